@@ -1,0 +1,1 @@
+//! What the API server's admission plug-ins change and refuse.

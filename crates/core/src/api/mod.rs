@@ -1,0 +1,59 @@
+//! Typed views of API objects as written: they read fields and their places and decide nothing.
+
+pub mod metadata;
+
+use crate::trace::Written;
+use podwhy_source::{Node, Span};
+
+pub use metadata::Metadata;
+
+/// One API object as it stands in a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// `apiVersion` as written.
+    pub api_version: String,
+    /// `kind` as written.
+    pub kind: String,
+    /// The object's metadata.
+    pub metadata: Metadata,
+    /// The whole object.
+    pub node: Node,
+}
+
+impl Object {
+    /// Reads kind, version and metadata; what is missing or of another type reads as empty.
+    #[must_use]
+    pub fn read(node: Node) -> Self {
+        let text = |key| node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned();
+        Self {
+            api_version: text("apiVersion"),
+            kind: text("kind"),
+            metadata: Metadata::read(node.get("metadata")),
+            node,
+        }
+    }
+
+    /// Where the object stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.node.span
+    }
+
+    /// The API group, `""` for the core group.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+}
+
+/// The text under `key` with its place; a value of another type counts as absent (decoding has reported it).
+#[must_use]
+pub fn text(node: &Node, key: &str) -> Option<Written<String>> {
+    let value = node.get(key)?;
+    Some(Written { value: value.as_text()?.to_owned(), span: value.span })
+}
+
+/// The elements of the list under `key`; none if it is absent or no list.
+pub fn list<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
+    node.get(key).and_then(Node::as_list).unwrap_or_default().iter()
+}

@@ -1,0 +1,1 @@
+//! Image names and pull policies.

@@ -1,0 +1,14 @@
+//! The rules of Kubernetes for images, credentials and the life of a pod, release by release.
+//!
+//! One call in, one value out: [`evaluate::evaluate`] takes a [`session::Session`] and gives a [`report::Report`].
+//! It cannot fail, asks nothing of the outside world, and the same input always gives the same report. This crate
+//! deliberately knows no YAML library, no browser, no colour and no label of the page.
+
+pub mod admission;
+pub mod api;
+pub mod credentials;
+pub mod feature;
+pub mod image;
+pub mod release;
+pub mod rule;
+pub mod trace;

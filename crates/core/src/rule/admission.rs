@@ -1,0 +1,5 @@
+//! Rules of the stage admission.
+
+use super::rules;
+
+rules! { Admission; }

@@ -1,0 +1,5 @@
+//! Rules of the stage api.
+
+use super::rules;
+
+rules! { Api; }

@@ -1,0 +1,7 @@
+//! Rules of the stage credentials.
+
+use super::rules;
+
+rules! { Credentials; }
+
+super::doc_notes! {}
