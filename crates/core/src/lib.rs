@@ -11,4 +11,5 @@ pub mod feature;
 pub mod image;
 pub mod release;
 pub mod rule;
+pub mod session;
 pub mod trace;
