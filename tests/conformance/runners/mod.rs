@@ -1,6 +1,14 @@
 //! A runner for each suite: it turns a case's input into a call of the rules, and the answer into the suite's shape.
 
+mod image_reference;
+mod objects;
+mod pull_policy_default;
+
 use crate::Suite;
+use crate::compare::agree;
 
 /// Every suite that has a runner.
-pub static SUITES: &[Suite] = &[];
+pub static SUITES: &[Suite] = &[
+    Suite { name: "image-reference", run: image_reference::run, agrees: agree },
+    Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
+];
