@@ -8,7 +8,7 @@ pub fn run(input: &Value, release: Release) -> Value {
     let pod = pods_of(&object(&input["pod"])).remove(0);
     let accounts: Vec<_> = objects(&input["service_accounts"]).iter().filter_map(ServiceAccount::of).collect();
     let secrets = objects(&input["secrets"]);
-    let known = Known { accounts: &accounts, secrets: &secrets, complete: true };
+    let known = Known::all(&accounts, &secrets);
     match admit(&pod, &known, &request(input), &Cluster::of(release)).outcome {
         Ok(admitted) => {
             let secrets: Vec<_> = admitted.pull_secrets.iter().map(|secret| json!({"name": secret.value})).collect();

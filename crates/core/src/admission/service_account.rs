@@ -11,21 +11,46 @@ use crate::rule::admission as rules;
 use crate::trace::{Change, Decision, Field, Mark, Origin, Step, Written};
 use podwhy_source::{Node, Span};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The account of pods that name none.
 pub const DEFAULT_ACCOUNT: &str = "default";
 const MIRROR_ANNOTATION: &str = "kubernetes.io/config.mirror";
 
 /// What is known of the cluster's service accounts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Known<'a> {
-    /// The accounts, of all namespaces.
-    pub accounts: &'a [ServiceAccount],
-    /// The Secrets among which an account's token may be. Looked at only if `complete`.
-    pub secrets: &'a [Object],
-    /// Whether the cluster has no others. Otherwise an account that is not among them is taken to exist, with no
+    /// By name and namespace.
+    accounts: BTreeMap<(&'a str, &'a str), &'a ServiceAccount>,
+    /// The Secrets among which an account's token may be; `None` if there may be accounts and Secrets besides.
+    all_secrets: Option<&'a [Object]>,
+}
+
+impl<'a> Known<'a> {
+    /// The accounts that were given, in any namespaces; of several with one name the last counts, as applying them one
+    /// after another leaves it. The cluster may hold others: an account that is not given is taken to exist, with no
     /// pull secrets and no limits, and every account to have its token.
-    pub complete: bool,
+    #[must_use]
+    pub fn some(accounts: &'a [ServiceAccount]) -> Self {
+        let key = |account: &'a ServiceAccount| (account.metadata.name(), account.metadata.namespace());
+        Self { accounts: accounts.iter().map(|account| (key(account), account)).collect(), all_secrets: None }
+    }
+
+    /// All accounts and all Secrets of the cluster: what is not here does not exist.
+    #[must_use]
+    pub fn all(accounts: &'a [ServiceAccount], secrets: &'a [Object]) -> Self {
+        Self { all_secrets: Some(secrets), ..Self::some(accounts) }
+    }
+
+    fn account(&self, name: &str, namespace: &str) -> Option<&'a ServiceAccount> {
+        self.accounts.get(&(name, namespace)).copied()
+    }
+
+    /// An account of this name, in whatever namespace.
+    fn elsewhere(&self, name: &str) -> Option<&'a ServiceAccount> {
+        let (_, account) = self.accounts.range((name, "")..).next()?;
+        Some(*account).filter(|account| account.metadata.name() == name)
+    }
 }
 
 /// A pod that the plug-in lets through.
@@ -99,7 +124,7 @@ pub fn changes(pod: &Pod, known: &Known, request: &Request, cluster: &Cluster) -
         && request.operation == Operation::Create
         && request.subresource.is_empty()
         && pod.metadata.annotation(MIRROR_ANNOTATION).is_none();
-    let account = acts.then(|| lookup(pod, &account_name(pod).0, known)).flatten();
+    let account = acts.then(|| known.account(&account_name(pod).0, &pod.namespace)).flatten();
     account.and_then(|account| mountable::change(pod, account)).into_iter().collect()
 }
 
@@ -146,20 +171,14 @@ fn account_name(pod: &Pod) -> (String, Step) {
     (name.value.clone(), step(finding).at(name.span).because(other.map(|old| old.span)))
 }
 
-/// The account; of several with one name the last, as applying them one after another leaves it.
-fn lookup<'a>(pod: &Pod, name: &str, known: &Known<'a>) -> Option<&'a ServiceAccount> {
-    let mut accounts = known.accounts.iter().rev();
-    accounts.find(|account| account.metadata.name() == name && account.metadata.namespace() == pod.namespace)
-}
-
 fn find<'a>(pod: &Pod, name: &str, known: &Known<'a>) -> Result<(Option<&'a ServiceAccount>, Step), Refusal> {
     let at = pod.service_account().map_or(pod.span, |name| name.span);
-    if let Some(account) = lookup(pod, name, known) {
+    if let Some(account) = known.account(name, &pod.namespace) {
         let finding = format!("ServiceAccount `{name}` of namespace `{}` is given.", pod.namespace);
         let step = Step::new(&rules::ACCOUNT_EXISTS, Mark::Yes, finding).at(name_span(account)).because(at);
         return Ok((Some(account), step));
     }
-    if known.complete {
+    if known.all_secrets.is_some() {
         let why = format!(
             "error looking up service account {}/{name}: serviceaccount {} not found",
             pod.namespace,
@@ -167,7 +186,7 @@ fn find<'a>(pod: &Pod, name: &str, known: &Known<'a>) -> Result<(Option<&'a Serv
         );
         return Err(Refusal::forbidden(&rules::ACCOUNT_EXISTS, pod, &why, at));
     }
-    let elsewhere = known.accounts.iter().find(|account| account.metadata.name() == name);
+    let elsewhere = known.elsewhere(name);
     let hint = elsewhere.map_or(String::new(), |account| {
         format!(" The one that is given is in namespace `{}` and does not count.", account.metadata.namespace())
     });
@@ -229,13 +248,13 @@ fn names(secrets: &[Written<String>]) -> String {
 fn missing_token(pod: &Pod, account: &ServiceAccount, known: &Known, cluster: &Cluster) -> Option<Refusal> {
     let ended = rules::ACCOUNT_TOKEN.until.is_some_and(|until| until.holds_in(cluster.release));
     let wants = pod.automount_service_account_token.as_ref().or(account.automount_service_account_token.as_ref());
-    if ended || !known.complete || wants.is_some_and(|wants| !wants.value) {
+    if ended || wants.is_some_and(|wants| !wants.value) {
         return None;
     }
     let is_token = |secret: &&Object| {
         account.secrets.iter().any(|name| name.value == secret.metadata.name()) && is_token_of(secret, account)
     };
-    if known.secrets.iter().any(|secret| is_token(&secret)) {
+    if known.all_secrets?.iter().any(|secret| is_token(&secret)) {
         return None;
     }
     // An error of the API server's own, which is not wrapped into a refusal by admission.

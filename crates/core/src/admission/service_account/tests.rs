@@ -23,7 +23,7 @@ fn account(name: &str, namespace: &str, rest: &str) -> ServiceAccount {
 
 /// Account, pull secrets and findings, with only these accounts given and others possible.
 fn check(pod: &Pod, accounts: &[ServiceAccount]) -> (String, Vec<String>, Vec<String>) {
-    let known = Known { accounts, secrets: &[], complete: false };
+    let known = Known::some(accounts);
     let decision = admit(pod, &known, &Request::CREATE, &Cluster::of(Release::DEFAULT));
     let admitted = decision.outcome.unwrap();
     let secrets = admitted.pull_secrets.into_iter().map(|secret| secret.value).collect();
@@ -50,7 +50,7 @@ fn the_accounts_pull_secrets_are_copied_if_the_pod_lists_none() {
 #[test]
 fn copied_secrets_know_where_they_stand_in_the_account() {
     let accounts = [account("default", "team", REG)];
-    let known = Known { accounts: &accounts, secrets: &[], complete: true };
+    let known = Known::all(&accounts, &[]);
     let pod = pod(r#"{"automountServiceAccountToken":false}"#);
     let admitted = admit(&pod, &known, &Request::CREATE, &Cluster::of(Release::DEFAULT)).outcome.unwrap();
     let from = Some(accounts[0].image_pull_secrets[0].span);
@@ -97,7 +97,7 @@ fn without_the_plugin_nothing_is_copied() {
     let mut cluster = Cluster::of(Release::DEFAULT);
     cluster.switched_plugins.insert(AdmissionPlugin::ServiceAccount);
     let accounts = [account("default", "team", REG)];
-    let known = Known { accounts: &accounts, secrets: &[], complete: false };
+    let known = Known::some(&accounts);
     let admitted = admit(&pod("{}"), &known, &Request::CREATE, &cluster).outcome.unwrap();
     assert_eq!((admitted.account.as_str(), admitted.pull_secrets), ("", vec![]));
 }
@@ -107,7 +107,7 @@ fn a_pod_may_not_name_what_a_limiting_account_does_not_list() {
     let text = r#"{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"default","namespace":"team",
         "annotations":{"kubernetes.io/enforce-mountable-secrets":"T"}},"secrets":[{"name":"ok"}]}"#;
     let accounts = [ServiceAccount::of(&object(text)).unwrap()];
-    let known = Known { accounts: &accounts, secrets: &[], complete: false };
+    let known = Known::some(&accounts);
     let refusal = |pod: &Pod, minor| {
         let cluster = Cluster::of(Release::from_minor(minor).unwrap());
         admit(pod, &known, &Request::CREATE, &cluster).outcome.map(|_| ()).map_err(|refusal| refusal.message)
@@ -144,7 +144,7 @@ fn a_mirror_pod_may_name_no_secret_of_any_volume() {
         pods_of(&object(&text)).remove(0)
     };
     let refusal = |spec: &str, minor| {
-        let known = Known { accounts: &[], secrets: &[], complete: true };
+        let known = Known::all(&[], &[]);
         let cluster = Cluster::of(Release::from_minor(minor).unwrap());
         admit(&mirror(spec), &known, &Request::CREATE, &cluster).outcome.map(|_| ()).map_err(|refusal| refusal.message)
     };
@@ -171,7 +171,7 @@ fn an_earlier_accounts_token_does_not_count() {
             {{"kubernetes.io/service-account.name":"default","kubernetes.io/service-account.uid":"{uid}"}}}},
             "type":"kubernetes.io/service-account-token"}}"#
         ))];
-        let known = Known { accounts: &accounts, secrets: &secrets, complete: true };
+        let known = Known::all(&accounts, &secrets);
         let cluster = Cluster::of(Release::from_minor(minor).unwrap());
         admit(&pod("{}"), &known, &Request::CREATE, &cluster).outcome.err().map(|refusal| refusal.code)
     };
