@@ -1,11 +1,13 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
 pub mod metadata;
+pub mod secret;
 
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
 pub use metadata::Metadata;
+pub use secret::Secret;
 
 /// One API object as it stands in a text.
 #[derive(Clone, Debug, PartialEq)]
