@@ -1,13 +1,21 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
+pub mod container;
 pub mod metadata;
+pub mod pod;
 pub mod secret;
+pub mod service_account;
+pub mod workload;
 
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
+pub use container::{Container, Role};
 pub use metadata::Metadata;
+pub use pod::Pod;
 pub use secret::Secret;
+pub use service_account::ServiceAccount;
+pub use workload::pods_of;
 
 /// One API object as it stands in a text.
 #[derive(Clone, Debug, PartialEq)]

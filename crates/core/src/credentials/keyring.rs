@@ -451,3 +451,6 @@ fn is_hub_image(repository: &str) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

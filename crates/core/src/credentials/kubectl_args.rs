@@ -3,6 +3,7 @@
 
 use crate::credentials::create_secret::{DockerRegistrySecret, NEW_COMMAND, SecretManifest};
 use crate::credentials::docker_config::Format;
+use crate::quote::quote;
 use crate::release::Release;
 
 /// The arguments that were understood.
@@ -153,7 +154,7 @@ impl SecretManifest {
             _ => {}
         }
         if !problems.is_empty() {
-            return Err(format!("{key:?} is not a valid key name for a Secret: {}", problems.join(";")));
+            return Err(format!("{} is not a valid key name for a Secret: {}", quote(&key), problems.join(";")));
         }
         if self.data.iter().any(|(known, _)| *known == key) {
             return Err(format!("cannot add key {key}, another key by that name already exists"));

@@ -2,27 +2,10 @@
 
 use crate::credentials::docker_config::{self, ConfigError, DockerConfig, Format};
 use crate::rule::credentials as rules;
+use crate::session::KubeletPaths;
 use crate::trace::{Mark, Step};
 use podwhy_source::json::Place;
 use serde::Serialize;
-
-/// What decides where the kubelet looks.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct KubeletPlaces {
-    /// `--root-dir`.
-    pub root_dir: String,
-    /// The kubelet's working directory, an absolute path.
-    pub working_dir: String,
-    /// `HOME` in the kubelet's environment; often not set for a service.
-    pub home: Option<String>,
-}
-
-impl Default for KubeletPlaces {
-    /// As on most nodes: a service of the system has the root as working directory and no `HOME`.
-    fn default() -> Self {
-        Self { root_dir: "/var/lib/kubelet".to_owned(), working_dir: "/".to_owned(), home: None }
-    }
-}
 
 /// A place in the list that the kubelet goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -52,12 +35,12 @@ pub struct SearchPath {
 }
 
 /// A file of the node.
-#[derive(Clone, Copy, Debug)]
-pub struct NodeFile<'a> {
+#[derive(Clone)]
+pub struct NodeFile {
     /// Its absolute path.
-    pub path: &'a str,
+    pub path: String,
     /// Its text; `None` for what cannot be read, such as a directory.
-    pub text: Option<&'a str>,
+    pub text: Option<String>,
     /// Where the text stands.
     pub place: Place,
 }
@@ -108,16 +91,16 @@ pub enum Found {
 
 /// Every place in which the kubelet looks, in order: `DefaultDockerConfigJSONPaths` and `DefaultDockercfgPaths`.
 #[must_use]
-pub fn search_paths(places: &KubeletPlaces) -> Vec<SearchPath> {
-    let home = places.home.as_deref().unwrap_or_default();
+pub fn search_paths(kubelet: &KubeletPaths) -> Vec<SearchPath> {
+    let home = kubelet.home.as_deref().unwrap_or_default();
     let json = [
-        (SearchPlace::RootDir, places.root_dir.clone()),
+        (SearchPlace::RootDir, kubelet.root_dir.clone()),
         (SearchPlace::WorkingDir, String::new()),
         (SearchPlace::Home, join(home, ".docker")),
         (SearchPlace::Root, "/.docker".to_owned()),
     ];
     let cfg = [
-        (SearchPlace::RootDir, places.root_dir.clone()),
+        (SearchPlace::RootDir, kubelet.root_dir.clone()),
         (SearchPlace::WorkingDir, String::new()),
         (SearchPlace::Home, home.to_owned()),
         (SearchPlace::Root, "/".to_owned()),
@@ -129,22 +112,22 @@ pub fn search_paths(places: &KubeletPlaces) -> Vec<SearchPath> {
         path: if folder.starts_with('/') {
             join(&folder, file)
         } else {
-            join(&join(&places.working_dir, &folder), file)
+            join(&join(&kubelet.working_dir, &folder), file)
         },
         format,
         place,
-        reason: Step::new(&rules::NODE_FILE_SEARCH, Mark::Note, reason(place, places)),
+        reason: Step::new(&rules::NODE_FILE_SEARCH, Mark::Note, reason(place, kubelet)),
     };
     json.chain(cfg).map(path).collect()
 }
 
 /// Goes through the places: the first file that can be read ends the search, whatever it holds.
 #[must_use]
-pub fn search(places: &KubeletPlaces, files: &[NodeFile]) -> Search {
+pub fn search(kubelet: &KubeletPaths, files: &[NodeFile]) -> Search {
     let mut search = Search { looked_at: Vec::new(), config: None, error: None };
-    for path in search_paths(places) {
-        let file = files.iter().find(|file| join(file.path, "") == path.path);
-        let (found, config) = match file.map(|file| file.text.map(|text| (text, file.place))) {
+    for path in search_paths(kubelet) {
+        let file = files.iter().find(|file| join(&file.path, "") == path.path);
+        let (found, config) = match file.map(|file| file.text.as_deref().map(|text| (text, file.place))) {
             None => (Found::Nothing, None),
             Some(None) => (Found::Unreadable, None),
             Some(Some((text, place))) => match docker_config::parse(text, path.format, place) {
@@ -160,8 +143,8 @@ pub fn search(places: &KubeletPlaces, files: &[NodeFile]) -> Search {
         }
     }
     // The list as Go prints it: the working directory stands in it as an empty text.
-    let home = places.home.as_deref().unwrap_or_default();
-    search.error = Some(format!("couldn't find valid .dockercfg after checking in [{}  {home} /]", places.root_dir));
+    let home = kubelet.home.as_deref().unwrap_or_default();
+    search.error = Some(format!("couldn't find valid .dockercfg after checking in [{}  {home} /]", kubelet.root_dir));
     search
 }
 
@@ -188,14 +171,14 @@ fn step_of(path: &SearchPath, found: &Found, config: Option<&DockerConfig>) -> S
     }
 }
 
-fn reason(place: SearchPlace, places: &KubeletPlaces) -> &'static str {
+fn reason(place: SearchPlace, kubelet: &KubeletPaths) -> &'static str {
     match place {
-        SearchPlace::RootDir if places.root_dir.is_empty() => {
+        SearchPlace::RootDir if kubelet.root_dir.is_empty() => {
             "The kubelet's root directory is empty, so the working directory stands for it."
         }
         SearchPlace::RootDir => "This is the kubelet's root directory, --root-dir.",
         SearchPlace::WorkingDir => "This is the kubelet's working directory.",
-        SearchPlace::Home if places.home.as_deref().unwrap_or_default().is_empty() => {
+        SearchPlace::Home if kubelet.home.as_deref().unwrap_or_default().is_empty() => {
             "The kubelet has no HOME, so its working directory stands for the home directory."
         }
         SearchPlace::Home => "This is the home directory, HOME in the kubelet's environment.",
@@ -226,16 +209,17 @@ mod tests {
     use podwhy_source::InputId;
 
     fn paths(root_dir: &str, working_dir: &str, home: Option<&str>) -> Vec<String> {
-        let places = KubeletPlaces {
+        let kubelet = KubeletPaths {
             root_dir: root_dir.to_owned(),
             working_dir: working_dir.to_owned(),
             home: home.map(str::to_owned),
+            ..KubeletPaths::default()
         };
-        search_paths(&places).into_iter().map(|path| path.path).collect()
+        search_paths(&kubelet).into_iter().map(|path| path.path).collect()
     }
 
-    fn file<'a>(path: &'a str, text: &'a str) -> NodeFile<'a> {
-        NodeFile { path, text: Some(text), place: Place::Within(InputId(1), 0) }
+    fn file(path: &str, text: &str) -> NodeFile {
+        NodeFile { path: path.to_owned(), text: Some(text.to_owned()), place: Place::Within(InputId(1), 0) }
     }
 
     #[test]
@@ -271,7 +255,7 @@ mod tests {
             file("/.docker/config.json", "{}"),
             file("/.dockercfg", r#"{"r.io":{}}"#),
         ];
-        let search = search(&KubeletPlaces::default(), &files);
+        let search = search(&KubeletPaths::default(), &files);
         assert_eq!(search.read(), Some("/.docker/config.json"));
         assert!(search.config.as_ref().unwrap().entries.is_empty());
         let last = &search.looked_at.last().unwrap().step.finding;
@@ -280,7 +264,7 @@ mod tests {
 
     #[test]
     fn with_no_file_the_kubelet_logs_where_it_looked() {
-        let search = search(&KubeletPlaces::default(), &[]);
+        let search = search(&KubeletPaths::default(), &[]);
         assert_eq!(search.read(), None);
         assert_eq!(search.looked_at.len(), 8);
         assert_eq!(
