@@ -21,8 +21,8 @@ pub fn Header(props: &HeaderProps) -> Html {
         <header class="bar">
             <h1 class="brand">
                 <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false">
-                    <path class="brand-pod" d="M12 1.800 21 7v10l-9 5.200L3 17V7Z" />
-                    <path class="brand-why" d="M9.200 9.400a2.800 2.800 0 1 1 4.100 2.500c-.9.500-1.300 1-1.300 2M12 16.600v.6" />
+                    <path class="brand-pod" d="M12 1.8 21 7v10l-9 5.2L3 17V7Z" />
+                    <path class="brand-why" d="M9.2 9.4a2.8 2.8 0 1 1 4.1 2.5c-.9.5-1.3 1-1.3 2M12 16.6v.6" />
                 </svg>
                 { "Podwhy" }
             </h1>

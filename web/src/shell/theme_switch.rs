@@ -16,9 +16,9 @@ pub fn ThemeSwitch(props: &ThemeSwitchProps) -> Html {
         Theme::Light => (
             "light",
             Theme::Dark,
-            "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6ZM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1",
+            "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1",
         ),
-        Theme::Dark => ("dark", Theme::System, "M13.500 9.700A6 6 0 0 1 6.300 2.500a6 6 0 1 0 7.200 7.200Z"),
+        Theme::Dark => ("dark", Theme::System, "M13.5 9.7A6 6 0 0 1 6.3 2.5a6 6 0 1 0 7.2 7.2Z"),
     };
     let dispatch = props.dispatch.clone();
     let onclick = Callback::from(move |_| dispatch.dispatch(Action::ThemeChosen(next)));
