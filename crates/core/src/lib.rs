@@ -9,6 +9,7 @@ pub mod api;
 pub mod credentials;
 pub mod feature;
 pub mod image;
+pub mod quote;
 pub mod release;
 pub mod rule;
 pub mod session;
