@@ -1,6 +1,16 @@
 //! The page: it shows what the rules report and holds no rule itself.
 
 mod app;
+mod editor;
+mod evaluation;
+mod examples;
+mod parts;
+mod places;
+mod shell;
+mod state;
+mod storage;
+mod texts;
+mod views;
 
 fn main() {
     // Only `#app` is the program's; the notices around it must survive a fault in here.
