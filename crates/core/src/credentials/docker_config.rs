@@ -99,6 +99,17 @@ pub struct IgnoredField {
     pub span: Span,
 }
 
+/// A key for display: a password before its `@` is masked.
+#[must_use]
+pub fn masked_key(key: &str) -> String {
+    let authority = key.split_once("://").map_or(key, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
+        Some((_, password)) if !password.is_empty() => key.replacen(&format!(":{password}@"), ":••••@", 1),
+        _ => key.to_owned(),
+    }
+}
+
 /// One registry's entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ConfigEntry {
@@ -216,7 +227,7 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
         ignored: Vec::new(),
     };
     let mut auth = None;
-    let fields = object(&entry.value, &format!("the entry `{}`", entry.key))?;
+    let fields = object(&entry.value, &format!("the entry `{}`", masked_key(&entry.key)))?;
     for field in fields.map(|map| map.entries.as_slice()).unwrap_or_default() {
         let credential = &mut read.credential;
         let name = ["username", "password", "email", "auth"].into_iter().find(|name| names(&field.key, name));
@@ -224,7 +235,7 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
             read.ignored.push(IgnoredField { name: field.key.clone(), span: field.key_span });
             continue;
         };
-        let Some(value) = text(&field.value, &format!("`{name}` of `{}`", entry.key))? else { continue };
+        let Some(value) = text(&field.value, &format!("`{name}` of `{}`", masked_key(&entry.key)))? else { continue };
         match name {
             "username" => credential.username = value.to_owned(),
             "password" => credential.password = value.to_owned(),
@@ -234,7 +245,7 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
     }
     if let Some((auth, span)) = auth.filter(|(auth, _)| !auth.is_empty()) {
         let (username, password) = decode_auth(auth).map_err(|problem| ConfigError {
-            message: format!("`auth` of `{}` {problem}.", entry.key),
+            message: format!("`auth` of `{}` {problem}.", masked_key(&entry.key)),
             span,
             not_an_object: false,
         })?;
@@ -343,6 +354,14 @@ mod tests {
         assert_eq!(error.message, "`auth` of `r.io` has no colon between user and password.");
         assert!(read(r#"{"auths":[]}"#).unwrap_err().message.starts_with("`auths` must be an object"));
         assert!(read(r#"{"auths":{}} x"#).unwrap_err().not_an_object);
+    }
+
+    #[test]
+    fn a_password_inside_a_key_is_masked() {
+        assert_eq!(masked_key("https://user:hidden@r.io/x"), "https://user:••••@r.io/x");
+        assert_eq!(masked_key("user@r.io:5000"), "user@r.io:5000");
+        let error = read(r#"{"auths":{"u:hidden@r.io":{"auth":"%"}}}"#).unwrap_err();
+        assert!(!error.message.contains("hidden"), "{}", error.message);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! reverse byte order and held against the image's repository; what matches is tried, secrets first.
 
 use crate::credentials::advice::{self, Advice};
-use crate::credentials::docker_config::{ConfigEntry, Credential, DockerConfig};
+use crate::credentials::docker_config::{ConfigEntry, Credential, DockerConfig, masked_key};
 use crate::credentials::go_url;
 use crate::credentials::secrets::PullSecret;
 use crate::credentials::url_match::{self, KeyMatch, shown};
@@ -34,7 +34,7 @@ pub enum Source {
 pub struct Key {
     /// Where it comes from.
     pub source: Source,
-    /// As written.
+    /// As written, with a password before its `@` masked.
     pub written: String,
     /// Where it stands.
     pub span: Span,
@@ -98,7 +98,7 @@ pub struct Attempt {
     pub key: usize,
     /// Where the credential comes from.
     pub source: Source,
-    /// The key as written.
+    /// The key as written, with a password before its `@` masked.
     pub written: String,
     /// Where the key stands.
     pub span: Span,
@@ -362,7 +362,7 @@ impl Key {
         let written = entry.key.as_str();
         let mut key = Self {
             source,
-            written: written.to_owned(),
+            written: masked_key(written),
             span: entry.key_span,
             normalised: None,
             trace: Vec::new(),
@@ -381,7 +381,7 @@ impl Key {
             Err(error) => {
                 let finding = format!(
                     "`{}` is no host with a path: {error}. The kubelet drops this entry.",
-                    shown(written.as_bytes())
+                    shown(key.written.as_bytes())
                 );
                 key.trace.push(Step::new(&rules::KEY_INVALID, Mark::No, finding).at(entry.key_span));
                 key.advice = advice::of_key(&key, None, b"", b"");
