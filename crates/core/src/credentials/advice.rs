@@ -3,7 +3,8 @@
 
 use crate::credentials::docker_config::{DockerConfig, Format, masked_key};
 use crate::credentials::go_url::{self, Url};
-use crate::credentials::keyring::{Key, Lookup, Source};
+use crate::credentials::key::{Key, Source};
+use crate::credentials::keyring::Lookup;
 use crate::credentials::url_match::{Element, shown};
 use crate::rule::{DocNote, Rule, credentials as rules};
 use crate::trace::{Mark, Step};
