@@ -111,9 +111,10 @@ pub fn masked_key(key: &str) -> String {
 }
 
 /// One registry's entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ConfigEntry {
-    /// The key as written.
+    /// The key as written; serialised and printed by [`masked_key`].
+    #[serde(serialize_with = "serialize_masked_key")]
     pub key: String,
     /// Where the key stands.
     pub key_span: Span,
@@ -121,6 +122,16 @@ pub struct ConfigEntry {
     pub credential: Credential,
     /// Fields of the entry that are not read, such as `identitytoken`.
     pub ignored: Vec<IgnoredField>,
+}
+
+fn serialize_masked_key<S: Serializer>(key: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&masked_key(key))
+}
+
+impl fmt::Debug for ConfigEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {:?}", masked_key(&self.key), self.credential)
+    }
 }
 
 /// The credentials of one text.
@@ -366,7 +377,7 @@ mod tests {
 
     #[test]
     fn the_password_is_never_printed() {
-        let config = read(r#"{"auths":{"r.io":{"username":"alice","password":"hidden"}}}"#).unwrap();
+        let config = read(r#"{"auths":{"u:hidden@r.io":{"username":"alice","password":"hidden"}}}"#).unwrap();
         let printed = format!("{config:?}");
         assert!(printed.contains("alice") && printed.contains("••••") && !printed.contains("hidden"), "{printed}");
     }

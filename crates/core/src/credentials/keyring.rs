@@ -5,7 +5,6 @@
 
 use crate::credentials::advice;
 use crate::credentials::docker_config::{Credential, DockerConfig};
-use crate::credentials::key::{Key, Source};
 use crate::credentials::secrets::PullSecret;
 use crate::credentials::url_match::{self, KeyMatch, shown};
 use crate::rule::{DocNote, credentials as rules};
@@ -13,6 +12,8 @@ use crate::trace::{Mark, Step};
 use podwhy_source::Span;
 use serde::Serialize;
 use std::collections::BTreeMap;
+
+pub use crate::credentials::key::{Key, Source};
 
 /// Both keyrings of a pull. Built once for a pod, asked for each image.
 #[derive(Clone, Debug, PartialEq, Eq)]
