@@ -1,5 +1,6 @@
 //! The node's credentials file: whether the kubelet looks where it lies, and what stands in it.
 
+use crate::credentials::advice;
 use crate::credentials::docker_config::{self, DockerConfig, Format};
 use crate::credentials::search_path::{NodeFile, search, search_paths};
 use crate::report::NodeFileReport;
@@ -10,7 +11,7 @@ use podwhy_source::Diagnostic;
 use podwhy_source::json::Place;
 
 pub(super) fn evaluate(session: &Session) -> (NodeFileReport, Vec<Diagnostic>) {
-    let none = NodeFileReport { path: None, trace: Vec::new(), content: None, read: false };
+    let none = NodeFileReport { path: None, trace: Vec::new(), content: None, read: false, notes: Vec::new() };
     let given = session.inputs_of(InputKind::NodeConfig).find(|(_, input)| !input.text.trim().is_empty());
     let Some((id, input)) = given else { return (none, Vec::new()) };
     let path = &session.kubelet.node_config;
@@ -19,6 +20,7 @@ pub(super) fn evaluate(session: &Session) -> (NodeFileReport, Vec<Diagnostic>) {
     let content = docker_config::parse(&input.text, format, place);
     let found = search(&session.kubelet, &[NodeFile { path: path.clone(), text: Some(input.text.clone()), place }]);
     let read = found.config.is_some();
+    let notes = found.notes();
     let mut trace: Vec<Step> = found.looked_at.into_iter().map(|looked| looked.step).collect();
     if !read && content.is_ok() {
         let places: Vec<_> = search_paths(&session.kubelet).into_iter().map(|path| path.path).collect();
@@ -34,16 +36,17 @@ pub(super) fn evaluate(session: &Session) -> (NodeFileReport, Vec<Diagnostic>) {
             Diagnostic::error("node-file", error.message.clone(), error.span)
                 .with_help("The kubelet passes over the whole file and pulls without it; it only logs that."),
         ],
-        Ok(config) => remarks(config, read, path, session),
+        Ok(config) => remarks(config, format, read, session),
     };
-    (NodeFileReport { path: Some(path.clone()), trace, content: Some(content), read }, problems)
+    (NodeFileReport { path: Some(path.clone()), trace, content: Some(content), read, notes }, problems)
 }
 
 /// What can be read and still is not used.
-fn remarks(config: &DockerConfig, read: bool, path: &str, session: &Session) -> Vec<Diagnostic> {
+fn remarks(config: &DockerConfig, format: Format, read: bool, session: &Session) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     if !read {
-        let message = format!("The kubelet does not look at {path}, so nothing in this file counts.");
+        let message =
+            format!("The kubelet does not look at {}, so nothing in this file counts.", session.kubelet.node_config);
         let help = if session.kubelet.home.is_none() {
             "The kubelet has no HOME here. Choose where the file lies and whether the kubelet has one under Cluster."
         } else {
@@ -52,26 +55,8 @@ fn remarks(config: &DockerConfig, read: bool, path: &str, session: &Session) -> 
         let span = config.entries.first().map(|entry| entry.key_span);
         problems.push(Diagnostic::warning("node-file-not-read", message, span).with_help(help));
     }
-    for field in &config.ignored {
-        let message = format!("The kubelet does not read `{}`.", field.name);
-        let help = if field.name.starts_with("cred") {
-            "Credential helpers and stores work for the Docker command line only; write the credentials themselves, or give the kubelet a credential provider plug-in."
-        } else {
-            ""
-        };
-        problems.push(Diagnostic::info("ignored-field", message, field.span).with_help(help));
-    }
-    for (entry, field) in config.entries.iter().flat_map(|entry| entry.ignored.iter().map(move |field| (entry, field)))
-    {
-        let message = format!(
-            "The kubelet does not read `{}` of `{}`: only username, password, email and auth count.",
-            field.name, entry.key
-        );
-        problems.push(Diagnostic::info("ignored-field", message, field.span));
-    }
-    for entry in &config.replaced {
-        let message = format!("This entry for `{}` is replaced by a later one with the same key.", entry.key);
-        problems.push(Diagnostic::warning("replaced-entry", message, entry.key_span));
+    for advice in advice::of_config(config, format) {
+        problems.push(Diagnostic::info("node-file", advice.step.finding, advice.step.at));
     }
     problems
 }
