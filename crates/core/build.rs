@@ -2,9 +2,8 @@
 //!
 //! A line without a leading blank begins a definition: its name, then `@since-until` where it does not exist in
 //! every release. The lines below, with one blank, are its fields: name, type, and the same mark. In a type, `[`
-//! stands for a list and `{` for a map. The kinds of other files (the kubelet's configuration) and everything that
-//! no object reaches are left out, as are lists of allowed values and which fields are required: decoding needs
-//! neither, validation knows them.
+//! stands for a list and `{` for a map; a `!` behind it says that the field is required. The kinds of other files (the kubelet's configuration) and everything that
+//! no object reaches are left out, as are the lists of allowed values: validation knows them.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -34,7 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(table, "{name}{}", releases(definition))?;
         for (field_name, field) in fields(definition) {
             let kind = field.get("type").ok_or("a field without type")?;
-            writeln!(table, " {field_name} {}{}", type_text(kind)?, releases(field))?;
+            let required = if field.get("required") == Some(&Value::Bool(true)) { "!" } else { "" };
+            writeln!(table, " {field_name} {}{required}{}", type_text(kind)?, releases(field))?;
         }
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("api-fields.txt");

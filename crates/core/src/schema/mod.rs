@@ -12,6 +12,9 @@ mod scalar;
 mod table;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use decode::{Decoded, Status, decode, decode_document};
 pub use error::{Class, DecodeError};
 pub use table::{Definition, Field, Leaf, Life, Shape, definition};

@@ -87,6 +87,8 @@ pub struct Field {
     pub shape: Shape,
     /// What the value, or each of them, must be.
     pub leaf: Leaf,
+    /// Whether the API's description calls it required. Decoding does not ask; validation does.
+    pub required: bool,
     /// When it is part of the API.
     pub life: Life,
 }
@@ -122,8 +124,9 @@ fn read(lines: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, Def
         if let Some(line) = line.strip_prefix(' ') {
             let (text, life) = split_life(line);
             if let (Some((_, definition)), Some((name, kind))) = (&mut current, text.split_once(' ')) {
+                let (kind, required) = kind.strip_suffix('!').map_or((kind, false), |kind| (kind, true));
                 let (shape, leaf) = read_type(kind);
-                definition.fields.push(Field { name, shape, leaf, life });
+                definition.fields.push(Field { name, shape, leaf, required, life });
             }
         } else {
             table.extend(current.take());
@@ -202,6 +205,7 @@ mod tests {
         let image = container.field("image").unwrap();
         assert_eq!((image.shape, image.leaf), (Shape::One, Leaf::Text));
         assert_eq!(container.field("env").unwrap().leaf, Leaf::Object("V1EnvVar"));
+        assert!(container.field("name").unwrap().required && !image.required);
         let policy = container.field("resizePolicy").unwrap();
         assert!(!policy.life.includes(Release::minor_unchecked(26)));
         assert!(policy.life.includes(Release::minor_unchecked(27)));
