@@ -7,9 +7,13 @@
 pub mod admission;
 pub mod api;
 pub mod credentials;
+pub mod events;
 pub mod feature;
 pub mod image;
+pub mod kubectl;
+pub mod pulls;
 pub mod release;
 pub mod rule;
 pub mod session;
+pub mod time;
 pub mod trace;

@@ -1,6 +1,7 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
 pub mod metadata;
+pub mod pod_status;
 
 use crate::trace::Written;
 use podwhy_source::{Node, Span};

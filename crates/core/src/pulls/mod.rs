@@ -1,0 +1,4 @@
+//! What the kubelet does about an image once its name and policy are known: pulls, failures, waits and queues.
+
+pub mod backoff;
+pub mod queue;
