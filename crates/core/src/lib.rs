@@ -12,6 +12,7 @@ pub mod feature;
 pub mod image;
 pub mod kubectl;
 pub mod pulls;
+pub mod quote;
 pub mod release;
 pub mod rule;
 pub mod session;

@@ -3,8 +3,10 @@
 mod backoff;
 mod describe_events;
 mod event_aggregation;
+mod image_reference;
 mod objects;
 mod pod_status_column;
+mod pull_policy_default;
 mod pull_queue;
 
 use crate::Suite;
@@ -17,4 +19,6 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pod-status-column", run: pod_status_column::run, agrees: agree },
     Suite { name: "backoff", run: backoff::run, agrees: agree },
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
+    Suite { name: "image-reference", run: image_reference::run, agrees: agree },
+    Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
 ];

@@ -1,12 +1,20 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
+pub mod container;
 pub mod metadata;
+pub mod pod;
 pub mod pod_status;
+pub mod service_account;
+pub mod workload;
 
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
+pub use container::{Container, Role};
 pub use metadata::Metadata;
+pub use pod::Pod;
+pub use service_account::ServiceAccount;
+pub use workload::pods_of;
 
 /// One API object as it stands in a text.
 #[derive(Clone, Debug, PartialEq)]
