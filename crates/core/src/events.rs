@@ -2,7 +2,7 @@
 
 use crate::release::Release;
 use crate::rule::events as rules;
-use crate::time::Duration;
+use crate::time::{Duration, TokenBucket};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -82,6 +82,10 @@ impl Recorded {
 const MAX_EVENTS: usize = 10;
 /// A longer pause than this starts a new group of similar events.
 const MAX_INTERVAL: Duration = Duration::from_secs(600);
+/// So many events about an object are sent at once.
+const SPAM_BURST: i64 = 25;
+/// After that, one more each time this has passed.
+const SPAM_INTERVAL: Duration = Duration::from_secs(300);
 /// What stands before the latest message of a combined event.
 const COMBINED: &str = "(combined from similar events): ";
 
@@ -111,7 +115,7 @@ pub struct EventRecorder {
     release: Release,
     similar: BTreeMap<Vec<String>, Similar>,
     observed: BTreeMap<Vec<String>, Observed>,
-    budgets: BTreeMap<Vec<String>, Budget>,
+    budgets: BTreeMap<Vec<String>, TokenBucket>,
     /// Every event ever named, by name; those that were dropped at first are not stored yet.
     stored: Vec<(usize, StoredEvent)>,
     names: usize,
@@ -190,29 +194,7 @@ impl EventRecorder {
         if rules::EVENT_SPAM_FILTER_PER_TYPE.holds_in(self.release) {
             key.push(event.kind.to_string());
         }
-        self.budgets.entry(key).or_insert(Budget { saved: Budget::FULL, last: event.at }).take(event.at)
-    }
-}
-
-/// How many more events may be sent, as time saved up: an event costs 300 s.
-struct Budget {
-    saved: Duration,
-    last: Duration,
-}
-
-impl Budget {
-    const PRICE: Duration = Duration::from_secs(300);
-    const FULL: Duration = Self::PRICE.times(25);
-
-    /// Pays for one event, if there is enough.
-    fn take(&mut self, now: Duration) -> bool {
-        self.saved = (self.saved + (now - self.last).max(Duration::ZERO)).min(Self::FULL);
-        self.last = self.last.max(now);
-        let enough = self.saved >= Self::PRICE;
-        if enough {
-            self.saved = self.saved - Self::PRICE;
-        }
-        enough
+        self.budgets.entry(key).or_insert_with(|| TokenBucket::new(SPAM_INTERVAL, SPAM_BURST)).take(event.at)
     }
 }
 

@@ -8,6 +8,7 @@ mod objects;
 mod pod_status_column;
 mod pull_policy_default;
 mod pull_queue;
+mod pull_sequence;
 
 use crate::Suite;
 use crate::compare::agree;
@@ -19,6 +20,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pod-status-column", run: pod_status_column::run, agrees: agree },
     Suite { name: "backoff", run: backoff::run, agrees: agree },
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
+    Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
     Suite { name: "image-reference", run: image_reference::run, agrees: agree },
     Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
 ];

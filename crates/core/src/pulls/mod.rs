@@ -1,4 +1,5 @@
 //! What the kubelet does about an image once its name and policy are known: pulls, failures, waits and queues.
 
 pub mod backoff;
+pub mod manager;
 pub mod queue;

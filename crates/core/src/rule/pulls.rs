@@ -3,6 +3,9 @@
 use super::{doc, rules};
 use crate::release::{Release, Since};
 
+/// Seen in v1.20.2 and in v1.32's code; the release in between that changed it is not known.
+const AFTER_1_20_BY_1_32: Since = Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(32) };
+
 const IMAGES: &str = "concepts/containers/images/";
 const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
 
@@ -37,5 +40,65 @@ rules! { Pulls;
         doc: doc(IMAGES, "maximum-parallel-image-pulls"),
         upstream: "pkg/kubelet/images/puller.go newParallelImagePuller",
         since: Since::Release(Release::minor_unchecked(27)),
+    }
+    INVALID_IMAGE_NAME {
+        id: "pulls.invalid-image-name",
+        title: "An image name that cannot be read stops the container with InvalidImageName before anything else is asked.",
+        doc: doc(IMAGES, "image-names"),
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+    }
+    INSPECTED_BY_POLICY {
+        id: "pulls.inspected-by-policy",
+        title: "With the policy Always the kubelet does not ask the runtime whether the image is there.",
+        doc: doc(IMAGES, "image-pull-policy"),
+        upstream: "pkg/kubelet/images/image_manager.go imagePullPrecheck",
+        since: AFTER_1_20_BY_1_32,
+    }
+    NEVER_PULLED {
+        id: "pulls.never",
+        title: "With the policy Never an image that is not on the node gives ErrImageNeverPull.",
+        doc: doc(IMAGES, "image-pull-policy"),
+        upstream: "pkg/kubelet/images/image_manager.go imageNotPresentOnNeverPolicyError",
+    }
+    PRESENT_MESSAGE {
+        id: "pulls.present-message",
+        title: "The sentence of the event about an image that is present is also the container's message.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: AFTER_1_20_BY_1_32,
+    }
+    BACK_OFF_NAMES_ERROR {
+        id: "pulls.back-off-names-error",
+        title: "The message of ImagePullBackOff ends with the error of the last pull.",
+        doc: doc(IMAGES, "imagepullbackoff"),
+        upstream: "pkg/kubelet/images/image_manager.go pullImage",
+        since: AFTER_1_20_BY_1_32,
+    }
+    PULL_ERRORS_BY_PREFIX {
+        id: "pulls.errors-by-prefix",
+        title: "An error text that begins with RegistryUnavailable or SignatureValidationFailed becomes the waiting reason of that name.",
+        doc: doc(IMAGES, ""),
+        upstream: "pkg/kubelet/images/image_manager.go evalCRIPullErr",
+        since: AFTER_1_20_BY_1_32,
+    }
+    PULLED_INCLUDING_WAITING {
+        id: "pulls.pulled-including-waiting",
+        title: "The event about a finished pull tells the time with and without waiting for other pulls.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Release(Release::minor_unchecked(26)),
+    }
+    PULLED_IMAGE_SIZE {
+        id: "pulls.pulled-image-size",
+        title: "The event about a finished pull tells the image's size.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Release(Release::minor_unchecked(30)),
+    }
+    PULL_QPS {
+        id: "pulls.qps",
+        title: "A pull above registryPullQPS and registryBurst fails at once and backs off like any other.",
+        doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
+        upstream: "pkg/kubelet/images/helpers.go throttledImageService.PullImage",
     }
 }

@@ -3,8 +3,10 @@
 //! Nothing here asks a clock: a simulation says what time it is.
 
 mod timestamp;
+mod token_bucket;
 
 pub use timestamp::Timestamp;
+pub use token_bucket::TokenBucket;
 
 use serde::{Serialize, Serializer};
 use std::fmt;
