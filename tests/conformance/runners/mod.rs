@@ -1,6 +1,10 @@
 //! A runner for each suite: it turns a case's input into a call of the rules, and the answer into the suite's shape.
 
 mod backoff;
+mod config_json;
+mod credential_lookup;
+mod credential_match;
+mod credential_search_path;
 mod describe_events;
 mod event_aggregation;
 mod image_reference;
@@ -9,6 +13,7 @@ mod pod_status_column;
 mod pull_policy_default;
 mod pull_queue;
 mod pull_sequence;
+mod secret_docker_registry;
 
 use crate::Suite;
 use crate::compare::agree;
@@ -21,6 +26,11 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "backoff", run: backoff::run, agrees: agree },
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
     Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
+    Suite { name: "config-json", run: config_json::run, agrees: config_json::agrees },
+    Suite { name: "credential-lookup", run: credential_lookup::run, agrees: credential_lookup::agrees },
+    Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },
+    Suite { name: "credential-search-path", run: credential_search_path::run, agrees: agree },
     Suite { name: "image-reference", run: image_reference::run, agrees: agree },
     Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
+    Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
 ];

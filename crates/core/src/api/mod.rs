@@ -4,6 +4,7 @@ pub mod container;
 pub mod metadata;
 pub mod pod;
 pub mod pod_status;
+pub mod secret;
 pub mod service_account;
 pub mod workload;
 
@@ -13,6 +14,7 @@ use podwhy_source::{Node, Span};
 pub use container::{Container, Role};
 pub use metadata::Metadata;
 pub use pod::Pod;
+pub use secret::Secret;
 pub use service_account::ServiceAccount;
 pub use workload::pods_of;
 
