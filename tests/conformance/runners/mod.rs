@@ -7,6 +7,7 @@ mod credential_match;
 mod credential_search_path;
 mod describe_events;
 mod event_aggregation;
+mod image_credential_verification;
 mod image_reference;
 mod objects;
 mod pod_status_column;
@@ -26,6 +27,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "backoff", run: backoff::run, agrees: agree },
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
     Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
+    Suite { name: "image-credential-verification", run: image_credential_verification::run, agrees: agree },
     Suite { name: "config-json", run: config_json::run, agrees: config_json::agrees },
     Suite { name: "credential-lookup", run: credential_lookup::run, agrees: credential_lookup::agrees },
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },

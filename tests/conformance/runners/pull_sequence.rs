@@ -30,6 +30,7 @@ pub fn run(input: &Value, release: Release) -> Value {
             image: text("image"),
             policy: text("imagePullPolicy"),
             presence: &presence,
+            look_up_error: None,
             pull: &pull(text("pull"), input["image_size"].as_u64().unwrap_or_default()),
         });
         let mut shown = json!({

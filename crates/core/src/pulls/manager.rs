@@ -139,6 +139,8 @@ pub struct Sync<'a> {
     pub policy: &'a str,
     /// What the runtime says about the image.
     pub presence: &'a Presence,
+    /// The error of looking up the pod's credentials, if it fails.
+    pub look_up_error: Option<&'a str>,
     /// How a pull would end.
     pub pull: &'a Result<PulledImage, PullError>,
 }
@@ -210,6 +212,10 @@ impl ImageManager {
         if !self.pulls(sync.policy) {
             ensured.message = format!("Container image {} is not present with pull policy of Never", quote(sync.image));
             return ensured.warn(sync, "ErrImageNeverPull", WaitingReason::ErrImageNeverPull);
+        }
+        if let Some(error) = sync.look_up_error.filter(|_| rules::LOOK_UP_BEFORE_PULL.holds_in(self.cluster.release)) {
+            error.clone_into(&mut ensured.message);
+            return ensured;
         }
         self.pull(sync, image, ensured)
     }
@@ -358,6 +364,7 @@ mod tests {
             image: "nginx",
             policy,
             presence,
+            look_up_error: None,
             pull,
         }
     }

@@ -3,3 +3,5 @@
 pub mod backoff;
 pub mod manager;
 pub mod queue;
+pub mod record;
+pub mod verification;

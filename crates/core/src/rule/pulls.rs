@@ -101,4 +101,32 @@ rules! { Pulls;
         doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
         upstream: "pkg/kubelet/images/helpers.go throttledImageService.PullImage",
     }
+    VERIFIED_BY_POLICY {
+        id: "pulls.verified-by-policy",
+        title: "imagePullCredentialsVerificationPolicy says for which images on the node a pod has to show that it may use them.",
+        doc: doc(IMAGES, "ensureimagepullcredentialverification"),
+        upstream: "pkg/kubelet/images/pullmanager/image_pull_policies.go RequireCredentialVerificationForImage",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
+    VERIFIED_BY_RECORD {
+        id: "pulls.verified-by-record",
+        title: "A pod may use an image that was pulled for the whole node, or with a Secret or ServiceAccount that it has too.",
+        doc: doc(IMAGES, "ensureimagepullcredentialverification"),
+        upstream: "pkg/kubelet/images/pullmanager/image_pull_manager.go MustAttemptImagePull",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
+    ALLOWLIST_BY_NAME {
+        id: "pulls.allowlist-by-name",
+        title: "The allow-list is compared with the normalised name of the image, without tag and digest.",
+        doc: doc(IMAGES, "ensureimagepullcredentialverification"),
+        upstream: "pkg/kubelet/images/pullmanager/image_pull_policies.go NeverVerifyAllowlistedImages.imageMatches",
+        since: Since::Between { after: Release::minor_unchecked(35), by: Release::minor_unchecked(37) },
+    }
+    LOOK_UP_BEFORE_PULL {
+        id: "pulls.look-up-before-pull",
+        title: "Credentials are looked up before the pull; when that fails, its error stands in the place of a waiting reason.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(35) },
+    }
 }
