@@ -9,8 +9,10 @@ mod describe_events;
 mod event_aggregation;
 mod image_credential_verification;
 mod image_reference;
+mod kubelet_config;
 mod objects;
 mod pod_status_column;
+mod pull_attempts;
 mod pull_policy_default;
 mod pull_queue;
 mod pull_sequence;
@@ -27,7 +29,9 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "backoff", run: backoff::run, agrees: agree },
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
     Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
+    Suite { name: "kubelet-config", run: kubelet_config::run, agrees: kubelet_config::agrees },
     Suite { name: "image-credential-verification", run: image_credential_verification::run, agrees: agree },
+    Suite { name: "pull-attempts", run: pull_attempts::run, agrees: pull_attempts::agrees },
     Suite { name: "config-json", run: config_json::run, agrees: config_json::agrees },
     Suite { name: "credential-lookup", run: credential_lookup::run, agrees: credential_lookup::agrees },
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },

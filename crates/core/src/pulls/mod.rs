@@ -1,6 +1,8 @@
 //! What the kubelet does about an image once its name and policy are known: pulls, failures, waits and queues.
 
+pub mod attempts;
 pub mod backoff;
+pub mod kubelet_config;
 pub mod manager;
 pub mod queue;
 pub mod record;

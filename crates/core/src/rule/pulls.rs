@@ -129,4 +129,61 @@ rules! { Pulls;
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
         since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(35) },
     }
+    ANONYMOUS_PULL {
+        id: "pulls.anonymous",
+        title: "An image is pulled without credentials only if none matches it.",
+        doc: doc(IMAGES, "using-a-private-registry"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_image.go PullImage",
+    }
+    ATTEMPTS_IN_ORDER {
+        id: "pulls.attempts",
+        title: "Each matching credential is tried in order until the registry accepts one.",
+        doc: doc(IMAGES, "config-json"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_image.go PullImage",
+    }
+    ERRORS_JOINED {
+        id: "pulls.errors-joined",
+        title: "When every attempt fails, their different errors are printed together in brackets.",
+        doc: None,
+        upstream: "k8s.io/apimachinery/pkg/util/errors/errors.go aggregate.Error",
+    }
+    KUBELET_CONFIG {
+        id: "pulls.kubelet-config",
+        title: "The kubelet fills in what its configuration leaves out and refuses to start with values that it cannot use.",
+        doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
+        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
+    }
+    PARALLEL_BY_LIMIT {
+        id: "pulls.parallel-by-limit",
+        title: "A maxParallelImagePulls of 2 or more turns serializeImagePulls off where it is not written.",
+        doc: doc(IMAGES, "maximum-parallel-image-pulls"),
+        upstream: "pkg/kubelet/apis/config/v1beta1/defaults.go SetDefaults_KubeletConfiguration",
+        since: Since::Between { after: Release::minor_unchecked(26), by: Release::minor_unchecked(32) },
+    }
+    MINIMUM_AGE_NOT_NEGATIVE {
+        id: "pulls.minimum-age-not-negative",
+        title: "imageMinimumGCAge must not be negative.",
+        doc: doc("concepts/architecture/garbage-collection/", "container-image-lifecycle"),
+        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
+        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(37) },
+    }
+    MAX_IMAGES_NAMED {
+        id: "pulls.max-images-named",
+        title: "The error about nodeStatusMaxImages names the value.",
+        doc: None,
+        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
+        since: AFTER_1_20_BY_1_32,
+    }
+    CREDENTIAL_PROVIDER_CONFIG {
+        id: "pulls.credential-provider-config",
+        title: "The kubelet refuses to start with a credential provider configuration that it cannot use.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configuring-a-kubelet-credential-provider"),
+        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
+    }
+    CREDENTIAL_PROVIDER_ASKED {
+        id: "pulls.credential-provider-asked",
+        title: "A credential provider is asked only about images that one of its matchImages fits and that its cache does not answer.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configure-image-matching"),
+        upstream: "pkg/credentialprovider/plugin/plugin.go pluginProvider.Provide",
+    }
 }
