@@ -1,6 +1,7 @@
 //! A runner for each suite: it turns a case's input into a call of the rules, and the answer into the suite's shape.
 
 mod backoff;
+mod always_pull_images;
 mod config_json;
 mod credential_lookup;
 mod credential_match;
@@ -17,6 +18,7 @@ mod pull_policy_default;
 mod pull_queue;
 mod pull_sequence;
 mod secret_docker_registry;
+mod service_account_admission;
 
 use crate::Suite;
 use crate::compare::agree;
@@ -32,6 +34,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "kubelet-config", run: kubelet_config::run, agrees: kubelet_config::agrees },
     Suite { name: "image-credential-verification", run: image_credential_verification::run, agrees: agree },
     Suite { name: "pull-attempts", run: pull_attempts::run, agrees: pull_attempts::agrees },
+    Suite { name: "always-pull-images", run: always_pull_images::run, agrees: agree },
     Suite { name: "config-json", run: config_json::run, agrees: config_json::agrees },
     Suite { name: "credential-lookup", run: credential_lookup::run, agrees: credential_lookup::agrees },
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },
@@ -39,4 +42,5 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "image-reference", run: image_reference::run, agrees: agree },
     Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
     Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
+    Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },
 ];
