@@ -1,10 +1,11 @@
 //! A runner for each suite: it turns a case's input into a call of the rules, and the answer into the suite's shape.
 
-mod backoff;
 mod always_pull_images;
+mod backoff;
 mod config_json;
 mod credential_lookup;
 mod credential_match;
+mod credential_provider;
 mod credential_search_path;
 mod describe_events;
 mod event_aggregation;
@@ -35,6 +36,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "image-credential-verification", run: image_credential_verification::run, agrees: agree },
     Suite { name: "pull-attempts", run: pull_attempts::run, agrees: pull_attempts::agrees },
     Suite { name: "always-pull-images", run: always_pull_images::run, agrees: agree },
+    Suite { name: "credential-provider", run: credential_provider::run, agrees: credential_provider::agrees },
     Suite { name: "config-json", run: config_json::run, agrees: config_json::agrees },
     Suite { name: "credential-lookup", run: credential_lookup::run, agrees: credential_lookup::agrees },
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },

@@ -2,6 +2,8 @@
 
 pub mod attempts;
 pub mod backoff;
+pub mod credential_plugin;
+pub mod credential_provider;
 pub mod kubelet_config;
 pub mod manager;
 pub mod queue;

@@ -186,4 +186,25 @@ rules! { Pulls;
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configure-image-matching"),
         upstream: "pkg/credentialprovider/plugin/plugin.go pluginProvider.Provide",
     }
+    CREDENTIAL_PROVIDER_V1BETA1 {
+        id: "pulls.credential-provider-v1beta1",
+        title: "The kubelet reads version v1beta1 of credential provider configurations and responses.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
+        since: Since::Release(Release::minor_unchecked(24)),
+    }
+    CREDENTIAL_PROVIDER_V1 {
+        id: "pulls.credential-provider-v1",
+        title: "The kubelet reads version v1 of credential provider configurations and responses.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
+        since: Since::Release(Release::minor_unchecked(26)),
+    }
+    CREDENTIAL_PROVIDERS_DIFFER {
+        id: "pulls.credential-providers-differ",
+        title: "Two credential providers of one name are refused.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
+        since: Since::Between { after: Release::minor_unchecked(25), by: Release::minor_unchecked(33) },
+    }
 }
