@@ -12,12 +12,14 @@ mod event_aggregation;
 mod image_credential_verification;
 mod image_reference;
 mod kubelet_config;
+mod manifest_decode;
 mod objects;
 mod pod_status_column;
 mod pull_attempts;
 mod pull_policy_default;
 mod pull_queue;
 mod pull_sequence;
+mod quantity;
 mod secret_docker_registry;
 mod service_account_admission;
 
@@ -42,7 +44,9 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },
     Suite { name: "credential-search-path", run: credential_search_path::run, agrees: agree },
     Suite { name: "image-reference", run: image_reference::run, agrees: agree },
+    Suite { name: "manifest-decode", run: manifest_decode::run, agrees: manifest_decode::agrees },
     Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
+    Suite { name: "quantity", run: quantity::run, agrees: agree },
     Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },
 ];
