@@ -3,6 +3,7 @@
 use crate::credentials::docker_config::Credential;
 use crate::credentials::keyring::Lookup;
 use crate::pulls::manager::PullError;
+use crate::release::Release;
 use crate::rule::pulls as rules;
 use crate::trace::{Mark, Step};
 
@@ -73,6 +74,19 @@ pub fn pull(lookup: &Lookup, mut registry: impl FnMut(Option<&Credential>) -> Re
     Attempts { attempts, result: Err(PullError::of(joined)), trace }
 }
 
+/// The text of the warning FailedToRetrieveImagePullSecret about pull secrets that are not there; the pull is made all
+/// the same. `None` without such secrets, and in old releases, which only write a line into the kubelet's log.
+///
+/// Source: pkg/kubelet/kubelet_pods.go getPullSecretsForPod.
+#[must_use]
+pub fn missing_secrets_message(names: &[&str], release: Release) -> Option<String> {
+    let told = !names.is_empty() && rules::MISSING_SECRETS_TOLD.holds_in(release);
+    told.then(|| {
+        let names = names.join(", ");
+        format!("Unable to retrieve some image pull secrets ({names}); attempting to pull the image may not succeed.")
+    })
+}
+
 /// Several errors as one text: one distinct text alone, else all of them in brackets without repeats.
 ///
 /// Source: k8s.io/apimachinery/pkg/util/errors/errors.go aggregate.Error.
@@ -93,6 +107,13 @@ pub fn join_errors(errors: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missing_secrets_are_told_in_newer_releases() {
+        let told = |names: &[&str], release| missing_secrets_message(names, release);
+        assert!(told(&["a", "b"], Release::DEFAULT).unwrap().contains("(a, b)"));
+        assert_eq!((told(&["a"], Release::OLDEST), told(&[], Release::DEFAULT)), (None, None));
+    }
 
     #[test]
     fn repeats_are_left_out_of_the_text() {

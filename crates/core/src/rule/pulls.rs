@@ -207,4 +207,11 @@ rules! { Pulls;
         upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
         since: Since::Between { after: Release::minor_unchecked(25), by: Release::minor_unchecked(33) },
     }
+    MISSING_SECRETS_TOLD {
+        id: "pulls.missing-secrets-told",
+        title: "A warning names the pull secrets that are not there; the pull is made all the same.",
+        doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
+        upstream: "pkg/kubelet/kubelet_pods.go getPullSecretsForPod",
+        since: Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(25) },
+    }
 }
