@@ -3,6 +3,7 @@
 pub mod container;
 pub mod metadata;
 pub mod pod;
+pub mod pod_status;
 pub mod secret;
 pub mod service_account;
 pub mod workload;

@@ -23,6 +23,13 @@ pub enum Source {
     },
     /// The node's file.
     NodeFile,
+    /// The answer of a credential provider plug-in.
+    Provider {
+        /// Its position in the order in which providers are asked, from 0.
+        position: usize,
+        /// Its name.
+        name: String,
+    },
 }
 
 /// A key, cut down to what counts.

@@ -137,6 +137,19 @@ impl Keyrings {
         Self { keys, order, blocked }
     }
 
+    /// The keyring of credential provider plug-ins: the answers of all of them together, in the order in which they
+    /// are asked. Source: pkg/credentialprovider/provider.go providersDockerKeyring.Lookup.
+    #[must_use]
+    pub fn of_providers<'a>(answers: impl IntoIterator<Item = (&'a str, &'a DockerConfig)>) -> Self {
+        let mut keys = Vec::new();
+        for (position, (name, config)) in answers.into_iter().enumerate() {
+            let source = Source::Provider { position, name: name.to_owned() };
+            keys.extend(config.entries.iter().map(|entry| Key::new(source.clone(), entry)));
+        }
+        let order = [Vec::new(), sorted(&keys, 0..keys.len())];
+        Self { keys, order, blocked: None }
+    }
+
     /// Every key of every source, in written order.
     #[must_use]
     pub fn keys(&self) -> &[Key] {
