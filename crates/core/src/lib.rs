@@ -9,6 +9,8 @@ pub mod api;
 pub mod credentials;
 pub mod feature;
 pub mod image;
+pub mod lifecycle;
+pub mod quote;
 pub mod release;
 pub mod rule;
 pub mod session;

@@ -1,5 +1,6 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
+pub mod lifecycle;
 pub mod metadata;
 
 use crate::trace::Written;

@@ -7,6 +7,7 @@ pub mod admission;
 pub mod api;
 pub mod credentials;
 pub mod image;
+pub mod lifecycle;
 
 use crate::release::Since;
 use serde::Serialize;
@@ -23,6 +24,8 @@ pub enum Stage {
     Image,
     /// Which credentials the kubelet finds and in which order it tries them.
     Credentials,
+    /// Hooks, starts and stops of containers.
+    Lifecycle,
 }
 
 /// A page of the documentation, and the heading on it.
@@ -81,12 +84,12 @@ pub struct DocNote {
 
 /// Every rule, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [api::RULES, admission::RULES, image::RULES, credentials::RULES].into_iter().flatten().copied()
+    [api::RULES, admission::RULES, image::RULES, credentials::RULES, lifecycle::RULES].into_iter().flatten().copied()
 }
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [image::DOC_NOTES, credentials::DOC_NOTES].into_iter().flatten().copied()
+    [image::DOC_NOTES, credentials::DOC_NOTES, lifecycle::DOC_NOTES].into_iter().flatten().copied()
 }
 
 /// Declares rules as constants, and the table that lists them.

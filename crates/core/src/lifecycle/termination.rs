@@ -1,0 +1,369 @@
+//! How one container is stopped: the grace that counts, the preStop hook, TERM and KILL.
+
+use super::handler::HookFailure;
+use super::{Event, EventType, Millis, SECOND, holds, millis, words};
+use crate::feature::Feature;
+use crate::release::Cluster;
+use crate::rule::lifecycle as rules;
+use crate::trace::{Decision, Mark, Step};
+use serde::Serialize;
+
+/// A container always gets so many seconds between TERM and KILL: minimumGracePeriodInSeconds.
+pub const MINIMUM_GRACE_SECONDS: i64 = 2;
+
+/// Why a container is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KillReason {
+    /// The pod is deleted.
+    Deletion,
+    /// The kubelet evicts the pod.
+    Eviction,
+    /// The container's liveness probe failed.
+    LivenessProbe,
+    /// The container's startup probe failed.
+    StartupProbe,
+    /// The container's definition changed.
+    DefinitionChanged,
+    /// The container's postStart hook failed.
+    FailedPostStartHook,
+}
+
+impl KillReason {
+    /// The message of the event Killing. `subject` is `Container x`, or `Init container x` for a sidecar; `restarts`
+    /// tells whether the kubelet means to start it again, which it says of ordinary containers only.
+    #[must_use]
+    pub fn message(self, subject: &str, name: &str, restarts: bool) -> String {
+        let what = match self {
+            Self::Deletion | Self::Eviction => return format!("Stopping container {name}"),
+            Self::FailedPostStartHook => return "FailedPostStartHook".to_owned(),
+            Self::LivenessProbe => "failed liveness probe",
+            Self::StartupProbe => "failed startup probe",
+            Self::DefinitionChanged => "definition changed",
+        };
+        let tail = if restarts { ", will be restarted" } else { "" };
+        format!("{subject} {name} {what}{tail}")
+    }
+
+    /// Whether the whole pod ends, so that the pod worker decides on the grace.
+    #[must_use]
+    pub fn ends_pod(self) -> bool {
+        matches!(self, Self::Deletion | Self::Eviction)
+    }
+}
+
+/// Every number of seconds that may decide how long a container gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Graces {
+    /// The pod's `terminationGracePeriodSeconds`.
+    pub pod: Option<i64>,
+    /// The deletion's: `metadata.deletionGracePeriodSeconds`, set by `kubectl delete --grace-period`.
+    pub deletion: Option<i64>,
+    /// That of the probe that failed.
+    pub probe: Option<i64>,
+    /// What the kubelet itself asks for, in an eviction.
+    pub grace_override: Option<i64>,
+}
+
+/// The grace that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct GracePeriod {
+    /// The seconds that the hook may use; what it leaves is for the process.
+    pub seconds: i64,
+    /// What replaces the rest once the hook has ended, in releases that look at the override only then.
+    pub replaced_by: Option<i64>,
+    /// Whether this is the doubled grace of v1.22 to v1.27, whose patch releases were not all checked.
+    pub unverified: bool,
+}
+
+/// A hook as it goes in the simulation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hook {
+    /// How long it runs when nobody gives it up.
+    pub takes: Millis,
+    /// Why it fails at its end, if it does.
+    pub failure: Option<HookFailure>,
+}
+
+/// What became of a preStop hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PreStop {
+    /// There is none.
+    Absent,
+    /// It was not run, because there was no grace for it.
+    NotRun,
+    /// It ran to its end.
+    Ended {
+        /// When it began.
+        started: Millis,
+        /// When it ended.
+        ended: Millis,
+    },
+    /// The kubelet went on without it.
+    Abandoned {
+        /// When it began.
+        started: Millis,
+        /// When the kubelet gave it up.
+        given_up: Millis,
+    },
+}
+
+/// What is stopped, and how it behaves.
+#[derive(Clone, Debug)]
+pub struct Killing<'a> {
+    /// The container's name.
+    pub name: &'a str,
+    /// Why it is stopped.
+    pub reason: KillReason,
+    /// The message of the event Killing; see [`KillReason::message`].
+    pub message: String,
+    /// The graces that may count.
+    pub graces: Graces,
+    /// The preStop hook.
+    pub pre_stop: Option<&'a Hook>,
+    /// How long the process needs after TERM.
+    pub stop_takes: Millis,
+    /// The signal that asks the process to end.
+    pub signal: &'a str,
+    /// When the kubelet begins.
+    pub at: Millis,
+}
+
+/// How a container was stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stopped {
+    /// When the kubelet began.
+    pub started: Millis,
+    /// The grace that counted.
+    pub grace: GracePeriod,
+    /// The hook.
+    pub pre_stop: PreStop,
+    /// Until when a sidecar waited for others; `None` if it did not wait.
+    pub waited_until: Option<Millis>,
+    /// When the runtime was asked to stop the container.
+    pub stop_called: Millis,
+    /// When the process got its signal; `None` if it was killed without one.
+    pub term_sent: Option<Millis>,
+    /// The seconds that the runtime was told to wait before KILL.
+    pub timeout: i64,
+    /// Whether it was killed.
+    pub killed: bool,
+    /// When the process was gone.
+    pub ended: Millis,
+    /// The events, in order.
+    pub events: Vec<Event>,
+}
+
+/// The grace that counts: `setTerminationGracePeriod` of kuberuntime_container.go, and for a whole pod
+/// `calculateEffectiveGracePeriod` of pod_workers.go.
+#[must_use]
+pub fn grace_period(reason: KillReason, graces: &Graces, cluster: &Cluster) -> Decision<GracePeriod> {
+    let (seconds, step) = own_grace(reason, graces, cluster);
+    let mut trace = vec![step];
+    let by_worker = holds(&rules::POD_WORKER_GRACE, cluster);
+    let replacement = match (reason.ends_pod(), by_worker) {
+        (false, _) => None,
+        (true, true) => Some(effective_grace(graces, cluster)),
+        (true, false) => graces.grace_override,
+    };
+    let Some(replacement) = replacement else {
+        return Decision { outcome: GracePeriod { seconds, replaced_by: None, unverified: false }, trace };
+    };
+    if holds(&rules::OVERRIDE_BEFORE_HOOK, cluster) {
+        let finding = format!("For the whole pod {replacement} s count, and the hook uses them up too.");
+        trace.push(Step::new(&rules::OVERRIDE_BEFORE_HOOK, Mark::Yes, finding));
+        let outcome = GracePeriod { seconds: replacement, replaced_by: None, unverified: false };
+        return Decision { outcome, trace };
+    }
+    let finding = if by_worker {
+        format!(
+            "The hook may use {seconds} s, and then the process gets {replacement} s anew: up to twice the grace (not verified for every patch release)."
+        )
+    } else {
+        format!("The hook may use {seconds} s; then {replacement} s replace whatever is left.")
+    };
+    trace.push(Step::new(&rules::OVERRIDE_AFTER_HOOK, Mark::Note, finding));
+    Decision { outcome: GracePeriod { seconds, replaced_by: Some(replacement), unverified: by_worker }, trace }
+}
+
+fn own_grace(reason: KillReason, graces: &Graces, cluster: &Cluster) -> (i64, Step) {
+    let probe_failed = matches!(reason, KillReason::LivenessProbe | KillReason::StartupProbe);
+    let probe = graces.probe.filter(|_| probe_failed && cluster.has(Feature::ProbeTerminationGracePeriod));
+    match (graces.deletion, graces.pod, probe) {
+        (Some(seconds), _, _) => {
+            let finding = format!("The pod is being deleted with a grace of {seconds} s.");
+            (seconds, Step::new(&rules::DELETION_GRACE, Mark::Yes, finding))
+        }
+        (None, Some(_), Some(seconds)) => {
+            let finding = format!("The probe that failed has a grace of its own: {seconds} s.");
+            (seconds, Step::new(&rules::PROBE_GRACE, Mark::Yes, finding))
+        }
+        (None, Some(seconds), None) => {
+            let finding = format!("The pod's grace is {seconds} s.");
+            (seconds, Step::new(&rules::POD_GRACE, Mark::Yes, finding))
+        }
+        (None, None, _) => {
+            let finding = format!("No grace is given anywhere, so {MINIMUM_GRACE_SECONDS} s count.");
+            (MINIMUM_GRACE_SECONDS, Step::new(&rules::MINIMUM_GRACE, Mark::Note, finding))
+        }
+    }
+}
+
+/// The smaller of the deletion's and the kubelet's own wish, else the pod's, and at least one second. A zero counts as
+/// "nothing said yet" in between, as in the original.
+fn effective_grace(graces: &Graces, cluster: &Cluster) -> i64 {
+    let mut grace = 0;
+    let mut given = false;
+    for wish in [graces.deletion, graces.grace_override].into_iter().flatten() {
+        if grace == 0 || wish < grace {
+            grace = wish;
+            given = true;
+        }
+    }
+    if grace == 0 && !(given && holds(&rules::OVERRIDE_OF_ZERO_COUNTS, cluster)) {
+        grace = graces.pod.unwrap_or_default();
+    }
+    grace.max(1)
+}
+
+/// The override with which the kubelet evicts a pod at a hard threshold.
+#[must_use]
+pub fn hard_eviction_seconds(cluster: &Cluster) -> i64 {
+    i64::from(holds(&rules::HARD_EVICTION_ONE_SECOND, cluster))
+}
+
+/// The signal that asks a process to end: `lifecycle.stopSignal` where the release knows it, else the image's, which is
+/// TERM unless its STOPSIGNAL says otherwise.
+#[must_use]
+pub fn stop_signal<'a>(written: Option<&'a str>, cluster: &Cluster) -> &'a str {
+    written.filter(|_| cluster.has(Feature::ContainerStopSignals)).unwrap_or("SIGTERM")
+}
+
+/// Stops one container: `killContainer` of kuberuntime_container.go.
+#[must_use]
+pub fn kill(killing: &Killing<'_>, cluster: &Cluster) -> Decision<Stopped> {
+    kill_in_turn(killing, None, cluster)
+}
+
+/// As [`kill`], for a container that waits until others have ended (at `others_ended`), or its grace is used up.
+pub(super) fn kill_in_turn(
+    killing: &Killing<'_>,
+    others_ended: Option<Millis>,
+    cluster: &Cluster,
+) -> Decision<Stopped> {
+    let Decision { outcome: grace, mut trace } = grace_period(killing.reason, &killing.graces, cluster);
+    let mut now = killing.at;
+    let mut left = grace.seconds;
+
+    let pre_stop = run_pre_stop(killing, left, &mut trace);
+    if let PreStop::Ended { ended: end, .. } | PreStop::Abandoned { given_up: end, .. } = pre_stop {
+        left = left.saturating_sub(whole_seconds(end.saturating_sub(now)));
+        now = end;
+    }
+    let mut waited_until = None;
+    if let Some(others_ended) = others_ended.filter(|_| left > 0) {
+        let limit = now.saturating_add(millis(left));
+        let turn = others_ended.clamp(now, limit);
+        let waited = turn.saturating_sub(now);
+        let finding = if others_ended > limit {
+            format!("`{}` waits for the others until its own grace is used up, {} later.", killing.name, words(waited))
+        } else {
+            format!("`{}` waits {} until the containers before it have ended.", killing.name, words(waited))
+        };
+        trace.push(Step::new(&rules::SIDECARS_STOP_LAST, Mark::Note, finding));
+        left = left.saturating_sub(whole_seconds(waited));
+        waited_until = Some(turn);
+        now = turn;
+    }
+    if left < MINIMUM_GRACE_SECONDS {
+        let finding = format!("{} s are left; the process gets {MINIMUM_GRACE_SECONDS} s all the same.", left.max(0));
+        trace.push(Step::new(&rules::MINIMUM_GRACE, Mark::Note, finding));
+        left = MINIMUM_GRACE_SECONDS;
+    }
+    let timeout = grace.replaced_by.unwrap_or(left);
+
+    let term_sent = Some(now).filter(|_| timeout > 0);
+    let limit = if timeout > 0 { millis(timeout) } else { 0 };
+    let killed = term_sent.is_none() || killing.stop_takes > limit;
+    let ended = now.saturating_add(killing.stop_takes.min(limit));
+    trace.push(stop_step(killing, timeout, killed, ended));
+
+    let mut events = vec![Event::new(killing.at, EventType::Normal, "Killing", killing.message.as_str(), killing.name)];
+    events.extend(failed_pre_stop(killing, pre_stop, ended, cluster));
+    let outcome = Stopped {
+        started: killing.at,
+        grace,
+        pre_stop,
+        waited_until,
+        stop_called: now,
+        term_sent,
+        timeout,
+        killed,
+        ended,
+        events,
+    };
+    Decision { outcome, trace }
+}
+
+/// Seconds that are counted as used: fractions are not.
+fn whole_seconds(length: Millis) -> i64 {
+    i64::try_from(length / SECOND).unwrap_or(i64::MAX)
+}
+
+/// `executePreStopHook`: waits for the hook, at most for the grace.
+fn run_pre_stop(killing: &Killing<'_>, grace: i64, trace: &mut Vec<Step>) -> PreStop {
+    let Some(hook) = killing.pre_stop else { return PreStop::Absent };
+    if grace <= 0 {
+        let finding = "There is no grace at all, so the preStop hook is not run.";
+        trace.push(Step::new(&rules::PRE_STOP_NEEDS_GRACE, Mark::No, finding));
+        return PreStop::NotRun;
+    }
+    let started = killing.at;
+    if hook.takes <= millis(grace) {
+        let finding = format!("The preStop hook takes {} of the {grace} s.", words(hook.takes));
+        trace.push(Step::new(&rules::PRE_STOP_USES_GRACE, Mark::Note, finding));
+        return PreStop::Ended { started, ended: started.saturating_add(hook.takes) };
+    }
+    let finding = format!(
+        "The preStop hook needs {}, but after {grace} s the kubelet goes on without it; no event says so.",
+        words(hook.takes)
+    );
+    trace.push(Step::new(&rules::PRE_STOP_GIVEN_UP, Mark::No, finding));
+    PreStop::Abandoned { started, given_up: started.saturating_add(millis(grace)) }
+}
+
+fn stop_step(killing: &Killing<'_>, timeout: i64, killed: bool, ended: Millis) -> Step {
+    let signal = killing.signal;
+    let needs = words(killing.stop_takes);
+    if timeout <= 0 {
+        let finding = "The runtime is given 0 s: the process is killed at once, without a signal to end.";
+        return Step::new(&rules::STOP_TIMEOUT_ZERO, Mark::No, finding);
+    }
+    if killed {
+        let finding = format!(
+            "The process gets {signal} and {timeout} s, but needs {needs}: it is killed {} after the beginning.",
+            words(ended.saturating_sub(killing.at))
+        );
+        return Step::new(&rules::TERM_THEN_KILL, Mark::No, finding);
+    }
+    let finding = format!("The process gets {signal} and {timeout} s, and needs {needs}: it ends by itself.");
+    Step::new(&rules::TERM_THEN_KILL, Mark::Yes, finding)
+}
+
+/// The event of a hook that failed while the container was still being stopped. A hook that was given up goes on in the
+/// background and may fail later.
+fn failed_pre_stop(killing: &Killing<'_>, pre_stop: PreStop, ended: Millis, cluster: &Cluster) -> Option<Event> {
+    let (PreStop::Ended { started, .. } | PreStop::Abandoned { started, .. }) = pre_stop else { return None };
+    let hook = killing.pre_stop?;
+    let failure = hook.failure.as_ref()?;
+    let at = started.saturating_add(hook.takes);
+    let message = hook_event(failure, "PreStopHook failed", cluster);
+    let event = Event::new(at, EventType::Warning, "FailedPreStopHook", message, killing.name);
+    Some(event).filter(|_| at <= ended)
+}
+
+/// The text of the event about a failed hook: newer releases keep the hook's output to themselves.
+pub(super) fn hook_event(failure: &HookFailure, short: &str, cluster: &Cluster) -> String {
+    if holds(&rules::HOOK_EVENT_WITHOUT_OUTPUT, cluster) { short.to_owned() } else { failure.message.clone() }
+}
