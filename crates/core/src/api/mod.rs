@@ -1,12 +1,20 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
+pub mod container;
 pub mod lifecycle;
 pub mod metadata;
+pub mod pod;
+pub mod service_account;
+pub mod workload;
 
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
+pub use container::{Container, Role};
 pub use metadata::Metadata;
+pub use pod::Pod;
+pub use service_account::ServiceAccount;
+pub use workload::pods_of;
 
 /// One API object as it stands in a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,4 +65,10 @@ pub fn text(node: &Node, key: &str) -> Option<Written<String>> {
 /// The elements of the list under `key`; none if it is absent or no list.
 pub fn list<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
     node.get(key).and_then(Node::as_list).unwrap_or_default().iter()
+}
+
+/// The objects in the list under `key` with their places in it. A null element is an object without fields, as Go's
+/// decoder takes it; elements of other types are passed over (decoding has reported them).
+pub fn objects<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = (usize, &'a Node)> {
+    list(node, key).enumerate().filter(|(_, element)| element.as_map().is_some() || element.is_null())
 }

@@ -1,1 +1,9 @@
 //! Image names and pull policies.
+
+mod grammar;
+mod invalid;
+pub mod pull_policy;
+pub mod reference;
+
+pub use pull_policy::PullPolicy;
+pub use reference::{Grammar, InvalidReference, Reference};
