@@ -26,6 +26,7 @@ pub fn run(input: &Value, release: Release) -> Value {
             pre_stop: pre_stop.as_ref(),
             stop_takes: millis(&container["stop_takes_seconds"]),
             signal: "SIGTERM",
+            ends_at: None,
         })
         .collect();
     let grace_override = input["override"].as_i64();

@@ -122,6 +122,26 @@ pub struct ContainerLifecycle {
     pub restart_rules: Vec<RestartRule>,
 }
 
+/// A pod's fields that decide how its containers start and stop.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodLifecycle {
+    /// `restartPolicy`.
+    pub restart_policy: Option<Written<String>>,
+    /// `terminationGracePeriodSeconds`.
+    pub grace_seconds: Option<Written<i64>>,
+}
+
+impl PodLifecycle {
+    /// Reads a pod's spec, absent or not.
+    #[must_use]
+    pub fn read(spec: Option<&Node>) -> Self {
+        Self {
+            restart_policy: spec.and_then(|spec| text(spec, "restartPolicy")),
+            grace_seconds: spec.and_then(|spec| int(spec, "terminationGracePeriodSeconds")),
+        }
+    }
+}
+
 impl Handler {
     /// Reads a handler.
     #[must_use]

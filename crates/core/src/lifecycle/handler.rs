@@ -339,3 +339,62 @@ fn handler_dump(socket: Option<&TcpSocket>, cluster: &Cluster) -> String {
     });
     format!("&{name}{{Exec:nil,HTTPGet:nil,TCPSocket:{socket},{sleep}}}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Release;
+    use podwhy_source::InputId;
+    use podwhy_source::json::{Place, parse};
+
+    fn outcome(handler: &str, answer: &Answer, minor: u8) -> Outcome {
+        let node = parse(handler, Place::Within(InputId(0), 0)).unwrap();
+        let target = Target {
+            pod: "web-0",
+            namespace: "default",
+            uid: "1",
+            container: "main",
+            ports: &[],
+            pod_ip: Some("10.0.0.1"),
+        };
+        let cluster = Cluster::of(Release::from_minor(minor).unwrap());
+        run(&Handler::read(&node), &target, answer, &cluster).outcome
+    }
+
+    #[test]
+    fn sleep_by_release() {
+        let sleep = |minor| outcome(r#"{"sleep":{"seconds":5}}"#, &Answer::Success, minor);
+        assert_eq!(sleep(30).run, Run::Sleep { seconds: 5 });
+        assert_eq!(sleep(29).run, Run::Sleep { seconds: 0 }, "the gate is off");
+        assert_eq!(sleep(28).run, Run::None);
+        assert!(sleep(28).failure.is_some());
+    }
+
+    #[test]
+    fn a_tcp_hook_fails_in_every_release() {
+        for minor in 20..=36 {
+            let outcome = outcome(r#"{"tcpSocket":{"port":"web"}}"#, &Answer::Success, minor);
+            assert_eq!(outcome.run, Run::None);
+            assert!(outcome.failure.unwrap().error.contains("TCPSocketAction{Port:{1 0 web},Host:,}"), "v1.{minor}");
+        }
+    }
+
+    #[test]
+    fn https_falls_back_to_http_where_https_is_tried() {
+        let hook = r#"{"httpGet":{"port":8443,"path":"/","scheme":"HTTPS"}}"#;
+        let retried = |minor| match outcome(hook, &Answer::PlainHttp, minor).run {
+            Run::HttpGet { url, retried_without_tls, .. } => (url, retried_without_tls),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(retried(24), ("http://10.0.0.1:8443//".to_owned(), false));
+        assert_eq!(retried(25), ("https://10.0.0.1:8443/".to_owned(), true));
+    }
+
+    #[test]
+    fn a_server_that_is_down_is_asked_once() {
+        let down = Answer::Failure("connection refused".to_owned());
+        let failure = outcome(r#"{"httpGet":{"port":80,"path":"/x"}}"#, &down, 34).failure.unwrap();
+        assert_eq!(failure.error, r#"Get "http://10.0.0.1:80/x": connection refused"#);
+        assert!(outcome(r#"{"httpGet":{"port":80}}"#, &Answer::Status(500), 34).failure.is_none());
+    }
+}

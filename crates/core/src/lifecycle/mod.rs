@@ -9,6 +9,7 @@ pub mod pod_termination;
 pub mod post_start;
 pub mod start_order;
 pub mod termination;
+pub mod timeline;
 
 use crate::release::{Cluster, Since};
 use crate::rule::Rule;

@@ -35,6 +35,8 @@ pub struct Member<'a> {
     pub stop_takes: Millis,
     /// The signal that asks it to end.
     pub signal: &'a str,
+    /// When the process ends by itself, if it got its signal before already.
+    pub ends_at: Option<Millis>,
 }
 
 /// The pod that ends.
@@ -88,7 +90,7 @@ pub fn kill_pod(ending: &Ending<'_>, cluster: &Cluster) -> Decision<Ended> {
             };
             let killed = kill_in_turn(&killing, others_ended, cluster);
             traces.push(killed.trace);
-            killed.outcome
+            ended_by_itself(killed.outcome, member.ends_at)
         });
         let ended = stopped.as_ref().map_or(ending.at, |stopped| stopped.ended);
         match member.kind {
@@ -105,4 +107,12 @@ pub fn kill_pod(ending: &Ending<'_>, cluster: &Cluster) -> Decision<Ended> {
     let mut trace = vec![Step::new(&rules::ALL_CONTAINERS_AT_ONCE, Mark::Note, finding)];
     trace.extend(traces.into_iter().rev().flatten());
     Decision { outcome: Ended { containers, ended }, trace }
+}
+
+/// A process that got its signal before, and ends by itself before the kubelet is done with it.
+fn ended_by_itself(mut stopped: Stopped, ends_at: Option<Millis>) -> Stopped {
+    if let Some(ends_at) = ends_at.filter(|ends_at| *ends_at < stopped.ended) {
+        stopped.cut_at(ends_at);
+    }
+    stopped
 }

@@ -155,6 +155,23 @@ pub struct Stopped {
     pub events: Vec<Event>,
 }
 
+impl Stopped {
+    /// Ends this stop early, before the process was killed: because it ended by itself, or the kubelet restarted.
+    pub(super) fn cut_at(&mut self, at: Millis) {
+        self.killed = false;
+        self.ended = self.ended.min(at);
+        self.stop_called = self.stop_called.min(at);
+        self.term_sent = self.term_sent.filter(|sent| *sent <= at);
+        self.waited_until = self.waited_until.map(|until| until.min(at));
+        self.pre_stop = match self.pre_stop {
+            PreStop::Ended { started, ended } if ended > at => PreStop::Abandoned { started, given_up: at },
+            PreStop::Abandoned { started, given_up } => PreStop::Abandoned { started, given_up: given_up.min(at) },
+            other => other,
+        };
+        self.events.retain(|event| event.at <= at);
+    }
+}
+
 /// The grace that counts: `setTerminationGracePeriod` of kuberuntime_container.go, and for a whole pod
 /// `calculateEffectiveGracePeriod` of pod_workers.go.
 #[must_use]
@@ -366,4 +383,77 @@ fn failed_pre_stop(killing: &Killing<'_>, pre_stop: PreStop, ended: Millis, clus
 /// The text of the event about a failed hook: newer releases keep the hook's output to themselves.
 pub(super) fn hook_event(failure: &HookFailure, short: &str, cluster: &Cluster) -> String {
     if holds(&rules::HOOK_EVENT_WITHOUT_OUTPUT, cluster) { short.to_owned() } else { failure.message.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Release;
+
+    fn cluster(minor: u8) -> Cluster {
+        Cluster::of(Release::from_minor(minor).unwrap())
+    }
+
+    fn grace(reason: KillReason, graces: Graces, minor: u8) -> (i64, Option<i64>) {
+        let grace = grace_period(reason, &graces, &cluster(minor)).outcome;
+        (grace.seconds, grace.replaced_by)
+    }
+
+    #[test]
+    fn a_deletion_goes_before_the_pod_and_the_probe() {
+        let graces = Graces { pod: Some(8), deletion: Some(4), probe: Some(2), grace_override: None };
+        for reason in [KillReason::LivenessProbe, KillReason::StartupProbe, KillReason::DefinitionChanged] {
+            assert_eq!(grace(reason, graces, 34), (4, None));
+        }
+        assert_eq!(grace(KillReason::Deletion, graces, 20), (4, None));
+    }
+
+    #[test]
+    fn a_probe_has_a_grace_of_its_own_where_the_gate_is_on() {
+        let graces = Graces { pod: Some(8), probe: Some(2), ..Graces::default() };
+        for (minor, seconds) in [(20, 8), (22, 8), (24, 8), (25, 2), (34, 2)] {
+            assert_eq!(grace(KillReason::LivenessProbe, graces, minor).0, seconds, "v1.{minor}");
+        }
+        assert_eq!(grace(KillReason::DefinitionChanged, graces, 34).0, 8, "no probe failed");
+        let without_pod = Graces { pod: None, ..graces };
+        assert_eq!(grace(KillReason::LivenessProbe, without_pod, 34).0, MINIMUM_GRACE_SECONDS);
+    }
+
+    #[test]
+    fn the_kubelets_own_wish_counts_before_or_after_the_hook() {
+        let graces = Graces { pod: Some(30), grace_override: Some(5), ..Graces::default() };
+        assert_eq!(grace(KillReason::Eviction, graces, 20), (30, Some(5)));
+        assert_eq!(grace(KillReason::Eviction, graces, 27), (30, Some(5)));
+        assert_eq!(grace(KillReason::Eviction, graces, 28), (5, None));
+        assert_eq!(grace(KillReason::Deletion, Graces { grace_override: None, ..graces }, 23), (30, Some(30)));
+        let both = Graces { deletion: Some(9), ..graces };
+        assert_eq!(grace(KillReason::Eviction, both, 32), (5, None));
+        let zero = Graces { grace_override: Some(0), ..graces };
+        assert_eq!(grace(KillReason::Eviction, zero, 23), (30, Some(30)), "a zero was taken for no wish");
+        assert_eq!(grace(KillReason::Eviction, zero, 32), (1, None));
+    }
+
+    #[test]
+    fn a_hook_that_was_given_up_may_still_fail_while_the_process_ends() {
+        let failure = Some(HookFailure { error: "e".to_owned(), message: "m".to_owned() });
+        let hook = Hook { takes: 1_500, failure };
+        let killing = Killing {
+            name: "a",
+            reason: KillReason::Deletion,
+            message: String::new(),
+            graces: Graces { pod: Some(1), ..Graces::default() },
+            pre_stop: Some(&hook),
+            stop_takes: 1_000,
+            signal: "SIGTERM",
+            at: 0,
+        };
+        let stopped = kill(&killing, &cluster(32)).outcome;
+        assert_eq!(stopped.pre_stop, PreStop::Abandoned { started: 0, given_up: 1_000 });
+        assert_eq!(
+            stopped.events.last().map(|event| (event.at, event.message.as_str())),
+            Some((1_500, "PreStopHook failed"))
+        );
+        let old = kill(&killing, &cluster(20)).outcome;
+        assert_eq!(old.events.last().map(|event| event.message.as_str()), Some("m"));
+    }
 }

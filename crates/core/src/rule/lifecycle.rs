@@ -308,6 +308,13 @@ rules! { Lifecycle;
         doc: doc(POD_LIFECYCLE, "restart-policy"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff",
     }
+    BACK_OFF_EVENT_NAMES {
+        id: "lifecycle.back-off-event",
+        title: "The event BackOff names the container and its pod.",
+        doc: None,
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff",
+        since: between(20, 32),
+    }
     HOOK_AT_LEAST_ONCE {
         id: "lifecycle.hook-at-least-once",
         title: "A hook may run twice: a kubelet that is restarted while it runs does not remember it.",
