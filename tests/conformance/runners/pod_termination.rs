@@ -1,6 +1,7 @@
 use super::stops::{hook, millis, seconds, stopped};
+use podwhy_core::lifecycle::grace::{Graces, KillReason};
 use podwhy_core::lifecycle::pod_termination::{Ending, Kind, Member, kill_pod};
-use podwhy_core::lifecycle::termination::{Graces, Hook, KillReason};
+use podwhy_core::lifecycle::termination::Hook;
 use podwhy_core::release::{Cluster, Release};
 use serde_json::{Map, Value, json};
 

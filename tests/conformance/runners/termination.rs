@@ -1,8 +1,9 @@
 use super::stops::{hook, millis, seconds, stopped};
 use podwhy_core::api::lifecycle::Handler;
+use podwhy_core::lifecycle::grace::{Graces, KillReason};
 use podwhy_core::lifecycle::handler::{self, Answer, HookFailure, Target};
 use podwhy_core::lifecycle::post_start::{Starting, start};
-use podwhy_core::lifecycle::termination::{Graces, KillReason, Killing, kill};
+use podwhy_core::lifecycle::termination::{Killing, kill};
 use podwhy_core::lifecycle::{Event, EventType};
 use podwhy_core::release::{Cluster, Release};
 use serde_json::{Map, Value, json};
@@ -52,7 +53,9 @@ fn started(starting: &Starting<'_>, input: &Value, cluster: &Cluster) -> Value {
     result.insert("events".to_owned(), events(&all));
     result.insert("error".to_owned(), json!(started.error));
     result.insert("message".to_owned(), json!(started.message));
-    if let Some((began, ended)) = started.post_start {
+    // A sleep hook cannot be seen from outside.
+    let visible = input["post_start"]["kind"] != json!("sleep");
+    if let Some((began, ended)) = started.post_start.filter(|_| visible) {
         result.insert("post_start_started_at".to_owned(), seconds(began));
         result.insert("post_start_ended_at".to_owned(), seconds(ended));
     }

@@ -4,6 +4,7 @@
 //! milliseconds from the moment that the function is about.
 
 mod go_url;
+pub mod grace;
 pub mod handler;
 pub mod pod_termination;
 pub mod post_start;

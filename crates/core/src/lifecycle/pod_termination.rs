@@ -1,6 +1,7 @@
 //! How all containers of a pod are stopped: everyone at once, sidecars last and in reverse.
 
-use super::termination::{Graces, Hook, KillReason, Killing, Stopped, kill_in_turn};
+use super::grace::{Graces, KillReason};
+use super::termination::{Hook, Killing, Stopped, kill_in_turn};
 use super::{Millis, holds};
 use crate::feature::Feature;
 use crate::release::Cluster;

@@ -1,7 +1,8 @@
 //! How one container starts: Created, Started, postStart, and the kill that follows a hook that fails.
 
+use super::grace::{Graces, KillReason};
 use super::handler::HookFailure;
-use super::termination::{Graces, Hook, KillReason, Killing, Stopped, hook_event, kill};
+use super::termination::{Hook, Killing, Stopped, hook_event, kill};
 use super::{Event, EventType, Millis, holds, words};
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;

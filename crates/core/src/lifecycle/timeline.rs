@@ -261,7 +261,7 @@ pub fn timeline(pod: &Pod, scenario: &Scenario, cluster: &Cluster) -> Timeline {
         grace: stopped.grace,
         moments: lanes::moments(&cast, &begun, &stopped),
         states: status::states(&cast, &begun, &stopped),
-        sentences: sentences::sentences(&cast, &begun, &stopped),
+        sentences: sentences::sentences(&cast, &begun, &stopped, &scenario.end),
         diagnostics: clamp.diagnostics,
         trace,
         end,

@@ -1,8 +1,8 @@
 //! Which init containers a sync starts, with and without sidecars.
 
 use super::{Member, Plan, ProbeResult, RestartPolicy, State, Status};
+use crate::lifecycle::grace::KillReason;
 use crate::lifecycle::holds;
-use crate::lifecycle::termination::KillReason;
 use crate::rule::lifecycle as rules;
 use crate::trace::Mark;
 

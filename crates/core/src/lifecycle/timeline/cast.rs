@@ -4,10 +4,11 @@ use super::{ContainerDurations, LONGEST, Scenario};
 use crate::api::lifecycle::{Handler, Probe};
 use crate::api::{Container, Pod, Role};
 use crate::feature::Feature;
+use crate::lifecycle::grace::Graces;
 use crate::lifecycle::handler::{self, Answer, Run, Target};
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::start_order::RestartPolicy;
-use crate::lifecycle::termination::{Graces, Hook, stop_signal};
+use crate::lifecycle::termination::{Hook, stop_signal};
 use crate::lifecycle::{Millis, SECOND, millis};
 use crate::release::Cluster;
 use crate::trace::Step;
@@ -15,6 +16,9 @@ use podwhy_source::Diagnostic;
 
 /// The API server's default for `terminationGracePeriodSeconds`.
 const DEFAULT_GRACE_SECONDS: i64 = 30;
+
+/// So many containers are drawn: more fit on no screen, and each moment of the picture looks at all of them.
+pub(super) const SHOWN_CONTAINERS: usize = 200;
 
 /// Makes durations sound and remembers what was wrong with them.
 #[derive(Default)]
@@ -85,10 +89,13 @@ impl Cast<'_> {
 pub(super) fn read<'a>(pod: &'a Pod, scenario: &'a Scenario, cluster: &Cluster, clamp: &mut Clamp) -> Cast<'a> {
     let name = pod.request_name();
     let durations = &scenario.durations;
-    let actors = pod
-        .containers
-        .iter()
-        .filter(|container| container.role != Role::Ephemeral)
+    let lasting = || pod.containers.iter().filter(|container| container.role != Role::Ephemeral);
+    if lasting().nth(SHOWN_CONTAINERS).is_some() {
+        let message = format!("Only the first {SHOWN_CONTAINERS} containers of the pod are simulated.");
+        clamp.diagnostics.push(Diagnostic::warning("many-containers", message, pod.span));
+    }
+    let actors = lasting()
+        .take(SHOWN_CONTAINERS)
         .map(|container| actor(container, &name, pod, scenario, cluster, clamp))
         .collect();
     let grace = pod.lifecycle.grace_seconds.as_ref().map_or(DEFAULT_GRACE_SECONDS, |grace| grace.value);

@@ -122,7 +122,7 @@ pub(super) fn moments(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Ve
     if let Some(at) = finished.kubelet_restart {
         add(at, MomentKind::KubeletRestart, None);
     }
-    if finished.reason.is_some_and(crate::lifecycle::termination::KillReason::ends_pod) {
+    if finished.reason.is_some_and(crate::lifecycle::grace::KillReason::ends_pod) {
         add(finished.ended, MomentKind::Gone, None);
     }
     moments.sort_by_key(|moment| (moment.at, moment.kind));

@@ -1,19 +1,20 @@
 //! The picture in words: what happens to each container, why, and what would change it.
 
-use super::Sentence;
 use super::cast::{Actor, Cast};
 use super::start::Begun;
 use super::stop::Finished;
-use crate::lifecycle::termination::{MINIMUM_GRACE_SECONDS, PreStop, Stopped};
+use super::{End, Sentence};
+use crate::lifecycle::grace::MINIMUM_GRACE_SECONDS;
+use crate::lifecycle::termination::{PreStop, Stopped};
 use crate::lifecycle::{Millis, SECOND, millis, words};
 
-pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<Sentence> {
+pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished, end: &End) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::new();
     for (at, actor) in cast.actors.iter().enumerate() {
         sentences.extend(begun.runs.get(at).and_then(|run| start_sentence(actor, run.first()?)));
         let stops = finished.stops.get(at).map(Vec::as_slice).unwrap_or_default();
         if let Some(stop) = stops.last() {
-            sentences.push(stop_sentence(actor, stop, finished));
+            sentences.push(stop_sentence(actor, stop, finished, end));
         }
     }
     if begun.initialized.is_none() {
@@ -53,7 +54,7 @@ fn start_sentence(actor: &Actor<'_>, first: &super::start::Attempt) -> Option<Se
     })
 }
 
-fn stop_sentence(actor: &Actor<'_>, stop: &Stopped, finished: &Finished) -> Sentence {
+fn stop_sentence(actor: &Actor<'_>, stop: &Stopped, finished: &Finished, end: &End) -> Sentence {
     let moment = |at: Millis| words(at.saturating_sub(stop.started));
     let (grace, signal) = (stop.grace.seconds, actor.signal);
     let hook = match stop.pre_stop {
@@ -87,11 +88,11 @@ fn stop_sentence(actor: &Actor<'_>, stop: &Stopped, finished: &Finished) -> Sent
     let twice =
         if finished.unverified { " In this release the grace begins anew after the hook (not verified)." } else { "" };
     let text = format!("{hook}{wait}{process}{twice}");
-    Sentence { container: Some(actor.name.to_owned()), text, fix: fix(actor, stop) }
+    Sentence { container: Some(actor.name.to_owned()), text, fix: fix(actor, stop, end) }
 }
 
-/// A grace with which hook, waiting and process would all come to their end.
-fn fix(actor: &Actor<'_>, stop: &Stopped) -> String {
+/// A grace with which hook, waiting and process would all come to their end, and where to ask for it.
+fn fix(actor: &Actor<'_>, stop: &Stopped, end: &End) -> String {
     let cut = matches!(stop.pre_stop, PreStop::Abandoned { .. });
     if !stop.killed && !cut {
         return String::new();
@@ -100,6 +101,18 @@ fn fix(actor: &Actor<'_>, stop: &Stopped) -> String {
     let waited = stop.waited_until.map_or(0, |until| until.saturating_sub(stop.started));
     // Whole seconds are counted; what a container gets in any case need not be asked for.
     let needed = hook.max(waited).div_ceil(SECOND) + actor.stop.max(millis(MINIMUM_GRACE_SECONDS)).div_ceil(SECOND);
-    let hook = if hook > 0 { ", or a shorter preStop hook," } else { "" };
-    format!("A grace of {needed} s (terminationGracePeriodSeconds: {needed}){hook} would let everything end by itself.")
+    let faster =
+        if hook > 0 { "a shorter preStop hook or a process that ends faster" } else { "a process that ends faster" };
+    let knob = match end {
+        End::Eviction(_) => return format!("In an eviction the kubelet decides on the grace: only {faster} helps."),
+        End::DeletionWithin(_) => format!("--grace-period={needed}"),
+        End::LivenessProbe(_) if actor.liveness_grace.is_some() => {
+            format!("livenessProbe.terminationGracePeriodSeconds: {needed}")
+        }
+        End::StartupProbe(_) if actor.startup_grace.is_some() => {
+            format!("startupProbe.terminationGracePeriodSeconds: {needed}")
+        }
+        _ => format!("terminationGracePeriodSeconds: {needed}"),
+    };
+    format!("A grace of {needed} s ({knob}) would let everything end by itself, and so may {faster}.")
 }

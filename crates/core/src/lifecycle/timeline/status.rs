@@ -4,9 +4,9 @@ use super::PodState;
 use super::cast::Cast;
 use super::start::{Attempt, Begun};
 use super::stop::Finished;
+use crate::lifecycle::grace::KillReason;
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::start_order::RestartPolicy;
-use crate::lifecycle::termination::KillReason;
 use crate::lifecycle::{Millis, SECOND};
 
 /// The STATUS column from moment to moment. A state is looked at wherever something may change, and only changes stay.

@@ -3,14 +3,16 @@
 use super::cast::{Actor, Cast, Clamp, grace_end};
 use super::start::Begun;
 use super::{Band, End, Scenario};
+use crate::lifecycle::grace::{Graces, KillReason};
 use crate::lifecycle::pod_termination::{Ending, Kind, Member, kill_pod};
 use crate::lifecycle::post_start::{Started, Starting, start as start_container};
 use crate::lifecycle::start_order::RestartPolicy;
-use crate::lifecycle::termination::{Graces, KillReason, Killing, Stopped, kill};
+use crate::lifecycle::termination::{Killing, Stopped, kill};
 use crate::lifecycle::{Event, Millis, words};
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
 use crate::trace::{Mark, Step};
+use podwhy_source::Diagnostic;
 
 /// How the end went.
 #[derive(Default)]
@@ -73,6 +75,10 @@ pub(super) fn stop(
         End::DefinitionChanged(name) => {
             stop_one(&mut finished, cast, begun, (KillReason::DefinitionChanged, name, at), cluster);
         }
+    }
+    if finished.at.is_none() && scenario.end != End::Never {
+        let message = "No container of this name runs, so nothing is stopped.";
+        clamp.diagnostics.push(Diagnostic::error("no-such-container", message, None).at_path("end"));
     }
     let used = finished.stops.iter().enumerate().filter(|(_, stops)| !stops.is_empty());
     let hooks = used.filter_map(|(at, _)| cast.actors.get(at)).flat_map(|actor| &actor.pre_stop);

@@ -183,3 +183,26 @@ fn a_failed_probe_stops_one_container_and_starts_it_again() {
     assert_eq!(picture.states.last().unwrap().status.as_deref(), Some("Running"));
     assert!(picture.events.iter().any(|event| event.message == "Container a failed liveness probe, will be restarted"));
 }
+
+#[test]
+fn more_containers_than_a_screen_holds_and_names_that_nobody_has() {
+    let names: Vec<_> = (0..5_000).map(|number| format!(r#"{{"name":"c{number}"}}"#)).collect();
+    let spec = format!(r#"{{"containers":[{}]}}"#, names.join(","));
+    let scenario = Scenario { end: End::StartupProbe("nobody".to_owned()), ..Scenario::default() };
+    let picture = simulate(&spec, &scenario, 34);
+    let codes: Vec<_> = picture.diagnostics.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["many-containers", "no-such-container"]);
+    assert_eq!(picture.lanes.len(), 200);
+}
+
+#[test]
+fn what_would_fix_a_kill_depends_on_who_gives_the_grace() {
+    let mut scenario = example(55_000);
+    let mut fix = |end| {
+        scenario.end = end;
+        simulate(EXAMPLE, &scenario, 34).sentences[0].fix.clone()
+    };
+    assert!(fix(End::DeletionWithin(30)).contains("--grace-period=65"));
+    assert!(fix(End::Eviction(1)).contains("the kubelet decides"));
+    assert!(fix(End::LivenessProbe("app".to_owned())).contains("terminationGracePeriodSeconds: 65"));
+}
