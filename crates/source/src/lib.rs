@@ -3,11 +3,20 @@
 //! This crate knows YAML, JSON and byte positions. It deliberately knows no Kubernetes word: what a field
 //! means is decided in `podwhy-core`.
 
+pub mod budget;
 pub mod diagnostic;
+pub mod document;
+pub mod error;
 pub mod json;
 pub mod node;
+pub mod scalar;
+pub mod shell;
 pub mod span;
+pub mod yaml;
 
+pub use budget::Budget;
 pub use diagnostic::{Diagnostic, Severity};
+pub use document::{Document, Documents, Format};
+pub use error::{ReadError, ReadErrorKind};
 pub use node::{Entry, Map, Node, Number, Value};
 pub use span::{InputId, LineColumn, LineIndex, Span};
