@@ -12,6 +12,7 @@ pub mod events;
 pub mod feature;
 pub mod image;
 pub mod kubectl;
+pub mod lifecycle;
 pub mod pulls;
 pub mod quantity;
 pub mod quote;

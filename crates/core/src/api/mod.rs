@@ -1,6 +1,7 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
 pub mod container;
+pub mod lifecycle;
 pub mod metadata;
 pub mod pod;
 pub mod pod_status;

@@ -8,6 +8,7 @@ pub mod api;
 pub mod credentials;
 pub mod events;
 pub mod image;
+pub mod lifecycle;
 pub mod pulls;
 
 use crate::release::{Release, Since};
@@ -29,6 +30,8 @@ pub enum Stage {
     Pulls,
     /// What is printed: columns and events.
     Events,
+    /// Hooks, starts and stops of containers.
+    Lifecycle,
 }
 
 /// A page of the documentation, and the heading on it.
@@ -96,7 +99,7 @@ pub struct DocNote {
 
 /// Every rule, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [api::RULES, admission::RULES, image::RULES, credentials::RULES, pulls::RULES, events::RULES]
+    [api::RULES, admission::RULES, image::RULES, credentials::RULES, pulls::RULES, events::RULES, lifecycle::RULES]
         .into_iter()
         .flatten()
         .copied()
@@ -104,7 +107,10 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES].into_iter().flatten().copied()
+    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES, lifecycle::DOC_NOTES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Declares rules as constants, and the table that lists them.
