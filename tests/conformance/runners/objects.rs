@@ -1,5 +1,6 @@
 //! The objects inside a case's input, as the rules read them.
 
+use podwhy_core::admission::{Operation, Request};
 use podwhy_core::api::Object;
 use podwhy_source::json::{Place, parse};
 use podwhy_source::{InputId, Node};
@@ -18,4 +19,14 @@ pub fn object(value: &Value) -> Object {
 /// The objects of a list; none where there is no list.
 pub fn objects(value: &Value) -> Vec<Object> {
     value.as_array().into_iter().flatten().map(object).collect()
+}
+
+/// The request that a case of an admission plug-in describes.
+pub fn request(input: &Value) -> Request<'_> {
+    let operation = match input["operation"].as_str() {
+        None | Some("CREATE") => Operation::Create,
+        Some("UPDATE") => Operation::Update,
+        Some(_) => Operation::Other,
+    };
+    Request { operation, subresource: input["subresource"].as_str().unwrap_or_default(), stored: None }
 }

@@ -65,3 +65,9 @@ pub fn text(node: &Node, key: &str) -> Option<Written<String>> {
 pub fn list<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = &'a Node> {
     node.get(key).and_then(Node::as_list).unwrap_or_default().iter()
 }
+
+/// The objects in the list under `key` with their places in it. A null element is an object without fields, as Go's
+/// decoder takes it; elements of other types are passed over (decoding has reported them).
+pub fn objects<'a>(node: &'a Node, key: &str) -> impl Iterator<Item = (usize, &'a Node)> {
+    list(node, key).enumerate().filter(|(_, element)| element.as_map().is_some() || element.is_null())
+}

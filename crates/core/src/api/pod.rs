@@ -1,7 +1,7 @@
 //! Pods as written, and the pods in workloads' templates.
 
 use super::container::{Container, Role, reference};
-use super::{Metadata, list, text};
+use super::{Metadata, list, objects, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 use serde::Serialize;
@@ -185,8 +185,7 @@ pub(super) fn boolean(node: &Node, key: &str) -> Option<Written<bool>> {
     Some(Written { value: value.as_bool()?, span: value.span })
 }
 
-/// Reads the objects of a list with their places in it; elements that are no objects are passed over.
+/// Reads the objects of a list with their places in it.
 fn elements<T>(spec: Option<&Node>, key: &str, read: impl Fn(&Node, usize) -> T) -> Vec<T> {
-    let nodes = spec.into_iter().flat_map(|spec| list(spec, key)).enumerate();
-    nodes.filter(|(_, node)| node.as_map().is_some()).map(|(index, node)| read(node, index)).collect()
+    spec.into_iter().flat_map(|spec| objects(spec, key)).map(|(index, node)| read(node, index)).collect()
 }

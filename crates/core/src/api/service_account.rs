@@ -2,7 +2,7 @@
 
 use super::container::reference;
 use super::pod::boolean;
-use super::{Metadata, Object, list};
+use super::{Metadata, Object, objects};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
@@ -30,7 +30,7 @@ impl ServiceAccount {
         if object.api_version != "v1" || object.kind != "ServiceAccount" {
             return None;
         }
-        let names = |key| list(&object.node, key).filter(|node| node.as_map().is_some()).map(reference).collect();
+        let names = |key| objects(&object.node, key).map(|(_, node)| reference(node)).collect();
         Some(Self {
             metadata: object.metadata.clone(),
             uid: object.node.get_path(&["metadata", "uid"]).and_then(Node::as_text).unwrap_or_default().to_owned(),

@@ -92,13 +92,13 @@ mod tests {
     #[test]
     fn what_has_the_wrong_type_counts_as_absent() {
         let text = r#"{"apiVersion":"v1","kind":"Pod","spec":{"containers":[5,{"image":7,"imagePullPolicy":null}],
-            "imagePullSecrets":[{},{"name":"a"},"b"],"volumes":{"a":1},"serviceAccountName":[]}}"#;
+            "imagePullSecrets":[{},{"name":"a"},"b",null],"volumes":{"a":1},"serviceAccountName":[]}}"#;
         let pods = pods_of(&object(text));
         let pod = &pods[0];
         assert_eq!(pod.containers.len(), 1);
         assert_eq!(pod.containers[0].path, "spec.containers[1]");
         assert_eq!((pod.containers[0].image(), &pod.containers[0].image_pull_policy), ("", &None));
-        assert_eq!(pod.image_pull_secrets.iter().map(|s| s.value.as_str()).collect::<Vec<_>>(), ["", "a"]);
+        assert_eq!(pod.image_pull_secrets.iter().map(|s| s.value.as_str()).collect::<Vec<_>>(), ["", "a", ""]);
         assert_eq!(pod.image_pull_secrets[0].span.slice(text), "{}");
         assert_eq!(pod.service_account(), None);
     }

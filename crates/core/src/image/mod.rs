@@ -1,6 +1,7 @@
 //! Image names and pull policies.
 
 mod grammar;
+mod invalid;
 pub mod pull_policy;
 pub mod reference;
 

@@ -14,6 +14,7 @@ use crate::rule::image as rules;
 use crate::trace::{Change, Decision, Mark, Step, Written};
 use podwhy_source::{Diagnostic, Span};
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// When the kubelet asks the registry for an image.
@@ -91,13 +92,19 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The container's policy once the API server has filled it in. `stored` is the object that the cluster already
-/// holds, if this one updates it: its container of the same name keeps its policy.
+/// The container's policy once the API server has filled it in. `stored` is the container of the same name in the
+/// object that the cluster already holds, if this one updates it: its policy stays.
 #[must_use]
-pub fn decide(container: &Container, stored: Option<&Pod>, cluster: &Cluster) -> Decision<PullPolicy> {
-    let same = |other: &&Container| other.role.field() == container.role.field() && other.name() == container.name();
-    let stored = stored.and_then(|pod| pod.containers.iter().find(same));
+pub fn decide(container: &Container, stored: Option<&Container>, cluster: &Cluster) -> Decision<PullPolicy> {
     filled_in(Fields::of_container(container), stored.map(Fields::of_container), cluster.release)
+}
+
+/// [`decide`] for each of the pod's containers, in their order; `stored` is the pod that this one updates.
+#[must_use]
+pub fn decide_pod(pod: &Pod, stored: Option<&Pod>, cluster: &Cluster) -> Vec<Decision<PullPolicy>> {
+    let key = |container: &Container| (container.role.field(), container.name().to_owned());
+    let stored: BTreeMap<_, _> = stored.iter().flat_map(|pod| &pod.containers).map(|c| (key(c), c)).collect();
+    pod.containers.iter().map(|container| decide(container, stored.get(&key(container)).copied(), cluster)).collect()
 }
 
 /// The policy of an image volume, as [`decide`] gives a container's; `None` for other volumes, and a decision

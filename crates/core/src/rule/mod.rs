@@ -86,7 +86,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [image::DOC_NOTES, credentials::DOC_NOTES].into_iter().flatten().copied()
+    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES].into_iter().flatten().copied()
 }
 
 /// Declares rules as constants, and the table that lists them.

@@ -21,7 +21,7 @@ fn cluster(minor: u8) -> Cluster {
 
 /// The policy, the rules at work, and the last finding.
 fn check(pod: &Pod, stored: Option<&Pod>) -> (String, Vec<&'static str>, String) {
-    let decision = decide(&pod.containers[0], stored, &cluster(34));
+    let decision = decide_pod(pod, stored, &cluster(34)).remove(0);
     let last = decision.trace.last().unwrap().finding.clone();
     (decision.outcome.name().to_owned(), decision.trace.iter().map(|step| step.rule.id).collect(), last)
 }
