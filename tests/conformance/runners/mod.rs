@@ -5,6 +5,8 @@ mod image_reference;
 mod objects;
 mod pull_policy_default;
 mod service_account_admission;
+mod manifest_decode;
+mod quantity;
 
 use crate::Suite;
 use crate::compare::agree;
@@ -15,4 +17,6 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
     Suite { name: "always-pull-images", run: always_pull_images::run, agrees: agree },
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },
+    Suite { name: "manifest-decode", run: manifest_decode::run, agrees: manifest_decode::agrees },
+    Suite { name: "quantity", run: quantity::run, agrees: agree },
 ];
