@@ -7,12 +7,15 @@
 pub mod admission;
 pub mod api;
 pub mod credentials;
+pub mod defaulting;
 pub mod feature;
 pub mod image;
 pub mod quantity;
 pub mod quote;
 pub mod release;
 pub mod rule;
+pub mod scheduling;
 pub mod schema;
 pub mod session;
 pub mod trace;
+pub mod validation;

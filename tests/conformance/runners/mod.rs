@@ -2,11 +2,15 @@
 
 mod always_pull_images;
 mod image_reference;
-mod objects;
-mod pull_policy_default;
-mod service_account_admission;
 mod manifest_decode;
+mod objects;
+mod pod_resources;
+mod pull_policy_default;
 mod quantity;
+mod runtime_class_admission;
+mod runtimeclass_validation;
+mod service_account_admission;
+mod tolerations_merge;
 
 use crate::Suite;
 use crate::compare::agree;
@@ -19,4 +23,16 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },
     Suite { name: "manifest-decode", run: manifest_decode::run, agrees: manifest_decode::agrees },
     Suite { name: "quantity", run: quantity::run, agrees: agree },
+    Suite { name: "tolerations-merge", run: tolerations_merge::run, agrees: agree },
+    Suite {
+        name: "runtimeclass-validation",
+        run: runtimeclass_validation::run,
+        agrees: runtimeclass_validation::agrees,
+    },
+    Suite {
+        name: "runtime-class-admission",
+        run: runtime_class_admission::run,
+        agrees: runtime_class_admission::agrees,
+    },
+    Suite { name: "pod-resources", run: pod_resources::run, agrees: agree },
 ];

@@ -2,7 +2,12 @@
 
 pub mod container;
 pub mod metadata;
+pub mod node;
+pub mod placement;
 pub mod pod;
+pub mod resources;
+pub mod runtime_class;
+pub mod scheduling;
 pub mod service_account;
 pub mod workload;
 
@@ -11,7 +16,9 @@ use podwhy_source::{Node, Span};
 
 pub use container::{Container, Role};
 pub use metadata::Metadata;
+pub use placement::Placement;
 pub use pod::Pod;
+pub use runtime_class::RuntimeClass;
 pub use service_account::ServiceAccount;
 pub use workload::pods_of;
 

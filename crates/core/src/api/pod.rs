@@ -1,7 +1,7 @@
 //! Pods as written, and the pods in workloads' templates.
 
 use super::container::{Container, Role, reference};
-use super::{Metadata, list, objects, text};
+use super::{Metadata, Placement, list, objects, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 use serde::Serialize;
@@ -42,6 +42,10 @@ pub struct Pod {
     pub automount_service_account_token: Option<Written<bool>>,
     /// `volumes`.
     pub volumes: Vec<Volume>,
+    /// What decides where it runs.
+    pub placement: Placement,
+    /// `status.phase`, for a pod that is in the cluster already.
+    pub phase: Option<Written<String>>,
 }
 
 /// A volume, as far as it brings an image or names Secrets.
@@ -102,6 +106,8 @@ impl Pod {
             deprecated_service_account: spec.and_then(|spec| text(spec, "serviceAccount")),
             automount_service_account_token: spec.and_then(|spec| boolean(spec, "automountServiceAccountToken")),
             volumes: elements(spec, "volumes", |node, index| Volume::read(node, spec_path, index)),
+            placement: Placement::read(spec),
+            phase: node.get("status").and_then(|status| text(status, "phase")),
         }
     }
 

@@ -7,6 +7,8 @@ pub mod admission;
 pub mod api;
 pub mod credentials;
 pub mod image;
+pub mod scheduling;
+pub mod validation;
 
 use crate::release::Since;
 use serde::Serialize;
@@ -23,6 +25,10 @@ pub enum Stage {
     Image,
     /// Which credentials the kubelet finds and in which order it tries them.
     Credentials,
+    /// What the API server refuses in an object's fields.
+    Validation,
+    /// On which nodes a pod may run.
+    Scheduling,
 }
 
 /// A page of the documentation, and the heading on it.
@@ -81,12 +87,18 @@ pub struct DocNote {
 
 /// Every rule, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [api::RULES, admission::RULES, image::RULES, credentials::RULES].into_iter().flatten().copied()
+    [api::RULES, admission::RULES, image::RULES, credentials::RULES, validation::RULES, scheduling::RULES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES].into_iter().flatten().copied()
+    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES, validation::DOC_NOTES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Declares rules as constants, and the table that lists them.

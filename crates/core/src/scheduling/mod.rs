@@ -1,0 +1,3 @@
+//! On which nodes a pod may run: what it asks for, and the scheduler's filters.
+
+pub mod resources;
