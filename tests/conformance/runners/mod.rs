@@ -9,6 +9,7 @@ mod pull_policy_default;
 mod quantity;
 mod runtime_class_admission;
 mod runtimeclass_validation;
+mod scheduling_filter;
 mod service_account_admission;
 mod tolerations_merge;
 
@@ -35,4 +36,5 @@ pub static SUITES: &[Suite] = &[
         agrees: runtime_class_admission::agrees,
     },
     Suite { name: "pod-resources", run: pod_resources::run, agrees: agree },
+    Suite { name: "scheduling-filter", run: scheduling_filter::run, agrees: agree },
 ];
