@@ -14,6 +14,7 @@ pub mod quantity;
 pub mod quote;
 pub mod release;
 pub mod rule;
+pub mod runtime;
 pub mod scheduling;
 pub mod schema;
 pub mod session;

@@ -283,3 +283,61 @@ fn same_amounts(left: Option<&ResourceList>, right: Option<&ResourceList>) -> bo
     };
     left.len() == right.len() && left.iter().all(same)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Object, pods_of};
+    use podwhy_source::InputId;
+    use podwhy_source::json::{Place, parse};
+
+    const CLASS: &str = r#"{"apiVersion":"node.k8s.io/v1","kind":"RuntimeClass","metadata":{"name":"kata"},"handler":"kata",
+        "overhead":{"podFixed":{"cpu":"250m"}},"scheduling":{"nodeSelector":{"runtime":"kata"},"tolerations":[{"key":"kata","operator":"Exists"}]}}"#;
+
+    fn object(text: &str) -> Object {
+        Object::read(parse(text, Place::Within(InputId(0), 0)).unwrap())
+    }
+
+    fn check(class: &str, spec: &str) -> Decision<Result<Admitted, Refused>> {
+        let text = format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p"}},"spec":{spec}}}"#);
+        let pod = pods_of(&object(&text)).remove(0);
+        let class = RuntimeClass::of(&object(class)).unwrap();
+        admit(&pod, &[class], &Request::CREATE, &Cluster::default())
+    }
+
+    #[test]
+    fn what_comes_from_the_class_points_at_the_class() {
+        let admitted = check(CLASS, r#"{"runtimeClassName":"kata","nodeSelector":{"disk":"ssd"}}"#).outcome.unwrap();
+        let [own, merged] = admitted.node_selector.as_slice() else { panic!("two labels") };
+        assert!(matches!(own.origin, Origin::Written(_)));
+        assert_eq!(merged.origin.span().unwrap().slice(CLASS), r#""runtime":"kata""#);
+        let (_, overhead) = &admitted.overhead[0];
+        assert_eq!(overhead.origin.span().unwrap().slice(CLASS), r#""250m""#);
+        assert_eq!(admitted.tolerations.len(), 1);
+    }
+
+    #[test]
+    fn a_conflict_names_both_lines() {
+        let decision = check(CLASS, r#"{"runtimeClassName":"kata","nodeSelector":{"runtime":"runc"}}"#);
+        let refused = decision.outcome.unwrap_err();
+        assert_eq!(refused.pass, Pass::Mutating);
+        assert!(
+            refused.refusals[0].message.contains("nodeSelector[runtime] = kata; pod.spec.nodeSelector[runtime] = runc")
+        );
+        let step = decision.trace.iter().find(|step| step.rule == &rules::CLASS_SELECTOR).unwrap();
+        assert!(step.mark == Mark::No && step.at.is_some() && step.because.len() == 1);
+    }
+
+    #[test]
+    fn the_same_overhead_written_otherwise_is_fine() {
+        assert!(check(CLASS, r#"{"runtimeClassName":"kata","overhead":{"cpu":"0.25"}}"#).outcome.is_ok());
+        assert!(check(CLASS, r#"{"runtimeClassName":"kata","overhead":{"cpu":"0.3"}}"#).outcome.is_err());
+    }
+
+    #[test]
+    fn v1alpha1_keeps_its_fields_in_spec() {
+        let old = r#"{"apiVersion":"node.k8s.io/v1alpha1","kind":"RuntimeClass","metadata":{"name":"kata"},"spec":{"runtimeHandler":"k","overhead":{"podFixed":{"cpu":"1"}}}}"#;
+        let admitted = check(old, r#"{"runtimeClassName":"kata"}"#).outcome.unwrap();
+        assert_eq!(admitted.overhead[0].1.value.to_string(), "1");
+    }
+}

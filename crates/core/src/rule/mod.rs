@@ -7,6 +7,7 @@ pub mod admission;
 pub mod api;
 pub mod credentials;
 pub mod image;
+pub mod runtime;
 pub mod scheduling;
 pub mod validation;
 
@@ -29,6 +30,8 @@ pub enum Stage {
     Validation,
     /// On which nodes a pod may run.
     Scheduling,
+    /// What the node's container runtime does.
+    Runtime,
 }
 
 /// A page of the documentation, and the heading on it.
@@ -87,15 +90,23 @@ pub struct DocNote {
 
 /// Every rule, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [api::RULES, admission::RULES, image::RULES, credentials::RULES, validation::RULES, scheduling::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        api::RULES,
+        admission::RULES,
+        image::RULES,
+        credentials::RULES,
+        validation::RULES,
+        scheduling::RULES,
+        runtime::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES, validation::DOC_NOTES]
+    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES, validation::DOC_NOTES, runtime::DOC_NOTES]
         .into_iter()
         .flatten()
         .copied()

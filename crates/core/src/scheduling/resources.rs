@@ -224,3 +224,27 @@ fn total(parts: &[Part]) -> Option<Quantity> {
     let counting = parts.iter().filter(|part| part.counts).map(|part| part.amount.value.clone());
     counting.reduce(|sum, amount| sum.plus(&amount))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::{Object, pods_of};
+    use podwhy_source::InputId;
+    use podwhy_source::json::{Place, parse};
+
+    #[test]
+    fn a_sum_shows_which_parts_count() {
+        let text = r#"{"apiVersion":"v1","kind":"Pod","spec":{
+            "initContainers":[{"name":"s","restartPolicy":"Always","resources":{"requests":{"cpu":"1"}}},{"name":"i","resources":{"requests":{"cpu":"5"}}}],
+            "containers":[{"name":"a","resources":{"limits":{"cpu":"2"}}}]}}"#;
+        let pod = pods_of(&Object::read(parse(text, Place::Within(InputId(0), 0)).unwrap())).remove(0);
+        let cpu = |reading| PodResources::of(&pod, &Vec::new(), &Cluster::default(), reading).requests.remove(0);
+        let sum = cpu(Reading::Stored);
+        assert_eq!(sum.total.to_string(), "6");
+        let counting: Vec<&Source> = sum.parts.iter().filter(|part| part.counts).map(|part| &part.source).collect();
+        assert_eq!(counting, [&Source::InitStep { container: "i".to_owned(), beside: vec!["s".to_owned()] }]);
+        assert_eq!(sum.parts.len(), 3, "the container asks for its limit");
+        assert_eq!(cpu(Reading::Written).parts.len(), 2);
+        assert!(sum.steps().iter().any(|step| step.finding == "While init container `i` runs beside `s`: 6."));
+    }
+}
