@@ -8,6 +8,7 @@ pub mod pod;
 pub mod resources;
 pub mod runtime_class;
 pub mod scheduling;
+pub mod secret;
 pub mod service_account;
 pub mod workload;
 
@@ -19,6 +20,7 @@ pub use metadata::Metadata;
 pub use placement::Placement;
 pub use pod::Pod;
 pub use runtime_class::RuntimeClass;
+pub use secret::Secret;
 pub use service_account::ServiceAccount;
 pub use workload::pods_of;
 

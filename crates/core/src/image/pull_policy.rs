@@ -175,8 +175,8 @@ fn kept(new: Fields, stored: Fields, release: Release) -> Decision<PullPolicy> {
         format!(" A new object with `{}` would get `{anew}`.", new.image())
     };
     let finding = format!(
-        "An update that does not write the field keeps what is stored, `{policy}`, as `kubectl apply` does unless it wrote \
-         the field itself before; `kubectl replace` without the field has it filled in anew.{otherwise}"
+        "The update does not write the field, so the stored `{policy}` stays.{otherwise} (So it is with `kubectl apply` if the \
+         manifest that was applied before did not write it either; `kubectl replace` has it filled in anew.)"
     );
     let mark = if anew == policy { Mark::Note } else { Mark::Yes };
     let step = Step::new(&rules::POLICY_SET_ONCE, mark, finding).at(new.image.map_or(new.span, |image| image.span));

@@ -5,7 +5,7 @@
 
 use super::grammar::{self, DigestProblem, Mismatch, Parts};
 pub use super::invalid::{InvalidReference, MAX_NAME, Problem};
-use crate::release::Release;
+use crate::release::{Release, Since};
 use crate::rule::image as rules;
 use crate::trace::{Change, Decision, Mark, Step, Written};
 use podwhy_source::Span;
@@ -248,7 +248,7 @@ pub fn sub_span(text: &Written<String>, range: &Range<usize>) -> Span {
 #[must_use]
 pub fn read(image: &Written<String>, release: Release) -> Decision<Result<Reference, InvalidReference>> {
     let outcome = parse(&image.value, Grammar::of(release));
-    let trace = match &outcome {
+    let mut trace = match &outcome {
         Ok(reference) => steps(reference, image),
         Err(error) => {
             let place = error.place.as_ref().map_or(image.span, |place| sub_span(image, place));
@@ -258,7 +258,25 @@ pub fn read(image: &Written<String>, release: Release) -> Decision<Result<Refere
             ]
         }
     };
+    trace.extend(unverified(image, release));
     Decision { outcome, trace }
+}
+
+/// Says so where it is not known which of two answers the release gives.
+fn unverified(image: &Written<String>, release: Release) -> Option<Step> {
+    let Since::Between { after, by } = rules::NEWER_GRAMMAR.since.filter(|since| since.is_unverified_in(release))?
+    else {
+        return None;
+    };
+    let older = parse(&image.value, Grammar::DockerDistribution);
+    let newer = parse(&image.value, Grammar::DistributionReference);
+    if older.is_err() && newer.is_err() || older == newer {
+        return None;
+    }
+    let finding = format!(
+        "Whether {release} reads this name as {after} or as {by} does is not verified; the answer here is that of {after}."
+    );
+    Some(Step::new(&rules::NEWER_GRAMMAR, Mark::Note, finding).at(image.span))
 }
 
 fn steps(reference: &Reference, image: &Written<String>) -> Vec<Step> {

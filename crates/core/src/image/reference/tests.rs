@@ -1,5 +1,4 @@
 use super::*;
-use crate::release::Since;
 use podwhy_source::InputId;
 
 const HEX: &str = "4d34c31265eda781e7ac40ae7b963dd2a935b83b2e4ecb1e84a5ef6ec0ac4d04";
@@ -149,4 +148,19 @@ fn each_part_has_its_reason() {
             "It has neither tag nor digest, so the runtime is asked for `team/app:latest`.",
         ]
     );
+}
+
+#[test]
+fn between_two_verified_releases_the_doubt_is_named() {
+    let last = |image: &str, minor: u8| {
+        let image = Written { value: image.to_owned(), span: Span::new(InputId(0), 0, 1) };
+        let decision = read(&image, Release::from_minor(minor).unwrap());
+        (decision.outcome.is_ok(), decision.trace.last().unwrap().finding.clone())
+    };
+    let doubt =
+        "Whether v1.27 reads this name as v1.20 or as v1.32 does is not verified; the answer here is that of v1.20.";
+    assert_eq!(last("Foo/bar", 27), (false, doubt.to_owned()));
+    assert!(last("Foo/bar", 32).0);
+    assert_eq!(last("nginx:1", 27).1, "The tag is `1`.");
+    assert_eq!(last("Nginx", 27).1, "`Nginx` is no image name: the repository's name holds upper-case letters.");
 }

@@ -1,0 +1,169 @@
+// What the end-to-end tests share: Chromium on the built page, served under a base path that is not the root.
+//
+//   test("…", (t) => withPage(t, {}, async (page) => { … }));
+//
+// withPage fails the test when the page logs an error, violates its Content-Security-Policy, lets an error escape or
+// asks another origin for anything, unless the test said beforehand which of these it expects.
+
+import assert from "node:assert/strict";
+import { createReadStream, mkdirSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join, normalize, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const DIST = resolve(process.env.PODWHY_DIST ?? join(ROOT, "dist"));
+const SCREENSHOTS = process.env.PODWHY_SCREENSHOTS ?? join(tmpdir(), "podwhy-screenshots");
+const BASE = "/some/base/";
+
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-dev-shm-usage",
+];
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".wasm": "application/wasm",
+};
+
+/** Serves dist/ under BASE, as any static host would, and nothing else. `close()` ends it. */
+export async function serveDist() {
+  await stat(join(DIST, "index.html")).catch(() => assert.fail(`no page in ${DIST}: run \`cargo xtask build\` first`));
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const file = path.startsWith(BASE) ? join(DIST, normalize("/" + (path.slice(BASE.length) || "index.html"))) : null;
+    if (!file || !(await stat(file).catch(() => null))?.isFile()) {
+      response.writeHead(404, { "content-type": "text/plain" }).end("not found");
+      return;
+    }
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise((done) => server.close(done));
+  };
+  return { origin, url: origin + BASE, close };
+}
+
+let shared;
+
+/** One Chromium and one server for all tests of a file; they end with the process. */
+async function sharedBrowser() {
+  shared ??= (async () => {
+    const server = await serveDist();
+    const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+    const browser = await chromium.launch({ executablePath, args: FLAGS, ignoreDefaultArgs: ["--headless"] });
+    return { browser, server };
+  })();
+  return shared;
+}
+
+/** Ends what `withPage` started; every test file calls it in `after`. */
+export async function closeBrowser() {
+  if (!shared) return;
+  const { browser, server } = await shared;
+  await browser.close();
+  await server.close();
+  shared = undefined;
+}
+
+/**
+ * Runs `body(page, context)` on the page in a fresh profile.
+ *
+ * Options: `colorScheme` "light" or "dark"; `viewport` {width, height}; `storageState` to start from; `before(page)`
+ * runs before the page is opened; `expectedErrors` is a list of regular expressions: errors that match are part of
+ * the test. `open: false` leaves opening to the body.
+ */
+export async function withPage(t, options, body) {
+  const { browser, server } = await sharedBrowser();
+  const { before, expectedErrors = [], open = true, ...contextOptions } = options;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
+  const problems = watch(context, server.origin);
+  try {
+    const page = await context.newPage();
+    page.url0 = server.url;
+    if (before) await before(page);
+    if (open) await openPage(page);
+    await body(page, context);
+    // What the body caused last reaches the console a moment later.
+    await page.waitForTimeout(20);
+  } finally {
+    await context.close();
+  }
+  const unexpected = problems.filter((problem) => !expectedErrors.some((pattern) => pattern.test(problem)));
+  assert.deepEqual(unexpected, [], `${t.name}: the page had problems`);
+}
+
+/** Opens the page and waits until the program runs. */
+export async function openPage(page) {
+  await page.goto(page.url0);
+  await page.locator("html[data-ready]").waitFor({ state: "attached" });
+}
+
+/** Collects what no page of ours may do. The policy's violations reach the console, whichever page they are on. */
+function watch(context, origin) {
+  const problems = [];
+  context.on("console", (message) => {
+    if (message.type() === "error" || /content.security.policy/i.test(message.text())) {
+      problems.push(`console: ${message.text()}`);
+    }
+  });
+  context.on("weberror", (error) => problems.push(`uncaught: ${error.error()?.stack ?? error.error()}`));
+  context.on("request", (request) => {
+    const url = new URL(request.url());
+    if (["http:", "https:", "ws:", "wss:"].includes(url.protocol) && url.origin !== origin) {
+      problems.push(`request to another origin: ${request.url()}`);
+    }
+  });
+  context.on("requestfailed", (request) => {
+    if (request.failure()?.errorText !== "net::ERR_ABORTED") {
+      problems.push(`request failed: ${request.url()} ${request.failure()?.errorText}`);
+    }
+  });
+  return problems;
+}
+
+let axe;
+
+/**
+ * Fails when axe-core finds anything on the page. The debugger injects it, which the page's policy does not concern,
+ * so that the policy stays as strict as in production. `options` go to `axe.run`.
+ */
+export async function assertAccessible(page, options = {}) {
+  axe ??= await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async (runOptions) => {
+    const result = await globalThis.axe.run(document, runOptions);
+    return result.violations.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      nodes: nodes.map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary}`),
+    }));
+  }, options);
+  assert.deepEqual(violations, [], "axe-core found problems");
+}
+
+/** Saves a picture of the whole page outside the project and returns its path. */
+export async function screenshot(page, name) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  const path = join(SCREENSHOTS, `${name}.png`);
+  await page.screenshot({ path, fullPage: true });
+  return path;
+}

@@ -1,0 +1,97 @@
+// Starts the page: loads the WebAssembly, hands text over to it, and says so when something fails.
+// It knows the page only by ids: #app-js and #app-wasm (written by Trunk.toml), #notice-* (index.html), and every
+// <textarea id="…">, whose text it carries over a start and over a fault.
+
+const RESCUED = "podwhy.rescued";
+const app = { js: document.getElementById("app-js").href, wasm: document.getElementById("app-wasm").href };
+
+const textareas = () => [...document.querySelectorAll("textarea[id]")];
+
+/** What stands in the text areas: `{id: {text, start, end, top, focused}}` of those that `keep` accepts. */
+function readTexts(keep) {
+  const state = (area) => ({
+    text: area.value,
+    start: area.selectionStart,
+    end: area.selectionEnd,
+    top: area.scrollTop,
+    focused: area === document.activeElement,
+  });
+  return Object.fromEntries(textareas().filter(keep).map((area) => [area.id, state(area)]));
+}
+
+/** Puts the texts back as if they had been typed, so that the page learns of them. */
+function writeTexts(texts) {
+  for (const area of textareas()) {
+    const kept = texts[area.id];
+    if (!kept) continue;
+    if (area.value !== kept.text) {
+      area.value = kept.text;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    if (kept.focused) area.focus({ preventScroll: true });
+    area.setSelectionRange(kept.start, kept.end);
+    area.scrollTop = kept.top;
+  }
+}
+
+/** The texts that a fault left behind; they are taken once. Session storage ends with the tab, as credentials need. */
+function takeRescued() {
+  try {
+    const kept = sessionStorage.getItem(RESCUED);
+    sessionStorage.removeItem(RESCUED);
+    return JSON.parse(kept) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function rescue() {
+  try {
+    sessionStorage.setItem(RESCUED, JSON.stringify(readTexts(() => true)));
+  } catch {
+    // Storage is full or forbidden: the text stays in the page as long as the page stays.
+  }
+}
+
+const show = (id) => {
+  document.getElementById(id).hidden = false;
+};
+
+/** Whether an uncaught error comes from the program and not from an extension of the browser. */
+function isOurs(error) {
+  const stack = String(error?.stack ?? "");
+  return error instanceof WebAssembly.RuntimeError || stack.includes(app.wasm) || stack.includes(app.js);
+}
+
+function onFault(error) {
+  if (!isOurs(error)) return;
+  document.getElementById("notice-detail").textContent = String(error.stack ?? error);
+  show("notice-fault");
+  document.documentElement.dataset.fault = "";
+  // The program may be dead and no longer store what is typed from now on.
+  addEventListener("pagehide", rescue);
+}
+
+async function start() {
+  if (typeof WebAssembly !== "object") {
+    show("notice-no-wasm");
+    return;
+  }
+  addEventListener("error", (event) => onFault(event.error));
+  addEventListener("unhandledrejection", (event) => onFault(event.reason));
+  document.getElementById("notice-reload").addEventListener("click", () => location.reload());
+  try {
+    const program = await import(app.js);
+    // The static page can be typed into while the program is on its way.
+    const early = readTexts((area) => area.value !== area.defaultValue || area === document.activeElement);
+    await program.default({ module_or_path: app.wasm });
+    writeTexts({ ...takeRescued(), ...early });
+    document.documentElement.dataset.ready = "";
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) onFault(error);
+    else show(error instanceof WebAssembly.CompileError ? "notice-no-wasm" : "notice-not-loaded");
+    console.error(error);
+  }
+}
+
+start();

@@ -1,0 +1,136 @@
+//! The page: state above, texts to the left, answers to the right.
+
+use crate::editor::InputPane;
+use crate::evaluation::use_evaluation;
+use crate::parts::announcer::Announcer;
+use crate::places::Places;
+use crate::shell::header::Header;
+use crate::shell::privacy::Privacy;
+use crate::shell::undo_notice::UndoNotice;
+use crate::state::{Action, Pane, State};
+use crate::storage;
+use crate::texts::Texts;
+use crate::views::ResultPane;
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use gloo::utils::window;
+use std::cell::RefCell;
+use yew::prelude::*;
+
+/// The pause in typing, in milliseconds, after which the texts are kept.
+const PAUSE: u32 = 300;
+
+#[component]
+pub fn App() -> Html {
+    let state = use_reducer(storage::load);
+    let evaluation = use_evaluation(&state);
+    let kept = use_storage(&state);
+    let places = Places::new(evaluation.texts.clone(), state.cluster.release, state.dispatcher());
+    let pane =
+        |pane, name: &'static str, class| classes!("pane", class, (state.pane != pane).then_some("behind"), name);
+    html! {
+        <ContextProvider<Places> context={places}>
+            <Header state={state.clone()} />
+            <PaneSwitch state={state.clone()} problems={evaluation.problems.len()} />
+            <main class="panes">
+                <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
+                    <InputPane state={state.clone()} evaluation={&evaluation} {kept} />
+                </section>
+                <section class={pane(Pane::Result, "result-pane", "right")} aria-label="Result">
+                    <ResultPane state={state.clone()} evaluation={&evaluation} />
+                </section>
+            </main>
+            <Privacy />
+            <UndoNotice state={state.clone()} />
+            <Announcer verdicts={&evaluation.verdicts} />
+        </ContextProvider<Places>>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PaneSwitchProps {
+    state: UseReducerHandle<State>,
+    problems: usize,
+}
+
+/// The two halves on a narrow screen; wide ones show both.
+#[component]
+fn PaneSwitch(props: &PaneSwitchProps) -> Html {
+    let button = |pane: Pane, name: &'static str| {
+        let dispatch = props.state.dispatcher();
+        let onclick = Callback::from(move |_| dispatch.dispatch(Action::PaneChosen(pane)));
+        html! {
+            <button type="button" aria-pressed={(props.state.pane == pane).to_string()} {onclick}>
+                { name }
+                if pane == Pane::Result && props.problems > 0 {
+                    <span class="tab-count">{ props.problems }<span class="unseen">{ " problems" }</span></span>
+                }
+            </button>
+        }
+    };
+    html! {
+        <div class="pane-switch" role="group" aria-label="Shown half">
+            { button(Pane::Input, "Input") }
+            { button(Pane::Result, "Result") }
+        </div>
+    }
+}
+
+/// Keeps what has to outlive a reload, and says how long the texts will last.
+#[hook]
+fn use_storage(state: &State) -> storage::Kept {
+    let kept = use_state_eq(|| storage::Kept::InTab);
+    let waiting = use_memo((), |()| RefCell::new(None::<Texts>));
+    use_effect_with(state.theme, |theme| storage::save_theme(*theme));
+    use_effect_with((state.cluster.clone(), state.kubelet.clone()), {
+        let state = state.clone();
+        move |_| storage::save_cluster(&state)
+    });
+    use_effect_with(state.texts.clone(), {
+        let (waiting, kept) = (waiting.clone(), kept.setter());
+        move |texts| {
+            *waiting.borrow_mut() = Some(texts.clone());
+            let later = Timeout::new(PAUSE, move || save_waiting(&waiting, |now| kept.set(now)));
+            move || drop(later)
+        }
+    });
+    use_effect_with((), move |()| {
+        // Who reloads before the pause is over loses nothing.
+        let left = EventListener::new(&window(), "pagehide", move |_| save_waiting(&waiting, |_| ()));
+        move || drop(left)
+    });
+    *kept
+}
+
+fn save_waiting(waiting: &RefCell<Option<Texts>>, saved: impl FnOnce(storage::Kept)) {
+    let texts = waiting.borrow_mut().take();
+    if let Some(texts) = texts {
+        saved(storage::save_texts(&texts));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    async fn the_program_takes_over_its_element_and_leaves_the_rest_of_the_page() {
+        let document = gloo::utils::document();
+        let body = gloo::utils::body();
+        let notice = document.create_element("p").expect("an element");
+        let root = document.create_element("div").expect("an element");
+        root.set_inner_html("<main>static</main>");
+        body.append_with_node_2(&notice, &root).expect("both stand in the page");
+
+        yew::Renderer::<App>::with_root(root.clone()).render();
+        yew::scheduler::flush().await;
+
+        let heading = root.query_selector("main > h1").expect("a valid selector").expect("a heading");
+        assert_eq!(heading.text_content().as_deref(), Some("Podwhy"));
+        assert!(!root.inner_html().contains("static"));
+        assert!(notice.is_connected());
+    }
+}

@@ -1,0 +1,105 @@
+//! The pane with the three texts.
+
+mod backdrop;
+mod gutter;
+mod marks;
+mod status;
+mod text_area;
+mod utf16;
+mod viewport;
+
+use crate::evaluation::Evaluation;
+use crate::parts::tabs::{TabItem, TabPanel, Tabs};
+use crate::state::{Action, Reveal, State};
+use crate::storage::Kept;
+use crate::texts::{KINDS, slug, tab_name};
+use marks::Marks;
+use podwhy_core::session::InputKind;
+use status::Status;
+use std::rc::Rc;
+use text_area::TextArea;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct InputPaneProps {
+    pub state: UseReducerHandle<State>,
+    pub evaluation: Rc<Evaluation>,
+    /// How long the texts will last.
+    pub kept: Kept,
+}
+
+#[component]
+pub fn InputPane(props: &InputPaneProps) -> Html {
+    let state = &props.state;
+    let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);
+    let onselect = {
+        let dispatch = state.dispatcher();
+        Callback::from(move |index: usize| {
+            if let Some(kind) = KINDS.get(index) {
+                dispatch.dispatch(Action::InputChosen(*kind));
+            }
+        })
+    };
+    let items = KINDS.map(|kind| tab_item(kind, props)).to_vec();
+    html! {
+        <>
+            <Tabs id="input" label="Texts" {items} {selected} {onselect} />
+            { for KINDS.into_iter().enumerate().map(|(index, kind)| html! {
+                <TabPanel key={index} tabs="input" {index} shown={index == selected} focusable={false}>
+                    <InputText {kind} state={state.clone()} evaluation={&props.evaluation} />
+                </TabPanel>
+            }) }
+            <Status text={state.texts.get(state.input).clone()} kind={state.input} kept={props.kept} />
+        </>
+    }
+}
+
+/// A tab with a dot if there is text behind it and another tab is open.
+fn tab_item(kind: InputKind, props: &InputPaneProps) -> TabItem {
+    let filled = kind != InputKind::Manifests && !props.state.texts.get(kind).is_blank();
+    TabItem { name: tab_name(kind).into(), note: filled.then(|| "has text".into()), count: None }
+}
+
+#[derive(PartialEq, Properties)]
+struct InputTextProps {
+    kind: InputKind,
+    state: UseReducerHandle<State>,
+    evaluation: Rc<Evaluation>,
+}
+
+#[component]
+fn InputText(props: &InputTextProps) -> Html {
+    let kind = props.kind;
+    let text = props.state.texts.get(kind).clone();
+    let marks = use_memo(
+        (text.clone(), props.evaluation.clone(), props.state.evidence.clone()),
+        |(text, evaluation, evidence)| Marks::of(kind, text.lines(), evaluation, evidence),
+    );
+    let ontyped =
+        use_callback(props.state.dispatcher(), move |text, dispatch| dispatch.dispatch(Action::Typed(kind, text)));
+    let reveal = props.state.reveal.filter(|reveal: &Reveal| reveal.kind == kind);
+    html! {
+        <TextArea id={format!("text-{}", slug(kind))} label={label(kind)} placeholder={placeholder(kind)}
+            {text} {marks} {reveal} {ontyped} />
+    }
+}
+
+fn label(kind: InputKind) -> &'static str {
+    match kind {
+        InputKind::Manifests => "Manifests: pods, Secrets, ServiceAccounts as YAML or JSON",
+        InputKind::NodeConfig => "The node's config.json",
+        InputKind::Stored => "The object as it stands in the cluster",
+    }
+}
+
+fn placeholder(kind: InputKind) -> &'static str {
+    match kind {
+        InputKind::Manifests => {
+            "Paste pods, or what makes them, with the Secrets and ServiceAccounts they name: YAML or JSON, several documents with --- between them."
+        }
+        InputKind::NodeConfig => "Paste the registry credentials of the node, such as /var/lib/kubelet/config.json.",
+        InputKind::Stored => {
+            "For an update: paste the object as the cluster holds it (kubectl get … -o yaml). What it has and the manifest does not say stays."
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The line under the text: its size, and how long it will be kept.
+
+use crate::storage::Kept;
+use crate::texts::Text;
+use podwhy_core::session::InputKind;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct StatusProps {
+    pub text: Text,
+    pub kind: InputKind,
+    pub kept: Kept,
+}
+
+#[component]
+pub fn Status(props: &StatusProps) -> Html {
+    let lines = if props.text.as_str().is_empty() { 0 } else { props.text.lines().line_count() };
+    let (words, title, class) = match (props.kept, props.kind) {
+        (Kept::Nowhere, _) => {
+            ("Not kept across a reload", "The browser's storage is full or switched off.", Some("warn"))
+        }
+        (Kept::InBrowser, InputKind::Manifests) => {
+            ("Kept in this browser, without Secret data", "Values of Secrets stay in this tab only.", None)
+        }
+        _ => ("Kept in this tab only", "It is gone when the tab is closed, because it may hold credentials.", None),
+    };
+    html! {
+        <p class="status">
+            <span>{ count(lines) }</span>
+            <span>{ size(props.text.as_str().len()) }</span>
+            <span class={classes!("status-kept", class)} {title}>{ words }</span>
+        </p>
+    }
+}
+
+fn count(lines: u32) -> String {
+    if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") }
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+    }
+}

@@ -1,0 +1,12 @@
+//! Small pieces that the panes and views share.
+
+pub mod announcer;
+pub mod disclosure;
+pub mod doc_note;
+pub mod line_button;
+pub mod links;
+pub mod mark;
+pub mod masked;
+pub mod step_list;
+pub mod switch;
+pub mod tabs;

@@ -1,0 +1,63 @@
+//! From a place in a report to a line on the screen. Everything below the app reaches it as a context.
+
+use crate::state::{Action, Evidence, State};
+use crate::texts::Texts;
+use podwhy_core::release::Release;
+use podwhy_core::session::InputKind;
+use podwhy_core::trace::Step;
+use podwhy_source::Span;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The texts that the report on the screen is about, and the way to show a place in them.
+#[derive(Clone, PartialEq)]
+pub struct Places {
+    texts: Texts,
+    release: Release,
+    dispatch: UseReducerDispatcher<State>,
+}
+
+impl Places {
+    /// Places in `texts`, the ones that were evaluated.
+    pub fn new(texts: Texts, release: Release, dispatch: UseReducerDispatcher<State>) -> Self {
+        Self { texts, release, dispatch }
+    }
+
+    /// The chosen release.
+    pub fn release(&self) -> Release {
+        self.release
+    }
+
+    /// The text that a span lies in, and its first line (from 1).
+    pub fn line(&self, span: Span) -> Option<(InputKind, u32)> {
+        let kind = self.texts.kind_of(span.input)?;
+        Some((kind, self.texts.get(kind).lines().line_of(span.start)))
+    }
+
+    /// The text in a span.
+    pub fn slice(&self, span: Span) -> &str {
+        self.texts.kind_of(span.input).map_or("", |kind| span.slice(self.texts.get(kind).as_str()))
+    }
+
+    /// Shows a place: opens its text, selects it, scrolls to it and moves the focus there.
+    pub fn reveal(&self, span: Span) {
+        if let Some(kind) = self.texts.kind_of(span.input) {
+            self.dispatch.dispatch(Action::Revealed(kind, span));
+        }
+    }
+
+    /// Marks the places of an opened explanation beside the text; nothing else moves. An empty list takes the marks away.
+    pub fn mark(&self, steps: &[Step]) {
+        let places = steps
+            .iter()
+            .enumerate()
+            .flat_map(|(index, step)| step.at.iter().chain(&step.because).map(move |span| (index + 1, *span, step)));
+        let evidence: Rc<[Evidence]> = places
+            .filter_map(|(number, span, step)| {
+                let kind = self.texts.kind_of(span.input)?;
+                Some(Evidence { kind, span, number, title: step.finding.clone().into() })
+            })
+            .collect();
+        self.dispatch.dispatch(Action::EvidenceShown(evidence));
+    }
+}

@@ -1,0 +1,88 @@
+//! What the cluster's operator may have switched, folded until somebody needs it.
+
+use super::node_file::NodeFile;
+use crate::parts::disclosure::Disclosure;
+use crate::parts::switch::Switch;
+use crate::state::{Action, State};
+use podwhy_core::feature::Stage;
+use podwhy_core::feature::{FEATURES, Feature, FeatureSpec};
+use podwhy_core::release::{AdmissionPlugin, Cluster};
+use podwhy_core::session::KubeletPaths;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct ClusterPanelProps {
+    pub cluster: Cluster,
+    pub kubelet: KubeletPaths,
+    pub dispatch: UseReducerDispatcher<State>,
+}
+
+#[component]
+pub fn ClusterPanel(props: &ClusterPanelProps) -> Html {
+    let changes = changes(&props.cluster, &props.kubelet);
+    let reset = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_| dispatch.dispatch(Action::ClusterReset))
+    };
+    let summary = html! {
+        <span>
+            { "Cluster settings " }
+            <span class="faint">{ match changes {
+                0 => "as installed".to_owned(),
+                1 => "1 changed".to_owned(),
+                count => format!("{count} changed"),
+            } }</span>
+        </span>
+    };
+    html! {
+        <Disclosure class="cluster" {summary}>
+            <fieldset>
+                <legend>{ "Admission plug-ins" }</legend>
+                { for AdmissionPlugin::ALL.iter().map(|plugin| plugin_switch(props, *plugin)) }
+            </fieldset>
+            <fieldset>
+                <legend>{ "Feature gates in " }{ props.cluster.release.to_string() }</legend>
+                <div class="gates">{ for gates(&props.cluster).map(|(feature, spec)| gate_switch(props, feature, spec)) }</div>
+            </fieldset>
+            <NodeFile kubelet={props.kubelet.clone()} dispatch={props.dispatch.clone()} />
+            if changes > 0 {
+                <button type="button" onclick={reset}>{ "Put everything back" }</button>
+            }
+        </Disclosure>
+    }
+}
+
+/// How many settings differ from those of a cluster that nobody touched.
+fn changes(cluster: &Cluster, kubelet: &KubeletPaths) -> usize {
+    let usual = KubeletPaths::default();
+    let gates = gates(cluster).filter(|(feature, _)| cluster.gates.contains_key(feature)).count();
+    gates
+        + cluster.switched_plugins.len()
+        + usize::from(kubelet.node_config != usual.node_config)
+        + usize::from(kubelet.home != usual.home)
+}
+
+/// The gates that can be switched in the cluster's release.
+fn gates(cluster: &Cluster) -> impl Iterator<Item = (Feature, FeatureSpec)> {
+    let release = cluster.release;
+    FEATURES.iter().filter_map(move |(feature, _)| Some((*feature, feature.spec(release).filter(|spec| !spec.locked)?)))
+}
+
+fn plugin_switch(props: &ClusterPanelProps, plugin: AdmissionPlugin) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onchange = Callback::from(move |_| dispatch.dispatch(Action::PluginSwitched(plugin)));
+    let note = if plugin.on_by_default() { "on unless disabled" } else { "off unless enabled" };
+    html! { <Switch label={plugin.name()} {note} on={props.cluster.admits_with(plugin)} {onchange} /> }
+}
+
+fn gate_switch(props: &ClusterPanelProps, feature: Feature, spec: FeatureSpec) -> Html {
+    let dispatch = props.dispatch.clone();
+    let onchange = Callback::from(move |on| dispatch.dispatch(Action::GateSwitched(feature, on)));
+    let stage = match spec.stage {
+        Stage::Alpha => "alpha",
+        Stage::Beta => "beta",
+        Stage::Ga => "GA",
+    };
+    let note = format!("{stage}, {} by default", if spec.default { "on" } else { "off" });
+    html! { <Switch key={feature.name()} label={feature.name()} {note} on={props.cluster.has(feature)} {onchange} /> }
+}

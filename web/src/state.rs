@@ -1,0 +1,284 @@
+//! Everything that the page remembers, and what can happen to it. No html, no effects: an action says what happened.
+
+use crate::examples::Example;
+use crate::texts::Texts;
+use podwhy_core::feature::Feature;
+use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
+use podwhy_core::session::{InputKind, KubeletPaths};
+use podwhy_source::Span;
+use std::rc::Rc;
+use yew::{AttrValue, Reducible};
+
+/// The page's colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The views of the result, in the order of their tabs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// Image names and pull policies.
+    #[default]
+    Image,
+    /// Which credentials match and in which order they are tried.
+    Credentials,
+    /// What is wrong with the texts.
+    Problems,
+}
+
+impl View {
+    /// Every view, in the order of the tabs.
+    pub const ALL: [Self; 3] = [Self::Image, Self::Credentials, Self::Problems];
+}
+
+/// Which half of the page a narrow screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pane {
+    /// The texts.
+    #[default]
+    Input,
+    /// The answers.
+    Result,
+}
+
+/// A place that the user asked to see. `serial` tells two requests for the same place apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reveal {
+    /// The text it lies in.
+    pub kind: InputKind,
+    /// The bytes.
+    pub span: Span,
+    /// How many requests there were before.
+    pub serial: u32,
+}
+
+/// A place in a text that an open explanation speaks of; its number stands beside the step and beside the line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The text it lies in.
+    pub kind: InputKind,
+    /// The bytes.
+    pub span: Span,
+    /// The number of the step that names it, from 1.
+    pub number: usize,
+    /// What the step says.
+    pub title: AttrValue,
+}
+
+/// Texts that a button replaced, until the user goes on typing.
+#[derive(Clone, PartialEq)]
+pub struct Undo {
+    /// What happened, as a sentence.
+    pub message: AttrValue,
+    /// The texts before.
+    pub texts: Texts,
+}
+
+/// Everything that the page remembers.
+#[derive(Clone, PartialEq)]
+pub struct State {
+    /// What was typed or pasted.
+    pub texts: Texts,
+    /// The cluster that the answers are for.
+    pub cluster: Cluster,
+    /// Where the node's kubelet looks for files.
+    pub kubelet: KubeletPaths,
+    /// The page's colours.
+    pub theme: Theme,
+    /// The text whose tab is open.
+    pub input: InputKind,
+    /// The view whose tab is open.
+    pub view: View,
+    /// The half that a narrow screen shows.
+    pub pane: Pane,
+    /// The place that was asked for last.
+    pub reveal: Option<Reveal>,
+    /// The places that the explanation opened last speaks of.
+    pub evidence: Rc<[Evidence]>,
+    /// What can be undone.
+    pub undo: Option<Undo>,
+}
+
+/// What happened.
+pub enum Action {
+    /// A text was edited by its user.
+    Typed(InputKind, String),
+    /// An example was chosen.
+    ExampleChosen(&'static Example),
+    /// All texts were emptied by the button.
+    Cleared,
+    /// The last replacement of the texts was taken back.
+    Undone,
+    /// The offer to undo was put away.
+    UndoDismissed,
+    /// A release was chosen.
+    ReleaseChosen(Release),
+    /// A feature gate was switched.
+    GateSwitched(Feature, bool),
+    /// An admission plug-in was switched to the other state.
+    PluginSwitched(AdmissionPlugin),
+    /// The place of the node's credentials file was chosen.
+    NodeFileChosen(String),
+    /// The kubelet's `$HOME` was set or taken away.
+    HomeChosen(Option<String>),
+    /// Everything in the cluster panel was put back; the release stays.
+    ClusterReset,
+    /// The colours were chosen.
+    ThemeChosen(Theme),
+    /// The tab of a text was chosen.
+    InputChosen(InputKind),
+    /// The tab of a view was chosen.
+    ViewChosen(View),
+    /// One half of the page was chosen on a narrow screen.
+    PaneChosen(Pane),
+    /// A place in a text was asked for.
+    Revealed(InputKind, Span),
+    /// An explanation was opened (its places) or closed (none).
+    EvidenceShown(Rc<[Evidence]>),
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            texts: Texts::default(),
+            cluster: Cluster::default(),
+            kubelet: KubeletPaths::default(),
+            theme: Theme::default(),
+            input: InputKind::Manifests,
+            view: View::default(),
+            pane: Pane::default(),
+            reveal: None,
+            evidence: Rc::default(),
+            undo: None,
+        }
+    }
+}
+
+impl State {
+    fn replace_texts(&mut self, contents: [&str; 3], message: AttrValue) {
+        let after = self.texts.replaced_by(contents);
+        let before = std::mem::replace(&mut self.texts, after);
+        self.undo = (!before.are_blank()).then_some(Undo { message, texts: before });
+        self.evidence = Rc::default();
+        self.reveal = None;
+    }
+
+    fn happened(&mut self, action: Action) {
+        match action {
+            Action::Typed(kind, content) => {
+                let text = self.texts.get(kind).typed(&content);
+                self.texts = std::mem::take(&mut self.texts).with(kind, text);
+                self.undo = None;
+            }
+            Action::ExampleChosen(example) => {
+                self.replace_texts(example.texts(), format!("Loaded “{}”.", example.name).into());
+                self.input = InputKind::Manifests;
+                self.view = example.view;
+            }
+            Action::Cleared => self.replace_texts([""; 3], "Everything was cleared.".into()),
+            Action::Undone => {
+                if let Some(undo) = self.undo.take() {
+                    let before = |kind| undo.texts.get(kind).as_str();
+                    self.texts = self.texts.replaced_by(crate::texts::KINDS.map(before));
+                }
+            }
+            Action::UndoDismissed => self.undo = None,
+            Action::ReleaseChosen(release) => self.cluster.release = release,
+            Action::GateSwitched(feature, on) => self.switch_gate(feature, on),
+            Action::PluginSwitched(plugin) => {
+                if !self.cluster.switched_plugins.remove(&plugin) {
+                    self.cluster.switched_plugins.insert(plugin);
+                }
+            }
+            Action::NodeFileChosen(path) => self.kubelet.node_config = path,
+            Action::HomeChosen(home) => self.kubelet.home = home,
+            Action::ClusterReset => {
+                self.cluster = Cluster::of(self.cluster.release);
+                self.kubelet = KubeletPaths::default();
+            }
+            Action::ThemeChosen(theme) => self.theme = theme,
+            Action::InputChosen(kind) => self.input = kind,
+            Action::ViewChosen(view) => self.view = view,
+            Action::PaneChosen(pane) => self.pane = pane,
+            Action::Revealed(kind, span) => {
+                let serial = self.reveal.map_or(0, |reveal| reveal.serial.wrapping_add(1));
+                self.reveal = Some(Reveal { kind, span, serial });
+                self.input = kind;
+                self.pane = Pane::Input;
+            }
+            Action::EvidenceShown(evidence) => self.evidence = evidence,
+        }
+    }
+
+    /// A gate that is set to its default is not set at all.
+    fn switch_gate(&mut self, feature: Feature, on: bool) {
+        self.cluster.gates.remove(&feature);
+        if self.cluster.has(feature) != on {
+            self.cluster.gates.insert(feature, on);
+        }
+    }
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut next = (*self).clone();
+        next.happened(action);
+        Rc::new(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::EXAMPLES;
+    use podwhy_source::InputId;
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> State {
+        let mut state = State::default();
+        actions.into_iter().for_each(|action| state.happened(action));
+        state
+    }
+
+    #[test]
+    fn clearing_can_be_undone_until_something_is_typed() {
+        let typed = || Action::Typed(InputKind::Manifests, "kind: Pod".to_owned());
+        let state = after([typed(), Action::Cleared]);
+        assert!(state.texts.are_blank() && state.undo.is_some());
+        let state = after([typed(), Action::Cleared, Action::Undone]);
+        assert_eq!(state.texts.get(InputKind::Manifests).as_str(), "kind: Pod");
+        assert!(after([typed(), Action::Cleared, typed()]).undo.is_none());
+        assert!(after([Action::Cleared]).undo.is_none(), "nothing was lost");
+    }
+
+    #[test]
+    fn asking_twice_for_the_same_place_is_two_requests() {
+        let ask = || Action::Revealed(InputKind::Stored, Span::new(InputId(0), 1, 2));
+        let state = after([ask()]);
+        assert_eq!((state.input, state.pane), (InputKind::Stored, Pane::Input));
+        assert_ne!(state.reveal, after([ask(), ask()]).reveal);
+    }
+
+    #[test]
+    fn a_gate_at_its_default_is_not_set() {
+        let gate = Feature::KubeletEnsureSecretPulledImages;
+        let switch = |on| Action::GateSwitched(gate, on);
+        assert_eq!(after([switch(true)]).cluster.gates.get(&gate), Some(&true));
+        assert!(after([switch(true), switch(false)]).cluster.gates.is_empty());
+    }
+
+    #[test]
+    fn an_example_replaces_all_texts() {
+        let state = after([Action::Typed(InputKind::Stored, "x".to_owned()), Action::ExampleChosen(&EXAMPLES[0])]);
+        assert_eq!(state.texts.get(InputKind::Stored).as_str(), EXAMPLES[0].texts()[2]);
+        assert!(state.undo.is_some());
+    }
+}

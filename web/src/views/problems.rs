@@ -1,0 +1,57 @@
+//! What is wrong with the texts, each with its place and what to do.
+
+use crate::parts::line_button::LineButton;
+use crate::parts::mark::{Mark, Sign};
+use crate::parts::step_list::words;
+use podwhy_source::Diagnostic;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// How many problems are drawn at first; a text that is no manifest at all may have one per line.
+const AT_FIRST: usize = 200;
+
+#[derive(PartialEq, Properties)]
+pub struct ProblemsProps {
+    pub problems: Rc<[Diagnostic]>,
+}
+
+#[component]
+pub fn Problems(props: &ProblemsProps) -> Html {
+    let problems = &props.problems;
+    if problems.is_empty() {
+        return html! { <p class="empty"><Mark sign={Sign::Yes} />{ "No problems found in the texts." }</p> };
+    }
+    let rest = problems.len().saturating_sub(AT_FIRST);
+    html! {
+        <>
+            <ul class="problems">
+                { for problems.iter().take(AT_FIRST).enumerate().map(|(index, problem)| one_problem(index, problem)) }
+            </ul>
+            if rest > 0 {
+                <p class="faint">{ "And " }{ rest }{ " more." }</p>
+            }
+        </>
+    }
+}
+
+fn one_problem(index: usize, problem: &Diagnostic) -> Html {
+    html! {
+        <li class="problem" key={index}>
+            <Mark sign={Sign::from(problem.severity)} />
+            <div>
+                <p class="finding">
+                    { words(&problem.message) }
+                    if let Some(span) = problem.span {
+                        { " " }<LineButton {span} />
+                    }
+                </p>
+                if !problem.help.is_empty() {
+                    <p class="help">{ words(&problem.help) }</p>
+                }
+                if !problem.path.is_empty() {
+                    <p class="faint"><code>{ &problem.path }</code></p>
+                }
+            </div>
+        </li>
+    }
+}

@@ -1,0 +1,55 @@
+//! One line per container above the views: what happens, at a glance.
+
+use crate::evaluation::Verdict;
+use crate::parts::mark::Mark;
+use crate::parts::step_list::words;
+use crate::state::{Action, State};
+use gloo::timers::callback::Timeout;
+use gloo::utils::document;
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct VerdictStripProps {
+    pub verdicts: Rc<[Verdict]>,
+    pub dispatch: UseReducerDispatcher<State>,
+}
+
+#[component]
+pub fn VerdictStrip(props: &VerdictStripProps) -> Html {
+    html! {
+        <ul class="verdicts" aria-label="What happens to each container">
+            { for props.verdicts.iter().map(|verdict| line(verdict, &props.dispatch)) }
+        </ul>
+    }
+}
+
+fn line(verdict: &Verdict, dispatch: &UseReducerDispatcher<State>) -> Html {
+    let (dispatch, view, anchor) = (dispatch.clone(), verdict.view, verdict.anchor.clone());
+    let onclick = Callback::from(move |_| {
+        dispatch.dispatch(Action::ViewChosen(view));
+        let anchor = anchor.clone();
+        // Once the view is on the screen.
+        Timeout::new(0, move || go_to(&anchor)).forget();
+    });
+    html! {
+        <li key={verdict.anchor.to_string()}>
+            <button type="button" class="verdict" {onclick}>
+                <Mark sign={verdict.sign} />
+                <span class="verdict-subject">{ &verdict.subject }</span>
+                <span class="verdict-sentence">{ words(&verdict.sentence) }</span>
+            </button>
+        </li>
+    }
+}
+
+/// Scrolls to an element of a view and moves the focus there.
+fn go_to(anchor: &str) {
+    let element = document().get_element_by_id(anchor).and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        element.scroll_into_view();
+        _ = element.focus();
+    }
+}
