@@ -69,10 +69,10 @@ fn PaneSwitch(props: &PaneSwitchProps) -> Html {
         }
     };
     html! {
-        <div class="pane-switch" role="group" aria-label="Shown half">
+        <nav class="pane-switch" aria-label="Shown half">
             { button(Pane::Input, "Input") }
             { button(Pane::Result, "Result") }
-        </div>
+        </nav>
     }
 }
 
