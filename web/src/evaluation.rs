@@ -1,13 +1,17 @@
 //! When the answer is worked out again: as soon as something that it depends on changed, and never otherwise.
 
-use crate::parts::mark::Sign;
-use crate::state::{State, View};
+mod verdicts;
+
+use crate::state::State;
 use crate::texts::Texts;
 use gloo::timers::callback::Timeout;
+use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::Cluster;
-use podwhy_core::session::{KubeletPaths, Session};
-use podwhy_source::{Diagnostic, Span};
+use podwhy_core::report::{DocumentState, PodReport, Report};
+use podwhy_core::session::{InputKind, KubeletPaths, Session};
+use podwhy_source::Diagnostic;
 use std::rc::Rc;
+pub use verdicts::{Verdict, container_anchor};
 use yew::prelude::*;
 
 /// Texts up to this many bytes are evaluated before the next frame.
@@ -15,32 +19,78 @@ const SMALL: usize = 100_000;
 /// The pause in typing, in milliseconds, that larger texts wait for.
 const PAUSE: u32 = 150;
 
-/// One line of the strip above the views: what happens to one container.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    /// How it went.
-    pub sign: Sign,
-    /// Which container of which object, such as `shop / web`.
-    pub subject: AttrValue,
-    /// What happens, as a plain sentence.
-    pub sentence: AttrValue,
-    /// The view that explains it.
-    pub view: View,
-    /// The id of the element in that view.
-    pub anchor: AttrValue,
-    /// Where the container stands.
-    pub span: Option<Span>,
+/// A pod's answer as it is shown. While its document cannot be read, the last good answer stays.
+#[derive(Clone, PartialEq)]
+pub struct ShownPod {
+    /// The answer.
+    pub pod: Rc<PodReport>,
+    /// The number of its document in the manifests, from 1.
+    pub number: usize,
+    /// The texts that the answer was given for, when they are not the present ones.
+    pub stale: Option<Texts>,
 }
 
 /// What the page shows of one report.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Evaluation {
     /// The texts that it is about.
     pub texts: Texts,
-    /// What is wrong with them, most severe first.
+    /// The whole answer.
+    pub report: Rc<Report>,
+    /// What is wrong with the texts, in the order of the text.
     pub problems: Rc<[Diagnostic]>,
-    /// What happens to each container.
+    /// Every pod, in the order of the text.
+    pub pods: Rc<[ShownPod]>,
+    /// What happens to each container, one line each.
     pub verdicts: Rc<[Verdict]>,
+}
+
+impl Default for Evaluation {
+    fn default() -> Self {
+        Self::new(Texts::default(), evaluate(&Session::default()), None)
+    }
+}
+
+impl Evaluation {
+    fn new(texts: Texts, report: Report, before: Option<&Self>) -> Self {
+        let pods = shown_pods(&texts, &report, before);
+        Self {
+            verdicts: verdicts::of(&report, &pods),
+            problems: report.problems.clone().into(),
+            pods,
+            texts,
+            report: Rc::new(report),
+        }
+    }
+}
+
+/// The report's pods, and in the place of every document that broke while it was typed, the pods that it had.
+fn shown_pods(texts: &Texts, report: &Report, before: Option<&Evaluation>) -> Rc<[ShownPod]> {
+    let number = |pod: &PodReport| report.documents.get(pod.document).map_or(0, |document| document.number);
+    let mut pods: Vec<ShownPod> = report
+        .pods
+        .iter()
+        .map(|pod| ShownPod { number: number(pod), pod: Rc::new(pod.clone()), stale: None })
+        .collect();
+    // An answer to a text that the program has replaced since says nothing about this one.
+    let before = before
+        .filter(|before| before.texts.get(InputKind::Manifests).replaced == texts.get(InputKind::Manifests).replaced);
+    if let Some(before) = before {
+        let broken = |shown: &&ShownPod| {
+            report.documents.iter().any(|document| {
+                document.state == DocumentState::Broken
+                    && document.number == shown.number
+                    && texts.kind_of(document.input) == Some(InputKind::Manifests)
+            })
+        };
+        let kept = before.pods.iter().filter(broken).filter(|shown| !pods.iter().any(|pod| pod.number == shown.number));
+        let kept: Vec<_> = kept
+            .map(|shown| ShownPod { stale: shown.stale.clone().or(Some(before.texts.clone())), ..shown.clone() })
+            .collect();
+        pods.extend(kept);
+        pods.sort_by_key(|pod| pod.number);
+    }
+    pods.into()
 }
 
 /// Everything that an answer depends on.
@@ -60,22 +110,30 @@ impl Question {
 /// The newest answer. While a larger text is being typed the last one stays.
 #[hook]
 pub fn use_evaluation(state: &State) -> Rc<Evaluation> {
-    let evaluation = use_state(Rc::<Evaluation>::default);
+    let evaluation = use_reducer(Newest::default);
     let question =
         Question { texts: state.texts.clone(), cluster: state.cluster.clone(), kubelet: state.kubelet.clone() };
     use_effect_with(question, {
-        let evaluation = evaluation.setter();
+        let evaluation = evaluation.dispatcher();
         move |question| {
             let question = question.clone();
             let pause = if question.texts.size() <= SMALL { 0 } else { PAUSE };
-            let timeout = Timeout::new(pause, move || evaluation.set(Rc::new(evaluate(&question))));
+            let timeout = Timeout::new(pause, move || evaluation.dispatch(question));
             move || drop(timeout)
         }
     });
-    (*evaluation).clone()
+    evaluation.0.clone()
 }
 
-fn evaluate(question: &Question) -> Evaluation {
-    let _session = question.session();
-    Evaluation { texts: question.texts.clone(), ..Evaluation::default() }
+/// The newest answer; it takes what can still be shown from the one before.
+#[derive(Default)]
+struct Newest(Rc<Evaluation>);
+
+impl Reducible for Newest {
+    type Action = Question;
+
+    fn reduce(self: Rc<Self>, question: Question) -> Rc<Self> {
+        let report = evaluate(&question.session());
+        Rc::new(Self(Rc::new(Evaluation::new(question.texts, report, Some(&self.0)))))
+    }
 }

@@ -165,4 +165,6 @@ pub struct NodeFileReport {
     pub content: Option<Result<DockerConfig, ConfigError>>,
     /// Whether its credentials count: it can be read, and the kubelet looks there.
     pub read: bool,
+    /// Where the documentation says otherwise about the node's file.
+    pub notes: Vec<&'static DocNote>,
 }

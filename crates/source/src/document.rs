@@ -137,6 +137,7 @@ fn read_piece(
         (Ok(None), None) => return None,
         (Ok(Some(node)), None) if node.is_null() => return None,
         (Ok(Some(node)), _) => Ok(node),
+        (Err(error), _) if error.kind == ReadErrorKind::Budget => Err(error),
         // What begins as JSON and is not YAML either: JSON's complaint is the better one.
         (_, Some(error)) => {
             let error = ReadError::new(ReadErrorKind::Json, error.message, error.span);

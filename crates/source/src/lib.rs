@@ -14,6 +14,9 @@ pub mod shell;
 pub mod span;
 pub mod yaml;
 
+#[cfg(test)]
+mod reading_tests;
+
 pub use budget::Budget;
 pub use diagnostic::{Diagnostic, Severity};
 pub use document::{Document, Documents, Format};

@@ -173,6 +173,7 @@ impl<'a, 'b> Builder<'a, 'b> {
                     self.scalar(&value, style, tag, anchor, start, end)?;
                 }
                 Event::SequenceStart(style, anchor, _) => {
+                    let start = if style == StructureStyle::Block { self.dash_before(start) } else { start };
                     self.open(Content::List(Vec::new()), style, anchor, start, end)?;
                 }
                 Event::MappingStart(style, anchor, _) => {
@@ -188,6 +189,14 @@ impl<'a, 'b> Builder<'a, 'b> {
             Some(error) => Err(Failure::Read(error)),
             None => Ok(self.root),
         }
+    }
+
+    /// Where a block list begins whose first element is at `start`: the parser passes over the dash of a list that is
+    /// not indented.
+    fn dash_before(&self, start: usize) -> usize {
+        let (before, rest) = self.text.split_at_checked(start).unwrap_or((self.text, ""));
+        let dash = before.trim_end().strip_suffix('-').filter(|_| !rest.starts_with('-'));
+        dash.map_or(start, str::len)
     }
 
     fn scalar(

@@ -17,8 +17,7 @@ pub fn run(input: &Value, release: Release) -> Value {
             return json!({"found": false, "credentials": [], "error": error.error(), "error_kind": "invalid_image"});
         }
     };
-    let secrets: Vec<PullSecret> =
-        objects(&as_stored(&input["secrets"])).iter().map(|object| found(&Secret::read(object))).collect();
+    let secrets = pull_secrets(&input["secrets"]);
     if let Some(secret) = secrets.iter().find(|secret| secret.is_malformed()) {
         assert!(Keyrings::new(&secrets, None).lookup(&reference.name()).attempts.is_empty());
         return json!({
@@ -39,6 +38,11 @@ pub fn run(input: &Value, release: Release) -> Value {
         answer["node_config_error"] = json!(UNREADABLE);
     }
     answer
+}
+
+/// The Secrets of a case as the pull secrets of a pod, in their order.
+pub fn pull_secrets(secrets: &Value) -> Vec<PullSecret> {
+    objects(&as_stored(secrets)).iter().map(|object| found(&Secret::read(object))).collect()
 }
 
 /// Where a credential comes from is not compared; of a malformed secret only that there is an error.

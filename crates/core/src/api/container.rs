@@ -1,5 +1,6 @@
 //! Containers of a pod as written.
 
+use super::lifecycle::ContainerLifecycle;
 use super::{list, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
@@ -61,6 +62,8 @@ pub struct Container {
     pub env_secrets: Vec<EnvSecret>,
     /// The Secrets behind `envFrom[].secretRef`.
     pub env_from_secrets: Vec<Written<String>>,
+    /// Hooks, probes, ports and what else decides about its start and end.
+    pub lifecycle: ContainerLifecycle,
 }
 
 /// An environment variable whose value is a Secret's key.
@@ -92,6 +95,7 @@ impl Container {
             image_pull_policy: text(node, "imagePullPolicy"),
             env_secrets: env.collect(),
             env_from_secrets: list(node, "envFrom").filter_map(|from| from.get("secretRef")).map(reference).collect(),
+            lifecycle: ContainerLifecycle::read(node),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
 pub mod container;
+pub mod lifecycle;
 pub mod metadata;
 pub mod pod;
+pub mod pod_status;
 pub mod secret;
 pub mod service_account;
 pub mod workload;

@@ -1,6 +1,7 @@
 //! Pods as written, and the pods in workloads' templates.
 
 use super::container::{Container, Role, reference};
+use super::lifecycle::PodLifecycle;
 use super::{Metadata, list, objects, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
@@ -42,6 +43,8 @@ pub struct Pod {
     pub automount_service_account_token: Option<Written<bool>>,
     /// `volumes`.
     pub volumes: Vec<Volume>,
+    /// Restart policy and grace.
+    pub lifecycle: PodLifecycle,
 }
 
 /// A volume, as far as it brings an image or names Secrets.
@@ -102,6 +105,7 @@ impl Pod {
             deprecated_service_account: spec.and_then(|spec| text(spec, "serviceAccount")),
             automount_service_account_token: spec.and_then(|spec| boolean(spec, "automountServiceAccountToken")),
             volumes: elements(spec, "volumes", |node, index| Volume::read(node, spec_path, index)),
+            lifecycle: PodLifecycle::read(spec),
         }
     }
 

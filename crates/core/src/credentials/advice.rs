@@ -1,11 +1,14 @@
 //! What is worth knowing about a key whatever the image: what it can never match, and what it matches beyond what was
-//! meant.
+//! meant; and what of a text the kubelet does not read.
 
+use crate::credentials::docker_config::{DockerConfig, Format, masked_key};
 use crate::credentials::go_url::{self, Url};
-use crate::credentials::keyring::{Key, Lookup, Source};
+use crate::credentials::key::{Key, Source};
+use crate::credentials::keyring::Lookup;
 use crate::credentials::url_match::{Element, shown};
 use crate::rule::{DocNote, Rule, credentials as rules};
 use crate::trace::{Mark, Step};
+use podwhy_source::Span;
 use serde::Serialize;
 
 /// One remark about a key.
@@ -47,6 +50,12 @@ pub enum AdviceKind {
     PathIsPrefix,
     /// The path ends with a slash and does not serve the repository of exactly that name.
     PathEndsWithSlash,
+    /// The kubelet does not read this field.
+    IgnoredField,
+    /// A later entry or a null replaces this one.
+    Replaced,
+    /// The text has the form of the other kind of file.
+    OtherFormat,
 }
 
 /// Names under which people know Docker Hub, and which are no registry of an image.
@@ -78,6 +87,50 @@ pub(super) fn of_key(key: &Key, url: Option<&Url>, host: &[u8], path: &[u8]) -> 
     list.host(host, path);
     list.path(path);
     list.found
+}
+
+/// Remarks about a text as a whole: fields that are not read, entries that are replaced, the wrong form.
+#[must_use]
+pub fn of_config(config: &DockerConfig, format: Format) -> Vec<Advice> {
+    let remark = |kind, rule, finding: String, span: Span| {
+        let step = Step::new(rule, Mark::Note, finding).at(span);
+        Advice { kind, never_matches: false, step, note: None }
+    };
+    let mut found = Vec::new();
+    for field in &config.ignored {
+        let (finding, note) = match field.name.as_str() {
+            "credsStore" | "credHelpers" => {
+                (format!("The kubelet does not read {} and asks no credential helper.", field.name), None)
+            }
+            name if name.eq_ignore_ascii_case("HttpHeaders") => {
+                ("The kubelet reads HttpHeaders and throws them away.".to_owned(), Some(&rules::NOTE_HTTP_HEADERS))
+            }
+            name => (format!("The kubelet does not read `{name}`."), None),
+        };
+        let advice = remark(AdviceKind::IgnoredField, &rules::CONFIG_FIELDS, finding, field.span);
+        found.push(Advice { note, ..advice });
+    }
+    for entry in &config.entries {
+        for field in &entry.ignored {
+            let finding = format!("The kubelet does not read `{}` of `{}`.", field.name, masked_key(&entry.key));
+            found.push(remark(AdviceKind::IgnoredField, &rules::CONFIG_FIELDS, finding, field.span));
+        }
+    }
+    for entry in &config.replaced {
+        let finding = format!("This entry for `{}` does not count: a later one replaces it.", masked_key(&entry.key));
+        found.push(remark(AdviceKind::Replaced, &rules::CONFIG_FIELDS, finding, entry.key_span));
+    }
+    let nested = config.entries.iter().find(|entry| format == Format::DockerCfg && entry.key == "auths");
+    if let Some(entry) = nested {
+        let finding = "A .dockercfg has no `auths`; here it counts as the name of a registry. This text has the form of a config.json.".to_owned();
+        found.push(remark(AdviceKind::OtherFormat, &rules::CONFIG_FIELDS, finding, entry.key_span));
+    }
+    let flat = config.ignored.iter().find(|field| field.name.contains('.'));
+    if let (Format::DockerConfigJson, true, Some(field)) = (format, config.entries.is_empty(), flat) {
+        let finding = "A config.json has its entries under `auths`; this text has the form of a .dockercfg and gives no credentials.".to_owned();
+        found.push(remark(AdviceKind::OtherFormat, &rules::CONFIG_FIELDS, finding, field.span));
+    }
+    found
 }
 
 struct List<'a> {
@@ -205,4 +258,50 @@ pub(super) fn notes(keys: &[Key], lookup: &Lookup) -> Vec<&'static DocNote> {
     let first = of_secrets.next();
     add(of_secrets.any(|source| Some(source) != first), &rules::NOTE_VIRTUAL_CONFIG);
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::docker_config::parse;
+    use podwhy_source::InputId;
+    use podwhy_source::json::Place;
+
+    fn check(text: &str, format: Format) -> Vec<(AdviceKind, String)> {
+        let config = parse(text, format, Place::Within(InputId(0), 0)).unwrap();
+        of_config(&config, format).into_iter().map(|advice| (advice.kind, advice.step.finding)).collect()
+    }
+
+    #[test]
+    fn what_the_kubelet_does_not_read_is_said() {
+        let text = r#"{"auths":{"r.io":{"identitytoken":"t"}},"credsStore":"desktop","HttpHeaders":{}}"#;
+        assert_eq!(
+            check(text, Format::DockerConfigJson),
+            [
+                (
+                    AdviceKind::IgnoredField,
+                    "The kubelet does not read credsStore and asks no credential helper.".to_owned()
+                ),
+                (AdviceKind::IgnoredField, "The kubelet reads HttpHeaders and throws them away.".to_owned()),
+                (AdviceKind::IgnoredField, "The kubelet does not read `identitytoken` of `r.io`.".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_of_the_other_form_is_recognised() {
+        let kinds = |text, format| check(text, format).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert!(kinds(r#"{"r.io":{}}"#, Format::DockerConfigJson).contains(&AdviceKind::OtherFormat));
+        assert!(kinds(r#"{"auths":{"r.io":{}}}"#, Format::DockerCfg).contains(&AdviceKind::OtherFormat));
+        assert_eq!(kinds(r#"{"auths":{"r.io":{}}}"#, Format::DockerConfigJson), []);
+    }
+
+    #[test]
+    fn an_entry_that_is_replaced_is_pointed_at() {
+        let text = r#"{"auths":{"r.io":{},"r.io":{}}}"#;
+        assert_eq!(
+            check(text, Format::DockerConfigJson),
+            [(AdviceKind::Replaced, "This entry for `r.io` does not count: a later one replaces it.".to_owned())]
+        );
+    }
 }

@@ -99,10 +99,22 @@ pub struct IgnoredField {
     pub span: Span,
 }
 
+/// A key for display: a password before its `@` is masked.
+#[must_use]
+pub fn masked_key(key: &str) -> String {
+    let authority = key.split_once("://").map_or(key, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rsplit_once('@').and_then(|(user, _)| user.split_once(':')) {
+        Some((_, password)) if !password.is_empty() => key.replacen(&format!(":{password}@"), ":••••@", 1),
+        _ => key.to_owned(),
+    }
+}
+
 /// One registry's entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ConfigEntry {
-    /// The key as written.
+    /// The key as written; serialised and printed by [`masked_key`].
+    #[serde(serialize_with = "serialize_masked_key")]
     pub key: String,
     /// Where the key stands.
     pub key_span: Span,
@@ -110,6 +122,16 @@ pub struct ConfigEntry {
     pub credential: Credential,
     /// Fields of the entry that are not read, such as `identitytoken`.
     pub ignored: Vec<IgnoredField>,
+}
+
+fn serialize_masked_key<S: Serializer>(key: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&masked_key(key))
+}
+
+impl fmt::Debug for ConfigEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}: {:?}", masked_key(&self.key), self.credential)
+    }
 }
 
 /// The credentials of one text.
@@ -216,7 +238,7 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
         ignored: Vec::new(),
     };
     let mut auth = None;
-    let fields = object(&entry.value, &format!("the entry `{}`", entry.key))?;
+    let fields = object(&entry.value, &format!("the entry `{}`", masked_key(&entry.key)))?;
     for field in fields.map(|map| map.entries.as_slice()).unwrap_or_default() {
         let credential = &mut read.credential;
         let name = ["username", "password", "email", "auth"].into_iter().find(|name| names(&field.key, name));
@@ -224,7 +246,7 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
             read.ignored.push(IgnoredField { name: field.key.clone(), span: field.key_span });
             continue;
         };
-        let Some(value) = text(&field.value, &format!("`{name}` of `{}`", entry.key))? else { continue };
+        let Some(value) = text(&field.value, &format!("`{name}` of `{}`", masked_key(&entry.key)))? else { continue };
         match name {
             "username" => credential.username = value.to_owned(),
             "password" => credential.password = value.to_owned(),
@@ -234,7 +256,7 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
     }
     if let Some((auth, span)) = auth.filter(|(auth, _)| !auth.is_empty()) {
         let (username, password) = decode_auth(auth).map_err(|problem| ConfigError {
-            message: format!("`auth` of `{}` {problem}.", entry.key),
+            message: format!("`auth` of `{}` {problem}.", masked_key(&entry.key)),
             span,
             not_an_object: false,
         })?;
@@ -346,8 +368,16 @@ mod tests {
     }
 
     #[test]
+    fn a_password_inside_a_key_is_masked() {
+        assert_eq!(masked_key("https://user:hidden@r.io/x"), "https://user:••••@r.io/x");
+        assert_eq!(masked_key("user@r.io:5000"), "user@r.io:5000");
+        let error = read(r#"{"auths":{"u:hidden@r.io":{"auth":"%"}}}"#).unwrap_err();
+        assert!(!error.message.contains("hidden"), "{}", error.message);
+    }
+
+    #[test]
     fn the_password_is_never_printed() {
-        let config = read(r#"{"auths":{"r.io":{"username":"alice","password":"hidden"}}}"#).unwrap();
+        let config = read(r#"{"auths":{"u:hidden@r.io":{"username":"alice","password":"hidden"}}}"#).unwrap();
         let printed = format!("{config:?}");
         assert!(printed.contains("alice") && printed.contains("••••") && !printed.contains("hidden"), "{printed}");
     }

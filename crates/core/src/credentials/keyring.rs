@@ -3,9 +3,8 @@
 //! All pull secrets make one keyring, the node's file another. In each, keys are cut down to host and path, sorted in
 //! reverse byte order and held against the image's repository; what matches is tried, secrets first.
 
-use crate::credentials::advice::{self, Advice};
-use crate::credentials::docker_config::{ConfigEntry, Credential, DockerConfig};
-use crate::credentials::go_url;
+use crate::credentials::advice;
+use crate::credentials::docker_config::{Credential, DockerConfig};
 use crate::credentials::secrets::PullSecret;
 use crate::credentials::url_match::{self, KeyMatch, shown};
 use crate::rule::{DocNote, credentials as rules};
@@ -14,42 +13,7 @@ use podwhy_source::Span;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Where a key comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// A pull secret.
-    Secret {
-        /// Its position in the list of pull secrets, from 0.
-        position: usize,
-        /// Its name.
-        name: String,
-    },
-    /// The node's file.
-    NodeFile,
-}
-
-/// A key, cut down to what counts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Key {
-    /// Where it comes from.
-    pub source: Source,
-    /// As written.
-    pub written: String,
-    /// Where it stands.
-    pub span: Span,
-    /// Host and path that count, for display; `None` if the key is invalid and dropped.
-    pub normalised: Option<String>,
-    /// How it was cut down, or why it was dropped.
-    pub trace: Vec<Step>,
-    /// What is worth knowing about this key whatever the image.
-    pub advice: Vec<Advice>,
-    /// What the registry is given.
-    pub credential: Credential,
-    /// The bytes by which keys are sorted and compared.
-    #[serde(skip)]
-    index: Option<Vec<u8>>,
-}
+pub use crate::credentials::key::{Key, Source};
 
 /// Both keyrings of a pull. Built once for a pod, asked for each image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +62,7 @@ pub struct Attempt {
     pub key: usize,
     /// Where the credential comes from.
     pub source: Source,
-    /// The key as written.
+    /// The key as written, with a password before its `@` masked.
     pub written: String,
     /// Where the key stands.
     pub span: Span,
@@ -171,6 +135,19 @@ impl Keyrings {
         let order = [sorted(&keys, 0..of_secrets), sorted(&keys, of_secrets..keys.len())];
         let blocked = secrets.iter().find(|secret| secret.is_malformed()).map(|secret| secret.reason.clone());
         Self { keys, order, blocked }
+    }
+
+    /// The keyring of credential provider plug-ins: the answers of all of them together, in the order in which they
+    /// are asked. Source: pkg/credentialprovider/provider.go providersDockerKeyring.Lookup.
+    #[must_use]
+    pub fn of_providers<'a>(answers: impl IntoIterator<Item = (&'a str, &'a DockerConfig)>) -> Self {
+        let mut keys = Vec::new();
+        for (position, (name, config)) in answers.into_iter().enumerate() {
+            let source = Source::Provider { position, name: name.to_owned() };
+            keys.extend(config.entries.iter().map(|entry| Key::new(source.clone(), entry)));
+        }
+        let order = [Vec::new(), sorted(&keys, 0..keys.len())];
+        Self { keys, order, blocked: None }
     }
 
     /// Every key of every source, in written order.
@@ -353,67 +330,6 @@ impl Lookup {
             }
         }
         self.trace = trace;
-    }
-}
-
-impl Key {
-    /// `BasicDockerKeyring.Add`: drops the scheme, a leading /v1/ or /v2/ and a lone slash; what is no URL is dropped.
-    fn new(source: Source, entry: &ConfigEntry) -> Self {
-        let written = entry.key.as_str();
-        let mut key = Self {
-            source,
-            written: written.to_owned(),
-            span: entry.key_span,
-            normalised: None,
-            trace: Vec::new(),
-            advice: Vec::new(),
-            credential: entry.credential.clone(),
-            index: None,
-        };
-        let note = |finding: String| Step::new(&rules::KEY_NORMALISED, Mark::Note, finding).at(entry.key_span);
-        let scheme = ["https://", "http://"].into_iter().find(|scheme| written.starts_with(scheme));
-        let rest = scheme.and_then(|scheme| written.strip_prefix(scheme)).unwrap_or(written);
-        if let Some(scheme) = scheme {
-            key.trace.push(note(format!("`{scheme}` is dropped.")));
-        }
-        let url = match go_url::parse(rest.as_bytes()) {
-            Ok(url) => url,
-            Err(error) => {
-                let finding = format!(
-                    "`{}` is no host with a path: {error}. The kubelet drops this entry.",
-                    shown(written.as_bytes())
-                );
-                key.trace.push(Step::new(&rules::KEY_INVALID, Mark::No, finding).at(entry.key_span));
-                key.advice = advice::of_key(&key, None, b"", b"");
-                return key;
-            }
-        };
-        if url.had_user {
-            key.trace.push(note("What stands before `@` is dropped.".to_owned()));
-        }
-        if url.had_query {
-            key.trace.push(note("Everything from `?` or `#` on is dropped: a URL's query begins there.".to_owned()));
-        }
-        let mut path = url.path.as_slice();
-        for version in ["/v2", "/v1"] {
-            // The slash after the version must be there, and stays: a lone `/v1` is an ordinary path.
-            if let Some(rest) = url.path.strip_prefix(version.as_bytes()).filter(|rest| rest.starts_with(b"/")) {
-                key.trace.push(note(format!("`{version}` at the beginning of the path is dropped.")));
-                path = rest;
-            }
-        }
-        if path == b"/" {
-            path = b"";
-        }
-        let index = [url.host.as_slice(), path].concat();
-        let normalised = shown(&index);
-        if index != written.as_bytes() {
-            key.trace.push(note(format!("The key counts as `{normalised}`.")));
-        }
-        key.advice = advice::of_key(&key, Some(&url), &url.host, path);
-        key.normalised = Some(normalised);
-        key.index = Some(index);
-        key
     }
 }
 

@@ -43,6 +43,9 @@ pub fn run(
     let [name] = names else {
         return Err(format!("error: exactly one NAME is required, got {}", names.len()));
     };
+    if name.is_empty() {
+        return Err("error: name must be specified".to_owned());
+    }
     let form = DockerRegistrySecret { name: name.clone(), ..arguments.form };
     if !generic && arguments.from_file.is_empty() {
         form.check(release)?;
@@ -59,14 +62,13 @@ pub fn run(
     Ok(manifest)
 }
 
-/// Flags in any place, as `--flag=value`, `--flag value` or `-n value`; what follows `--` is a word.
+/// Flags in any place, as `--flag=value`, `--flag value` or `-n value`; what follows `--` does not count.
 fn parse(args: &[String]) -> Result<Arguments, String> {
     let mut found = Arguments::default();
     let own_flags = if args.get(2).is_some_and(|word| word == "generic") { GENERIC_FLAGS } else { REGISTRY_FLAGS };
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         if arg == "--" {
-            found.words.extend(args.by_ref().cloned());
             break;
         }
         let (flag, inline) = match (arg.strip_prefix("--"), arg.strip_prefix('-')) {

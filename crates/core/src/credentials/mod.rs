@@ -10,6 +10,7 @@ pub mod create_secret;
 pub mod docker_config;
 mod glob;
 mod go_url;
+pub mod key;
 pub mod keyring;
 pub mod kubectl_args;
 pub mod search_path;

@@ -1,7 +1,7 @@
 //! Which file of the node the kubelet reads: `ReadDockerConfigFile` of pkg/credentialprovider/config.go.
 
 use crate::credentials::docker_config::{self, ConfigError, DockerConfig, Format};
-use crate::rule::credentials as rules;
+use crate::rule::{DocNote, credentials as rules};
 use crate::session::KubeletPaths;
 use crate::trace::{Mark, Step};
 use podwhy_source::json::Place;
@@ -61,6 +61,16 @@ impl Search {
     #[must_use]
     pub fn read(&self) -> Option<&str> {
         self.looked_at.last().filter(|_| self.config.is_some()).map(|last| last.path.path.as_str())
+    }
+
+    /// Disagreements between documentation and code that bear on this search.
+    #[must_use]
+    pub fn notes(&self) -> Vec<&'static DocNote> {
+        if self.config.is_some() {
+            vec![&rules::NOTE_NODE_FILE_STILL_READ, &rules::NOTE_ONE_NODE_FILE]
+        } else {
+            Vec::new()
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::api::Secret;
 use crate::api::secret::SecretValue;
 use crate::credentials::docker_config::{self, ConfigError, DockerConfig, Format};
-use crate::rule::credentials as rules;
+use crate::rule::{DocNote, credentials as rules};
 use crate::trace::{Mark, Step, Written};
 use podwhy_source::Span;
 use podwhy_source::json::Place;
@@ -53,6 +53,13 @@ impl PullSecret {
             SecretState::Used(config) => Some(config),
             _ => None,
         }
+    }
+
+    /// The documentation's claim that does not hold for it.
+    #[must_use]
+    pub fn note(&self) -> Option<&'static DocNote> {
+        let bears = matches!(self.state, SecretState::WrongType | SecretState::NoData | SecretState::Malformed(_));
+        bears.then_some(&rules::NOTE_SECRET_TYPE)
     }
 
     /// Whether it fails every pull of the pod.

@@ -1,5 +1,6 @@
 //! Image names and pull policies.
 
+pub mod doc_notes;
 mod grammar;
 mod invalid;
 pub mod pull_policy;

@@ -6,9 +6,12 @@
 pub mod admission;
 pub mod api;
 pub mod credentials;
+pub mod events;
 pub mod image;
+pub mod lifecycle;
+pub mod pulls;
 
-use crate::release::Since;
+use crate::release::{Release, Since};
 use serde::Serialize;
 
 /// The stage of a pod's life that a rule belongs to.
@@ -23,6 +26,12 @@ pub enum Stage {
     Image,
     /// Which credentials the kubelet finds and in which order it tries them.
     Credentials,
+    /// Pulls on the node: when they are made, what they fail with, how long they wait.
+    Pulls,
+    /// What is printed: columns and events.
+    Events,
+    /// Hooks, starts and stops of containers.
+    Lifecycle,
 }
 
 /// A page of the documentation, and the heading on it.
@@ -62,6 +71,15 @@ pub struct Rule {
     pub until: Option<Since>,
 }
 
+impl Rule {
+    /// Whether a component of `release` acts by it.
+    #[must_use]
+    pub fn holds_in(&self, release: Release) -> bool {
+        self.since.is_none_or(|since| since.holds_in(release))
+            && !self.until.is_some_and(|until| until.holds_in(release))
+    }
+}
+
 /// A claim of the documentation that the code does not keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct DocNote {
@@ -81,12 +99,18 @@ pub struct DocNote {
 
 /// Every rule, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [api::RULES, admission::RULES, image::RULES, credentials::RULES].into_iter().flatten().copied()
+    [api::RULES, admission::RULES, image::RULES, credentials::RULES, pulls::RULES, events::RULES, lifecycle::RULES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES].into_iter().flatten().copied()
+    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES, lifecycle::DOC_NOTES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Declares rules as constants, and the table that lists them.

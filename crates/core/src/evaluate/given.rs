@@ -1,0 +1,120 @@
+//! What was given: every text read, decoded and sorted by what it is.
+
+use crate::api::{Object, Pod, Secret, ServiceAccount, pods_of};
+use crate::release::Cluster;
+use crate::report::{DocumentReport, DocumentState};
+use crate::schema::{Decoded, Status, decode_document};
+use crate::session::{InputKind, Session};
+use podwhy_source::{Budget, Diagnostic, Document, InputId, Severity, Span, document};
+
+/// Everything that the texts hold. Objects of the cluster come before those of the manifests, which replace them.
+#[derive(Default)]
+pub(super) struct Given {
+    pub documents: Vec<DocumentReport>,
+    /// The manifests' pods, with the index of their document.
+    pub pods: Vec<(usize, Pod)>,
+    /// Pods as the cluster holds them, which the manifests' pods update.
+    pub stored: Vec<Pod>,
+    pub secrets: Vec<Secret>,
+    pub accounts: Vec<ServiceAccount>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Kinds that some answer depends on, beside pods and what makes them.
+const USED_KINDS: &[&str] = &["Secret", "ServiceAccount"];
+
+impl Given {
+    pub fn read(session: &Session) -> Self {
+        let mut given = Self::default();
+        for kind in [InputKind::Stored, InputKind::Manifests] {
+            for (id, input) in session.inputs_of(kind) {
+                let read = document::read(id, &input.text, &Budget::default());
+                given.problems.extend(read.notes);
+                for (index, document) in read.documents.iter().enumerate() {
+                    given.take(id, index + 1, document, kind, &session.cluster);
+                }
+            }
+        }
+        given
+    }
+
+    fn take(&mut self, input: InputId, number: usize, document: &Document, kind: InputKind, cluster: &Cluster) {
+        let decoded = decode_document(document, cluster.release);
+        // A broken document's errors come first in the list of what keeps it from being answered.
+        self.problems.extend(decoded.errors.iter().map(|error| error.diagnostic()));
+        self.document(input, number, document.span, &decoded);
+        for object in &decoded.objects {
+            self.object(object, kind);
+        }
+        for skipped in &decoded.skipped {
+            self.document(input, number, skipped.node.as_ref().map_or(document.span, |node| node.span), skipped);
+        }
+    }
+
+    fn document(&mut self, input: InputId, number: usize, span: Span, decoded: &Decoded) {
+        let broken = decoded.status == Status::Refused || decoded.objects.is_empty() && !decoded.errors.is_empty();
+        let used = decoded
+            .objects
+            .iter()
+            .any(|object| USED_KINDS.contains(&object.kind.as_str()) || !pods_of(object).is_empty());
+        let state = match decoded.status {
+            _ if broken => DocumentState::Broken,
+            Status::Decoded if used => DocumentState::Evaluated,
+            _ => DocumentState::NotEvaluated,
+        };
+        let name = match decoded.objects.as_slice() {
+            [object] if object.kind == decoded.kind => object.metadata.name().to_owned(),
+            _ => decoded
+                .node
+                .as_ref()
+                .and_then(|node| node.get_path(&["metadata", "name"]))
+                .and_then(|name| name.as_text())
+                .unwrap_or_default()
+                .to_owned(),
+        };
+        let title = match (decoded.kind.as_str(), name.as_str(), decoded.objects.len()) {
+            ("", _, _) => format!("Document {number}"),
+            (kind, "", 1) => kind.to_owned(),
+            (kind, "", count) if count > 1 => format!("{kind} of {count} objects"),
+            (kind, "", _) => kind.to_owned(),
+            (kind, name, _) => format!("{kind} `{name}`"),
+        };
+        if state == DocumentState::NotEvaluated {
+            let message = format!("{title} is not evaluated: no answer here depends on it.");
+            self.problems.push(Diagnostic::info("not-evaluated", message, first_line(span)));
+        }
+        self.documents.push(DocumentReport { input, number, span, title, state });
+    }
+
+    fn object(&mut self, object: &Object, kind: InputKind) {
+        let document = self.documents.len().saturating_sub(1);
+        let pods = pods_of(object);
+        match (kind, object.kind.as_str()) {
+            (_, "Secret") if object.group().is_empty() => self.secrets.push(Secret::read(object)),
+            (_, "ServiceAccount") => self.accounts.extend(ServiceAccount::of(object)),
+            (InputKind::Stored, _) => self.stored.extend(pods),
+            _ => self.pods.extend(pods.into_iter().map(|pod| (document, pod))),
+        }
+    }
+
+    /// The stored pod that this one updates: of the same owner, or of the same name, in the same namespace.
+    pub fn stored_for(&self, pod: &Pod) -> Option<&Pod> {
+        let identity = |pod: &Pod| {
+            let (kind, name) =
+                pod.owner.as_ref().map_or(("Pod", pod.metadata.name()), |owner| (owner.kind, owner.name.as_str()));
+            (kind, name.to_owned(), pod.namespace.clone())
+        };
+        let wanted = identity(pod);
+        self.stored.iter().rev().find(|stored| identity(stored) == wanted)
+    }
+}
+
+/// Notes about a whole document point at its beginning: an underline of the whole says nothing.
+fn first_line(span: Span) -> Span {
+    Span { end: span.start, ..span }
+}
+
+/// Whether anything keeps the API server from accepting what stands at this place.
+pub(super) fn refuses(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+}

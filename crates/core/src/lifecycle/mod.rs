@@ -1,0 +1,88 @@
+//! How containers start, stop and start again: hooks, grace periods, signals, and all of it as a picture.
+//!
+//! Every function here is pure: how long a hook or a process takes is part of the input, and time is counted in whole
+//! milliseconds from the moment that the function is about.
+
+mod go_url;
+pub mod grace;
+pub mod handler;
+pub mod pod_termination;
+pub mod post_start;
+pub mod start_order;
+pub mod termination;
+pub mod timeline;
+
+use crate::release::{Cluster, Since};
+use crate::rule::Rule;
+use serde::Serialize;
+
+/// A length of time, or a moment counted from the start of what is simulated, in milliseconds.
+pub type Millis = u64;
+
+/// One second.
+pub const SECOND: Millis = 1_000;
+
+/// The type of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum EventType {
+    /// Nothing is wrong.
+    Normal,
+    /// Something went wrong.
+    Warning,
+}
+
+impl EventType {
+    /// The word in the TYPE column.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "Normal",
+            Self::Warning => "Warning",
+        }
+    }
+}
+
+/// One event that the kubelet records about a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// When.
+    pub at: Millis,
+    /// Its type.
+    pub kind: EventType,
+    /// Its reason.
+    pub reason: &'static str,
+    /// Its message.
+    pub message: String,
+    /// The container that it is about.
+    pub container: String,
+}
+
+impl Event {
+    /// An event about a container.
+    #[must_use]
+    pub fn new(at: Millis, kind: EventType, reason: &'static str, message: impl Into<String>, container: &str) -> Self {
+        Self { at, kind, reason, message: message.into(), container: container.to_owned() }
+    }
+}
+
+/// Whether the rule holds in the cluster's release: since it began and until it ended.
+#[must_use]
+fn holds(rule: &Rule, cluster: &Cluster) -> bool {
+    let reached = |since: Since| since.holds_in(cluster.release);
+    rule.since.is_none_or(reached) && !rule.until.is_some_and(reached)
+}
+
+/// Seconds as Kubernetes counts them; a negative number is none.
+#[must_use]
+fn millis(seconds: i64) -> Millis {
+    u64::try_from(seconds).unwrap_or_default().saturating_mul(SECOND)
+}
+
+/// A length of time in words, such as `2 s` or `1.5 s`.
+#[must_use]
+fn words(length: Millis) -> String {
+    match length % SECOND {
+        0 => format!("{} s", length / SECOND),
+        part => format!("{}.{} s", length / SECOND, format!("{part:03}").trim_end_matches('0')),
+    }
+}

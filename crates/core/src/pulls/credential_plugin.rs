@@ -1,0 +1,215 @@
+//! Asking credential provider plug-ins, and the cache of their answers.
+
+use crate::credentials::docker_config::{ConfigEntry, Credential, DockerConfig};
+use crate::credentials::keyring::{Keyrings, Lookup};
+use crate::pulls::credential_provider::{CredentialProvider, CredentialProviderConfig, duration};
+use crate::rule::pulls as rules;
+use crate::time::Duration;
+use crate::trace::{Mark, Step};
+use podwhy_source::Node;
+use std::collections::BTreeMap;
+
+/// The providers of a node with what each has answered so far.
+///
+/// Source: pkg/credentialprovider/plugin/plugin.go pluginProvider.
+pub struct Plugins<'a> {
+    providers: Vec<(&'a CredentialProvider, BTreeMap<String, Cached>)>,
+}
+
+/// An answer that is kept.
+#[derive(Clone, Debug)]
+struct Cached {
+    config: DockerConfig,
+    expires_at: Duration,
+}
+
+/// What one provider did for one pull.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginUse {
+    /// The provider's name.
+    pub name: String,
+    /// Whether one of its patterns fits the image.
+    pub allowed: bool,
+    /// Whether the plug-in was executed.
+    pub called: bool,
+    /// The answers that are stored now: each key, and how long it is still kept (negative if it has expired).
+    pub stored: Vec<(String, Duration)>,
+}
+
+/// What all of them gave for one pull.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginPull {
+    /// Each provider, by name.
+    pub uses: Vec<PluginUse>,
+    /// What is tried with the registry.
+    pub lookup: Lookup,
+    /// Why.
+    pub trace: Vec<Step>,
+}
+
+/// Under which key an answer is kept, and its credentials. `None` if the answer cannot be used.
+fn read_response(response: &Node, provider: &CredentialProvider, repository: &str) -> Option<(String, DockerConfig)> {
+    let word = |key| response.get(key).and_then(Node::as_text).unwrap_or_default();
+    if word("kind") != "CredentialProviderResponse" || word("apiVersion") != provider.api_version {
+        return None;
+    }
+    let key = match word("cacheKeyType") {
+        "Image" => repository,
+        "Registry" => registry(repository),
+        "Global" => GLOBAL,
+        _ => return None,
+    };
+    let mut config = DockerConfig::default();
+    if let Some(auth) = response.get("auth") {
+        for entry in &auth.as_map()?.entries {
+            let text = |key| match entry.value.get(key) {
+                None => Some(String::new()),
+                Some(value) => value.as_text().map(str::to_owned),
+            };
+            if !entry.value.is_null() && entry.value.as_map().is_none() {
+                return None;
+            }
+            let credential =
+                Credential { username: text("username")?, password: text("password")?, ..Credential::default() };
+            config.entries.retain(|earlier| earlier.key != entry.key);
+            config.entries.push(ConfigEntry {
+                key: entry.key.clone(),
+                key_span: entry.key_span,
+                credential,
+                ignored: Vec::new(),
+            });
+        }
+    }
+    Some((key.to_owned(), config))
+}
+
+/// The key of an answer that fits every image.
+const GLOBAL: &str = "global";
+
+/// Host and port of a repository: what stands before the first slash.
+fn registry(repository: &str) -> &str {
+    repository.split('/').next().unwrap_or(repository)
+}
+
+impl<'a> Plugins<'a> {
+    /// The plug-ins of a configuration, none of them asked yet. They are asked in the order of their names.
+    #[must_use]
+    pub fn new(config: &'a CredentialProviderConfig) -> Self {
+        let mut providers: Vec<_> = config.providers.iter().map(|provider| (provider, BTreeMap::new())).collect();
+        providers.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        Self { providers }
+    }
+
+    /// Asks for the credentials of a repository (registry and path, no tag) at `now`. `execute` runs the plug-in of
+    /// that name: its response, or `None` if it fails or prints nothing that can be read.
+    pub fn pull<'n>(
+        &mut self,
+        repository: &str,
+        now: Duration,
+        mut execute: impl FnMut(&str) -> Option<&'n Node>,
+    ) -> PluginPull {
+        let (mut uses, mut answers, mut trace) = (Vec::new(), Vec::new(), Vec::new());
+        for (provider, cache) in &mut self.providers {
+            let fits = provider.fits(repository).map(str::to_owned);
+            let allowed = fits.is_some();
+            let mut called = false;
+            let name = &provider.name;
+            let (mark, finding, config) = if let Some(pattern) = fits {
+                if let Some((key, config)) = from_cache(cache, repository, now) {
+                    let finding = format!("`{name}` fits by `{pattern}`; its answer kept under `{key}` is used.");
+                    (Mark::Yes, finding, Some(config))
+                } else {
+                    called = true;
+                    let config = execute(name).and_then(|response| ask(provider, cache, response, repository, now));
+                    let came = if config.is_some() { "answers" } else { "gives nothing that can be used" };
+                    let mark = if config.is_some() { Mark::Yes } else { Mark::No };
+                    (mark, format!("`{name}` fits by `{pattern}`, is executed and {came}."), config)
+                }
+            } else {
+                (Mark::No, format!("No matchImages of `{name}` fits `{repository}`, so it is not asked."), None)
+            };
+            trace.push(Step::new(&rules::CREDENTIAL_PROVIDER_ASKED, mark, finding).at(provider.span));
+            answers.extend(config.map(|config| (name.clone(), config)));
+            let stored = cache.iter().map(|(key, cached)| (key.clone(), cached.expires_at - now)).collect();
+            uses.push(PluginUse { name: name.clone(), allowed, called, stored });
+        }
+        let keyring = Keyrings::of_providers(answers.iter().map(|(name, config)| (name.as_str(), config)));
+        PluginPull { uses, lookup: keyring.lookup(repository), trace }
+    }
+}
+
+/// The kept answer for the image, else for its registry, else for all; what has expired is thrown out on the way.
+///
+/// Source: plugin.go getCachedCredentials.
+fn from_cache(cache: &mut BTreeMap<String, Cached>, repository: &str, now: Duration) -> Option<(String, DockerConfig)> {
+    for key in [repository, registry(repository), GLOBAL] {
+        if cache.get(key).is_some_and(|cached| cached.expires_at < now) {
+            cache.remove(key);
+        }
+        if let Some(cached) = cache.get(key) {
+            return Some((key.to_owned(), cached.config.clone()));
+        }
+    }
+    None
+}
+
+/// Reads a response and keeps it as long as it says. Source: plugin.go Provide.
+fn ask(
+    provider: &CredentialProvider,
+    cache: &mut BTreeMap<String, Cached>,
+    response: &Node,
+    repository: &str,
+    now: Duration,
+) -> Option<DockerConfig> {
+    let kept_for = duration(response, "cacheDuration").ok()?.or(provider.default_cache_duration).unwrap_or_default();
+    let (key, config) = read_response(response, provider, repository)?;
+    if kept_for != Duration::ZERO {
+        cache.insert(key, Cached { config: config.clone(), expires_at: now + kept_for });
+    }
+    Some(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use podwhy_source::json::{Place, parse};
+    use podwhy_source::{InputId, Span};
+
+    fn calls(response: &str, pulls: &[(&str, i64)]) -> Vec<bool> {
+        let provider = CredentialProvider {
+            name: "p".to_owned(),
+            match_images: vec!["*.reg.io".to_owned()],
+            api_version: "v".to_owned(),
+            default_cache_duration: Some(Duration::from_secs(600)),
+            span: Span::new(InputId(0), 0, 0),
+        };
+        let config = CredentialProviderConfig { providers: vec![provider] };
+        let text = format!(r#"{{"apiVersion":"v","kind":"CredentialProviderResponse",{response}}}"#);
+        let node = parse(&text, Place::Within(InputId(0), 0)).unwrap();
+        let mut plugins = Plugins::new(&config);
+        let mut pull =
+            |(image, at): &(&str, i64)| plugins.pull(image, Duration::from_secs(*at), |_| Some(&node)).uses[0].called;
+        pulls.iter().map(&mut pull).collect()
+    }
+
+    #[test]
+    fn answers_are_kept_by_image_registry_or_for_all() {
+        let pulls = [("a.reg.io/x", 0), ("a.reg.io/y", 1), ("b.reg.io/x", 2), ("a.reg.io/x", 600), ("a.reg.io/x", 601)];
+        assert_eq!(calls(r#""cacheKeyType":"Image""#, &pulls), [true, true, true, false, true]);
+        assert_eq!(calls(r#""cacheKeyType":"Registry""#, &pulls), [true, false, true, false, true]);
+        assert_eq!(calls(r#""cacheKeyType":"Global""#, &pulls), [true, false, false, false, true]);
+    }
+
+    #[test]
+    fn other_answers_are_not_kept() {
+        let pulls = [("a.reg.io/x", 0), ("a.reg.io/x", 1), ("other.io/x", 2)];
+        for response in [
+            r#""cacheKeyType":"image""#,
+            r#""cacheKeyType":"Image","cacheDuration":"0s""#,
+            r#""cacheKeyType":"Image","cacheDuration":"5x""#,
+            r#""cacheKeyType":"Image","auth":"no""#,
+        ] {
+            assert_eq!(calls(response, &pulls), [true, true, false], "{response}");
+        }
+    }
+}

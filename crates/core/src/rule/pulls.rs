@@ -1,0 +1,217 @@
+//! Rules of pulls on the node.
+
+use super::{doc, rules};
+use crate::release::{Release, Since};
+
+/// Seen in v1.20.2 and in v1.32's code; the release in between that changed it is not known.
+const AFTER_1_20_BY_1_32: Since = Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(32) };
+
+const IMAGES: &str = "concepts/containers/images/";
+const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
+
+rules! { Pulls;
+    IMAGE_BACK_OFF {
+        id: "pulls.image-back-off",
+        title: "After a failed pull of an image for a pod the kubelet waits 10 s, then twice as long after each further failure, at most 300 s.",
+        doc: doc(IMAGES, "imagepullbackoff"),
+        upstream: "k8s.io/client-go/util/flowcontrol/backoff.go Backoff.Next",
+    }
+    CRASH_LOOP_BACK_OFF {
+        id: "pulls.crash-loop-back-off",
+        title: "A container that ended is started again at once the first time and then after 10 s, 20 s and so on, at most 300 s after it ended.",
+        doc: doc(POD_LIFECYCLE, "restart-policy"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff",
+    }
+    SERIAL_PULLS {
+        id: "pulls.serial",
+        title: "With serializeImagePulls the node pulls one image after another, in the order in which they are asked for.",
+        doc: doc(IMAGES, "serial-and-parallel-image-pulls"),
+        upstream: "pkg/kubelet/images/puller.go serialImagePuller",
+    }
+    PARALLEL_PULLS {
+        id: "pulls.parallel",
+        title: "Without serializeImagePulls the node pulls images side by side.",
+        doc: doc(IMAGES, "serial-and-parallel-image-pulls"),
+        upstream: "pkg/kubelet/images/puller.go parallelImagePuller",
+    }
+    PARALLEL_LIMIT {
+        id: "pulls.parallel-limit",
+        title: "maxParallelImagePulls limits how many images are pulled at a time.",
+        doc: doc(IMAGES, "maximum-parallel-image-pulls"),
+        upstream: "pkg/kubelet/images/puller.go newParallelImagePuller",
+        since: Since::Release(Release::minor_unchecked(27)),
+    }
+    INVALID_IMAGE_NAME {
+        id: "pulls.invalid-image-name",
+        title: "An image name that cannot be read stops the container with InvalidImageName before anything else is asked.",
+        doc: doc(IMAGES, "image-names"),
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+    }
+    INSPECTED_BY_POLICY {
+        id: "pulls.inspected-by-policy",
+        title: "With the policy Always the kubelet does not ask the runtime whether the image is there.",
+        doc: doc(IMAGES, "image-pull-policy"),
+        upstream: "pkg/kubelet/images/image_manager.go imagePullPrecheck",
+        since: AFTER_1_20_BY_1_32,
+    }
+    NEVER_PULLED {
+        id: "pulls.never",
+        title: "With the policy Never an image that is not on the node gives ErrImageNeverPull.",
+        doc: doc(IMAGES, "image-pull-policy"),
+        upstream: "pkg/kubelet/images/image_manager.go imageNotPresentOnNeverPolicyError",
+    }
+    PRESENT_MESSAGE {
+        id: "pulls.present-message",
+        title: "The sentence of the event about an image that is present is also the container's message.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: AFTER_1_20_BY_1_32,
+    }
+    BACK_OFF_NAMES_ERROR {
+        id: "pulls.back-off-names-error",
+        title: "The message of ImagePullBackOff ends with the error of the last pull.",
+        doc: doc(IMAGES, "imagepullbackoff"),
+        upstream: "pkg/kubelet/images/image_manager.go pullImage",
+        since: AFTER_1_20_BY_1_32,
+    }
+    PULL_ERRORS_BY_PREFIX {
+        id: "pulls.errors-by-prefix",
+        title: "An error text that begins with RegistryUnavailable or SignatureValidationFailed becomes the waiting reason of that name.",
+        doc: doc(IMAGES, ""),
+        upstream: "pkg/kubelet/images/image_manager.go evalCRIPullErr",
+        since: AFTER_1_20_BY_1_32,
+    }
+    PULLED_INCLUDING_WAITING {
+        id: "pulls.pulled-including-waiting",
+        title: "The event about a finished pull tells the time with and without waiting for other pulls.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Release(Release::minor_unchecked(26)),
+    }
+    PULLED_IMAGE_SIZE {
+        id: "pulls.pulled-image-size",
+        title: "The event about a finished pull tells the image's size.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Release(Release::minor_unchecked(30)),
+    }
+    PULL_QPS {
+        id: "pulls.qps",
+        title: "A pull above registryPullQPS and registryBurst fails at once and backs off like any other.",
+        doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
+        upstream: "pkg/kubelet/images/helpers.go throttledImageService.PullImage",
+    }
+    VERIFIED_BY_POLICY {
+        id: "pulls.verified-by-policy",
+        title: "imagePullCredentialsVerificationPolicy says for which images on the node a pod has to show that it may use them.",
+        doc: doc(IMAGES, "ensureimagepullcredentialverification"),
+        upstream: "pkg/kubelet/images/pullmanager/image_pull_policies.go RequireCredentialVerificationForImage",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
+    VERIFIED_BY_RECORD {
+        id: "pulls.verified-by-record",
+        title: "A pod may use an image that was pulled for the whole node, or with a Secret or ServiceAccount that it has too.",
+        doc: doc(IMAGES, "ensureimagepullcredentialverification"),
+        upstream: "pkg/kubelet/images/pullmanager/image_pull_manager.go MustAttemptImagePull",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
+    ALLOWLIST_BY_NAME {
+        id: "pulls.allowlist-by-name",
+        title: "The allow-list is compared with the normalised name of the image, without tag and digest.",
+        doc: doc(IMAGES, "ensureimagepullcredentialverification"),
+        upstream: "pkg/kubelet/images/pullmanager/image_pull_policies.go NeverVerifyAllowlistedImages.imageMatches",
+        since: Since::Between { after: Release::minor_unchecked(35), by: Release::minor_unchecked(37) },
+    }
+    LOOK_UP_BEFORE_PULL {
+        id: "pulls.look-up-before-pull",
+        title: "Credentials are looked up before the pull; when that fails, its error stands in the place of a waiting reason.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(35) },
+    }
+    ANONYMOUS_PULL {
+        id: "pulls.anonymous",
+        title: "An image is pulled without credentials only if none matches it.",
+        doc: doc(IMAGES, "using-a-private-registry"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_image.go PullImage",
+    }
+    ATTEMPTS_IN_ORDER {
+        id: "pulls.attempts",
+        title: "Each matching credential is tried in order until the registry accepts one.",
+        doc: doc(IMAGES, "config-json"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_image.go PullImage",
+    }
+    ERRORS_JOINED {
+        id: "pulls.errors-joined",
+        title: "When every attempt fails, their different errors are printed together in brackets.",
+        doc: None,
+        upstream: "k8s.io/apimachinery/pkg/util/errors/errors.go aggregate.Error",
+    }
+    KUBELET_CONFIG {
+        id: "pulls.kubelet-config",
+        title: "The kubelet fills in what its configuration leaves out and refuses to start with values that it cannot use.",
+        doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
+        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
+    }
+    PARALLEL_BY_LIMIT {
+        id: "pulls.parallel-by-limit",
+        title: "A maxParallelImagePulls of 2 or more turns serializeImagePulls off where it is not written.",
+        doc: doc(IMAGES, "maximum-parallel-image-pulls"),
+        upstream: "pkg/kubelet/apis/config/v1beta1/defaults.go SetDefaults_KubeletConfiguration",
+        since: Since::Between { after: Release::minor_unchecked(26), by: Release::minor_unchecked(32) },
+    }
+    MINIMUM_AGE_NOT_NEGATIVE {
+        id: "pulls.minimum-age-not-negative",
+        title: "imageMinimumGCAge must not be negative.",
+        doc: doc("concepts/architecture/garbage-collection/", "container-image-lifecycle"),
+        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
+        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(37) },
+    }
+    MAX_IMAGES_NAMED {
+        id: "pulls.max-images-named",
+        title: "The error about nodeStatusMaxImages names the value.",
+        doc: None,
+        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
+        since: AFTER_1_20_BY_1_32,
+    }
+    CREDENTIAL_PROVIDER_CONFIG {
+        id: "pulls.credential-provider-config",
+        title: "The kubelet refuses to start with a credential provider configuration that it cannot use.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configuring-a-kubelet-credential-provider"),
+        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
+    }
+    CREDENTIAL_PROVIDER_ASKED {
+        id: "pulls.credential-provider-asked",
+        title: "A credential provider is asked only about images that one of its matchImages fits and that its cache does not answer.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configure-image-matching"),
+        upstream: "pkg/credentialprovider/plugin/plugin.go pluginProvider.Provide",
+    }
+    CREDENTIAL_PROVIDER_V1BETA1 {
+        id: "pulls.credential-provider-v1beta1",
+        title: "The kubelet reads version v1beta1 of credential provider configurations and responses.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
+        since: Since::Release(Release::minor_unchecked(24)),
+    }
+    CREDENTIAL_PROVIDER_V1 {
+        id: "pulls.credential-provider-v1",
+        title: "The kubelet reads version v1 of credential provider configurations and responses.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
+        since: Since::Release(Release::minor_unchecked(26)),
+    }
+    CREDENTIAL_PROVIDERS_DIFFER {
+        id: "pulls.credential-providers-differ",
+        title: "Two credential providers of one name are refused.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
+        since: Since::Between { after: Release::minor_unchecked(25), by: Release::minor_unchecked(33) },
+    }
+    MISSING_SECRETS_TOLD {
+        id: "pulls.missing-secrets-told",
+        title: "A warning names the pull secrets that are not there; the pull is made all the same.",
+        doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
+        upstream: "pkg/kubelet/kubelet_pods.go getPullSecretsForPod",
+        since: Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(25) },
+    }
+}

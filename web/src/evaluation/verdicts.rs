@@ -1,0 +1,90 @@
+//! The strip above the views: one line for each container, each a link to what explains it.
+
+use super::ShownPod;
+use crate::parts::mark::Sign;
+use crate::state::View;
+use podwhy_core::report::{DocumentState, Report, Tone};
+use podwhy_source::Span;
+use std::rc::Rc;
+use yew::AttrValue;
+
+/// One line of the strip: what happens to one container.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// How it went.
+    pub sign: Sign,
+    /// Which container of which object, such as `shop / web`.
+    pub subject: AttrValue,
+    /// What happens, as a plain sentence.
+    pub sentence: AttrValue,
+    /// The view that explains it.
+    pub view: View,
+    /// The id of the element in that view.
+    pub anchor: AttrValue,
+    /// Where the container stands.
+    pub span: Option<Span>,
+    /// Whether this is the last good answer of a document that cannot be read at the moment.
+    pub stale: bool,
+}
+
+/// The id of a container's card in the view of images.
+pub fn container_anchor(pod: usize, container: usize) -> AttrValue {
+    format!("container-{pod}-{container}").into()
+}
+
+/// The lines for all pods, and for every document that has never been readable.
+pub fn of(report: &Report, pods: &[ShownPod]) -> Rc<[Verdict]> {
+    let broken = report.documents.iter().filter(|document| document.state == DocumentState::Broken);
+    let unanswered =
+        broken.filter(|document| !pods.iter().any(|pod| pod.number == document.number)).map(|document| Verdict {
+            sign: Sign::No,
+            subject: document.title.clone().into(),
+            sentence: "cannot be read; everything else is answered.".into(),
+            view: View::Problems,
+            anchor: "view-tab-2".into(),
+            span: Some(document.span),
+            stale: false,
+        });
+    pods.iter().enumerate().flat_map(|(index, shown)| of_pod(index, shown)).chain(unanswered).collect()
+}
+
+fn of_pod(index: usize, shown: &ShownPod) -> Vec<Verdict> {
+    let (pod, stale) = (&shown.pod, shown.stale.is_some());
+    let refused = pod.refused.iter().map(|problem| Verdict {
+        sign: Sign::No,
+        subject: pod.name.clone().into(),
+        sentence: format!("The API server refuses it: {}", refusal(&problem.path, &problem.message)).into(),
+        view: View::Problems,
+        anchor: "view-tab-2".into(),
+        span: problem.span,
+        stale,
+    });
+    let containers = pod.containers.iter().enumerate().map(|(at, container)| Verdict {
+        sign: match container.verdict.tone {
+            Tone::Fine => Sign::Yes,
+            Tone::Look => Sign::Warning,
+            Tone::Fails => Sign::No,
+        },
+        subject: format!(
+            "{} / {}",
+            pod.name,
+            if container.name.is_empty() { container.user.words() } else { &container.name }
+        )
+        .into(),
+        sentence: container.verdict.text.clone().into(),
+        view: if container.lookup.as_ref().is_some_and(|lookup| !lookup.cells.is_empty()) {
+            View::Credentials
+        } else {
+            View::Image
+        },
+        anchor: container_anchor(index, at),
+        span: Some(container.span),
+        stale,
+    });
+    refused.chain(containers).collect()
+}
+
+/// Kubernetes' own text: the field's path before the message, where there is one.
+fn refusal(path: &str, message: &str) -> String {
+    if path.is_empty() { message.to_owned() } else { format!("{path}: {message}") }
+}
