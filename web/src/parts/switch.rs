@@ -20,10 +20,12 @@ pub fn Switch(props: &SwitchProps) -> Html {
     html! {
         <label class="switch">
             <input type="checkbox" checked={props.on} disabled={props.disabled} {onchange} />
-            <span>{ &props.label }</span>
-            if !props.note.is_empty() {
-                <span class="faint">{ &props.note }</span>
-            }
+            <span>
+                { &props.label }
+                if !props.note.is_empty() {
+                    <span class="faint">{ &props.note }</span>
+                }
+            </span>
         </label>
     }
 }
