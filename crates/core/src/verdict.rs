@@ -61,6 +61,7 @@ impl Facts<'_> {
         let source = match &first.source {
             Source::Secret { name, .. } => format!("the Secret `{name}`"),
             Source::NodeFile => "the node's file".to_owned(),
+            Source::Provider { name, .. } => format!("the credential provider `{name}`"),
         };
         let key = &first.written;
         match count {
