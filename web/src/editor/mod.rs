@@ -2,6 +2,7 @@
 
 mod backdrop;
 mod gutter;
+mod large_text;
 mod marks;
 mod status;
 mod text_area;
@@ -13,6 +14,7 @@ use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::state::{Action, Reveal, State};
 use crate::storage::Kept;
 use crate::texts::{KINDS, slug, tab_name};
+use large_text::LargeText;
 use marks::Marks;
 use podwhy_core::session::InputKind;
 use status::status;
@@ -67,6 +69,11 @@ fn InputText(props: &InputTextProps) -> Html {
     let ontyped =
         use_callback(props.state.dispatcher(), move |text, dispatch| dispatch.dispatch(Action::Typed(kind, text)));
     let reveal = props.state.reveal.filter(|reveal: &Reveal| reveal.kind == kind);
+    let onemptied =
+        use_callback(props.state.dispatcher(), move |(), dispatch| dispatch.dispatch(Action::Emptied(kind)));
+    if text.is_large() {
+        return html! { <LargeText label={label(kind)} {text} {marks} {reveal} {onemptied} /> };
+    }
     html! {
         <TextArea id={format!("text-{}", slug(kind))} label={label(kind)} placeholder={placeholder(kind)}
             {text} {marks} {reveal} {ontyped} />
