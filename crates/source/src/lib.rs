@@ -3,6 +3,7 @@
 //! This crate knows YAML, JSON, TOML and byte positions. It deliberately knows no Kubernetes word: what a field
 //! means is decided in `podwhy-core`.
 
+pub mod base64;
 pub mod budget;
 pub mod diagnostic;
 pub mod document;

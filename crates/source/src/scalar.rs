@@ -1,6 +1,7 @@
 //! What a YAML scalar means to Kubernetes: the rules of go-yaml v2 (sigs.k8s.io/yaml), which are YAML 1.1 with
 //! exceptions. Numbers in base 60 and dates stay texts.
 
+use crate::base64::{self, Padding};
 use crate::float::{self, Shortest};
 use crate::node::{Number, Value};
 
@@ -79,7 +80,7 @@ pub fn resolve(tag: Tag, plain: bool, text: &str) -> Result<Value, String> {
         },
         Tag::Timestamp if looks_like_timestamp(text) => Ok(as_text()),
         Tag::Timestamp => refuse("timestamp"),
-        Tag::Binary => match decode_base64(text) {
+        Tag::Binary => match base64::decode(text, Padding::Required) {
             Some(bytes) => Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned())),
             None => Err("the value after `!!binary` is no valid base64".to_owned()),
         },
@@ -182,42 +183,6 @@ fn looks_like_timestamp(text: &str) -> bool {
             let clock = time.split(['Z', '+', '-', '.']).next().unwrap_or_default();
             numbers(clock, ':', &[1..=2, 1..=2, 1..=2])
         })
-}
-
-/// Standard base64 with padding; line breaks are passed over, as Go does.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    let (mut bits, mut count, mut padding) = (0_u32, 0_u32, 0_u32);
-    for byte in text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')) {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                continue;
-            }
-            _ => return None,
-        };
-        if padding > 0 {
-            return None;
-        }
-        bits = (bits << 6) | u32::from(digit);
-        count += 1;
-        if count.is_multiple_of(4) {
-            out.extend([(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
-            bits = 0;
-        }
-    }
-    match (count % 4, padding) {
-        (0, 0) => {}
-        (2, 2) => out.push((bits >> 4) as u8),
-        (3, 1) => out.extend([(bits >> 10) as u8, (bits >> 2) as u8]),
-        _ => return None,
-    }
-    Some(out)
 }
 
 /// A map key as a text, the way sigs.k8s.io/yaml turns one into JSON. `None`: there is no JSON key for it.

@@ -2,9 +2,7 @@
 
 use crate::api::Object;
 use crate::trace::Written;
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use podwhy_source::base64::{self, Padding};
 use podwhy_source::{Entry, Node, Span};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -94,19 +92,11 @@ impl SecretValue {
     fn read(entry: &Entry, plain: bool) -> Self {
         let bytes = match entry.value.as_text() {
             Some(text) if plain => Some(text.as_bytes().to_vec()),
-            Some(text) => decode_base64(text, DecodePaddingMode::RequireCanonical),
+            Some(text) => base64::decode(text, Padding::Required),
             None => entry.value.is_null().then(Vec::new),
         };
         Self { key: entry.key.clone(), key_span: entry.key_span, bytes, span: entry.value.span, plain }
     }
-}
-
-/// Decodes base64 as Go's `encoding/base64` does: line ends inside are taken out, and bits left over at the end are
-/// not looked at.
-pub(crate) fn decode_base64(text: &str, padding: DecodePaddingMode) -> Option<Vec<u8>> {
-    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true).with_decode_padding_mode(padding);
-    let joined: String = text.chars().filter(|c| !matches!(c, '\r' | '\n')).collect();
-    GeneralPurpose::new(&STANDARD, config).decode(joined).ok()
 }
 
 #[cfg(test)]

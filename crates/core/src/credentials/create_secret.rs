@@ -4,8 +4,7 @@
 use crate::credentials::docker_config::Format;
 use crate::release::{Release, Since};
 use crate::rule::{Rule, credentials as rules};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use podwhy_source::base64;
 use std::fmt;
 
 /// The server that kubectl writes when none is given.
@@ -78,7 +77,7 @@ impl DockerRegistrySecret {
     /// The text under `.dockerconfigjson`, byte for byte as kubectl writes it.
     #[must_use]
     pub fn docker_config_json(&self) -> String {
-        let auth = STANDARD.encode(format!("{}:{}", self.username, self.password));
+        let auth = base64::encode(format!("{}:{}", self.username, self.password));
         let fields =
             [("username", &self.username), ("password", &self.password), ("email", &self.email), ("auth", &auth)];
         let fields: Vec<String> = fields
@@ -195,7 +194,7 @@ impl SecretManifest {
     fn sorted_data(&self) -> impl Iterator<Item = (&str, String)> {
         let mut data: Vec<_> = self.data.iter().collect();
         data.sort();
-        data.into_iter().map(|(key, value)| (key.as_str(), STANDARD.encode(value)))
+        data.into_iter().map(|(key, value)| (key.as_str(), base64::encode(value)))
     }
 }
 

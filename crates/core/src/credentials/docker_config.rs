@@ -4,8 +4,7 @@
 //! match without case, of equal fields the last one counts, null changes nothing, and one wrong type anywhere fails
 //! the whole text.
 
-use crate::api::secret::decode_base64;
-use base64::engine::DecodePaddingMode;
+use podwhy_source::base64::{self, Padding};
 use podwhy_source::json::{self, Place};
 use podwhy_source::{Entry, Map, Node, Span, Value};
 use serde::{Serialize, Serializer};
@@ -270,9 +269,8 @@ fn read_entry(entry: &Entry) -> Result<ConfigEntry, ConfigError> {
 
 /// `decodeDockerConfigFieldAuth`: user and password from base64, padded or not.
 fn decode_auth(auth: &str) -> Result<(String, String), &'static str> {
-    let padding =
-        if auth.trim().ends_with('=') { DecodePaddingMode::RequireCanonical } else { DecodePaddingMode::RequireNone };
-    let decoded = decode_base64(auth, padding).ok_or("is not base64")?;
+    let padding = if auth.trim().ends_with('=') { Padding::Required } else { Padding::Forbidden };
+    let decoded = base64::decode(auth, padding).ok_or("is not base64")?;
     let decoded = text_of(&decoded);
     let (username, password) = decoded.split_once(':').ok_or("has no colon between user and password")?;
     Ok((username.to_owned(), password.to_owned()))

@@ -4,18 +4,8 @@ use crate::quantity::Quantity;
 use crate::schema::error::Class;
 use crate::schema::json_text;
 use crate::schema::table::Leaf;
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use podwhy_source::base64::{self, Padding};
 use podwhy_source::{Format, Node, Number, Value};
-
-/// Go's standard encoding does not mind bits behind the last byte.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
-);
 
 /// Why a value does not fit its field. The texts hold no part of the value where it may be secret.
 pub struct Misfit {
@@ -93,17 +83,17 @@ fn quantity(node: &Node) -> Result<Value, Misfit> {
 fn bytes(node: &Node) -> Result<Value, Misfit> {
     let decoded = match &node.value {
         Value::Null => Some(Vec::new()),
-        Value::Text(text) => BASE64.decode(text.replace(['\r', '\n'], "")).ok(),
+        Value::Text(text) => base64::decode(text, Padding::Required),
         // Go also reads bytes from a list of numbers.
         Value::List(items) => {
             let byte = |item: &Node| item.as_int().and_then(|value| u8::try_from(value).ok());
             let bytes: Option<Vec<u8>> = items.iter().map(byte).collect();
-            return bytes.map(|bytes| Value::Text(BASE64.encode(bytes))).ok_or_else(|| wrong_type(Leaf::Bytes, node));
+            return bytes.map(|bytes| Value::Text(base64::encode(bytes))).ok_or_else(|| wrong_type(Leaf::Bytes, node));
         }
         _ => return Err(wrong_type(Leaf::Bytes, node)),
     };
     match decoded {
-        Some(bytes) => Ok(Value::Text(BASE64.encode(bytes))),
+        Some(bytes) => Ok(Value::Text(base64::encode(bytes))),
         None => Err(Misfit::new(
             Class::BadBase64,
             "this is no valid base64",
