@@ -14,7 +14,7 @@ pub struct DocNoteProps {
 pub fn DocNote(props: &DocNoteProps) -> Html {
     let note = props.note;
     html! {
-        <aside class="doc-note" aria-label="Where documentation and code disagree">
+        <div class="doc-note" role="note" aria-label="Where documentation and code disagree">
             <dl>
                 <dt>{ "The documentation says" }</dt>
                 <dd>{ words(note.claim) }<span class="faint">{ " (" }{ note.editions }{ ")" }</span></dd>
@@ -22,6 +22,6 @@ pub fn DocNote(props: &DocNoteProps) -> Html {
                 <dd>{ words(note.truth) }</dd>
             </dl>
             <p class="sources"><DocumentationLink doc={note.doc} /><Upstream upstream={note.evidence} /></p>
-        </aside>
+        </div>
     }
 }
