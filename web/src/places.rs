@@ -23,6 +23,11 @@ impl Places {
         Self { texts, release, dispatch }
     }
 
+    /// The same places in other texts: those that an older answer was given for.
+    pub fn in_texts(&self, texts: Texts) -> Self {
+        Self { texts, ..self.clone() }
+    }
+
     /// The chosen release.
     pub fn release(&self) -> Release {
         self.release

@@ -1,0 +1,143 @@
+//! One key beside one image: label under label, port under port, path under path, and the element that decides.
+
+use super::board::{At, Board, mark_and_word, source_words};
+use crate::parts::line_button::LineButton;
+use crate::parts::mark::{Mark, Sign};
+use crate::parts::step_list::{Reasons, words};
+use podwhy_core::credentials::keyring::{Cell, Lookup};
+use podwhy_core::credentials::url_match::{self, Element, Grid, KeyMatch, Outcome};
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct ComparisonProps {
+    pub board: Rc<Board>,
+    pub at: At,
+}
+
+/// The trace of one cell: what decided, first of all.
+#[component]
+pub fn Comparison(props: &ComparisonProps) -> Html {
+    let (board, at) = (&props.board, props.at);
+    let parts = board.lookup(at.column).zip(board.cell(at)).zip(board.pod.keys.get(at.row));
+    let Some(((lookup, cell), key)) = parts else { return Html::default() };
+    let (sign, word) = mark_and_word(cell);
+    let steps: Rc<[_]> = cell.trace.clone().into();
+    html! {
+        <section class="cred-comparison" aria-label="The chosen key and image">
+            <p class="cred-against">
+                <code>{ &key.written }</code>
+                <span class="faint">{ " of " }{ words(&source_words(&key.source)) }</span>
+                <LineButton span={key.span} />
+                <span class="faint">{ " against " }</span><code>{ &lookup.repository }</code>
+            </p>
+            <p class="cred-because">
+                <Mark {sign} /><span>{ words(&because(lookup, cell, &word)) }</span>
+            </p>
+            if let Some((comparison, grid)) = cell.comparison.as_ref().and_then(|found| Some((found, found.grid.as_ref()?))) {
+                { elements(comparison, grid) }
+            }
+            if !key.advice.is_empty() {
+                <ul class="cred-advice" aria-label="About this key">
+                    { for key.advice.iter().enumerate().map(|(index, advice)| html! {
+                        <li key={index}>
+                            <Mark sign={if advice.never_matches { Sign::Warning } else { Sign::Info }} />
+                            <span>{ words(&advice.step.finding) }</span>
+                        </li>
+                    }) }
+                </ul>
+            }
+            if !steps.is_empty() {
+                <Reasons title="Every step of the comparison" {steps} />
+            }
+        </section>
+    }
+}
+
+/// The sentence that decided.
+fn because(lookup: &Lookup, cell: &Cell, word: &str) -> String {
+    use podwhy_core::credentials::keyring::Verdict;
+    let blocked = lookup.blocked.as_ref().filter(|_| cell.verdict == Verdict::Blocked);
+    match blocked.or(cell.trace.last()) {
+        Some(step) => step.finding.clone(),
+        None => format!("This key: {word}."),
+    }
+}
+
+/// One column of the drawing.
+struct Part<'a> {
+    name: String,
+    kind: &'static str,
+    compared: &'a url_match::Comparison,
+    failing: bool,
+}
+
+fn elements(comparison: &KeyMatch, grid: &Grid) -> Html {
+    let failed = comparison.failed_at;
+    let labels = grid.labels.iter().enumerate().map(|(index, compared)| Part {
+        name: format!("label {}", index + 1),
+        kind: "label",
+        compared,
+        failing: match failed {
+            Some(Element::Label(at)) => at == index,
+            Some(Element::LabelCount) => compared.outcome == Outcome::NoPartner,
+            _ => false,
+        },
+    });
+    let port = Part { name: "port".into(), kind: "port", compared: &grid.port, failing: failed == Some(Element::Port) };
+    let path = Part { name: "path".into(), kind: "path", compared: &grid.path, failing: failed == Some(Element::Path) };
+    let parts: Vec<Part> = labels.chain([port, path]).collect();
+    let class = |part: &Part| classes!(part.kind, part.failing.then_some("failing"));
+    let row = |name: &'static str, text: fn(&url_match::Comparison) -> &Option<String>| {
+        html! {
+            <tr>
+                <th scope="row">{ name }</th>
+                { for parts.iter().map(|part| html! { <td class={class(part)}>{ element(text(part.compared)) }</td> }) }
+            </tr>
+        }
+    };
+    html! {
+        <div class="cred-scroll" role="region" aria-label="Key and image, element by element" tabindex="0">
+            <table class="cred-elements">
+                <thead>
+                    <tr>
+                        <td></td>
+                        { for parts.iter().map(|part| html! { <th scope="col" class={class(part)}>{ &part.name }</th> }) }
+                    </tr>
+                </thead>
+                <tbody>
+                    { row("Key", |compared| &compared.key) }
+                    { row("Image", |compared| &compared.image) }
+                    <tr>
+                        <th scope="row"><span class="unseen">{ "Result" }</span></th>
+                        { for parts.iter().map(|part| html! {
+                            <td class={class(part)}>{ outcome(part.compared.outcome) }</td>
+                        }) }
+                    </tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn element(text: &Option<String>) -> Html {
+    match text.as_deref() {
+        Some("") => html! { <span class="faint">{ "none" }</span> },
+        Some(text) => html! { <code>{ text }</code> },
+        None => html! { <span class="faint">{ "no label" }</span> },
+    }
+}
+
+/// The sign of an outcome and its word.
+fn outcome(outcome: Outcome) -> Html {
+    let (class, sign, word) = match outcome {
+        Outcome::Equal => ("held", "=", "equal"),
+        Outcome::Glob => ("held", "*", "fits"),
+        Outcome::Prefix => ("held", "…", "prefix"),
+        Outcome::Differs => ("failed", "×", "differs"),
+        Outcome::BadPattern => ("failed", "×", "no pattern"),
+        Outcome::NoPartner => ("failed", "×", "no partner"),
+        Outcome::NotReached => ("open", "·", "not compared"),
+    };
+    html! { <span class={classes!("cred-outcome", class)}><b aria-hidden="true">{ sign }</b>{ word }</span> }
+}
