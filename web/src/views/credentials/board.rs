@@ -21,7 +21,7 @@ pub struct At {
 }
 
 /// One repository that the pod needs; tags and digests make no difference to a key.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Registry and path.
     pub repository: AttrValue,
@@ -32,7 +32,7 @@ pub struct Column {
 }
 
 /// One key and what came of it for each image, without places, so that it stays equal while the text around it moves.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The key as written.
     pub key: AttrValue,
@@ -45,7 +45,7 @@ pub struct Row {
 }
 
 /// The keys of one source.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The pull secret's position, or `None` for the node's file.
     pub secret: Option<usize>,
@@ -54,7 +54,7 @@ pub struct Group {
 }
 
 /// One pod, ready to be drawn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Board {
     /// The pod.
     pub pod: Rc<PodReport>,

@@ -1,24 +1,19 @@
 //! One key beside one image: label under label, port under port, path under path, and the element that decides.
+//!
+//! The table has explicit roles because a narrow screen lays it out the other way round, which takes the built-in ones away.
 
 use super::board::{At, Board, mark_and_word, source_words};
-use crate::parts::line_button::LineButton;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
+use crate::places::Places;
 use podwhy_core::credentials::keyring::{Cell, Lookup};
 use podwhy_core::credentials::url_match::{self, Element, Grid, KeyMatch, Outcome};
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct ComparisonProps {
-    pub board: Rc<Board>,
-    pub at: At,
-}
-
 /// The trace of one cell: what decided, first of all.
-#[component]
-pub fn Comparison(props: &ComparisonProps) -> Html {
-    let (board, at) = (&props.board, props.at);
+pub fn comparison(places: &Places, board: &Board, at: At) -> Html {
     let parts = board.lookup(at.column).zip(board.cell(at)).zip(board.pod.keys.get(at.row));
     let Some(((lookup, cell), key)) = parts else { return Html::default() };
     let (sign, word) = mark_and_word(cell);
@@ -28,11 +23,11 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
             <p class="cred-against">
                 <code>{ &key.written }</code>
                 <span class="faint">{ " of " }{ words(&source_words(&key.source)) }</span>
-                <LineButton span={key.span} />
+                { line_button(places, key.span) }
                 <span class="faint">{ " against " }</span><code>{ &lookup.repository }</code>
             </p>
             <p class="cred-because">
-                <Mark {sign} /><span>{ words(&because(lookup, cell, &word)) }</span>
+                { mark(sign) }<span>{ words(&because(lookup, cell, &word)) }</span>
             </p>
             if let Some((comparison, grid)) = cell.comparison.as_ref().and_then(|found| Some((found, found.grid.as_ref()?))) {
                 { elements(comparison, grid) }
@@ -41,7 +36,7 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
                 <ul class="cred-advice" aria-label="About this key">
                     { for key.advice.iter().enumerate().map(|(index, advice)| html! {
                         <li key={index}>
-                            <Mark sign={if advice.never_matches { Sign::Warning } else { Sign::Info }} />
+                            { mark(if advice.never_matches { Sign::Warning } else { Sign::Info }) }
                             <span>{ words(&advice.step.finding) }</span>
                         </li>
                     }) }
@@ -90,28 +85,28 @@ fn elements(comparison: &KeyMatch, grid: &Grid) -> Html {
     let class = |part: &Part| classes!(part.kind, part.failing.then_some("failing"));
     let row = |name: &'static str, text: fn(&url_match::Comparison) -> &Option<String>| {
         html! {
-            <tr>
-                <th scope="row">{ name }</th>
-                { for parts.iter().map(|part| html! { <td class={class(part)}>{ element(text(part.compared)) }</td> }) }
+            <tr role="row">
+                <th scope="row" role="rowheader">{ name }</th>
+                { for parts.iter().map(|part| html! { <td role="cell" class={class(part)}>{ element(text(part.compared)) }</td> }) }
             </tr>
         }
     };
     html! {
         <div class="cred-scroll" role="region" aria-label="Key and image, element by element" tabindex="0">
-            <table class="cred-elements">
-                <thead>
-                    <tr>
-                        <td></td>
-                        { for parts.iter().map(|part| html! { <th scope="col" class={class(part)}>{ &part.name }</th> }) }
+            <table class="cred-elements" role="table">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <td role="cell"></td>
+                        { for parts.iter().map(|part| html! { <th scope="col" role="columnheader" class={class(part)}>{ &part.name }</th> }) }
                     </tr>
                 </thead>
-                <tbody>
+                <tbody role="rowgroup">
                     { row("Key", |compared| &compared.key) }
                     { row("Image", |compared| &compared.image) }
-                    <tr>
-                        <th scope="row"><span class="unseen">{ "Result" }</span></th>
+                    <tr role="row">
+                        <th scope="row" role="rowheader"><span class="unseen">{ "Result" }</span></th>
                         { for parts.iter().map(|part| html! {
-                            <td class={class(part)}>{ outcome(part.compared.outcome) }</td>
+                            <td role="cell" class={class(part)}>{ outcome(part.compared.outcome) }</td>
                         }) }
                     </tr>
                 </tbody>

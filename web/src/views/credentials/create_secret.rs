@@ -1,7 +1,7 @@
 //! The form for a pull secret: the Secret that kubectl makes, and its command. Nothing of it is kept anywhere.
 
-use crate::parts::disclosure::Disclosure;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::disclosure::disclosure;
+use crate::parts::mark::{Sign, mark};
 use crate::places::Places;
 use gloo::utils::window;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
@@ -69,14 +69,14 @@ pub fn CreateSecret() -> Html {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| shown.set(!*shown))
     };
-    html! {
-        <Disclosure class="cred-create" summary={html! { <span>{ "Create a pull secret" }</span> }}>
+    let body = html! {
+        <>
             <p class="faint">{ "As " }<code>{ "kubectl create secret docker-registry" }</code>{ " does. What you type here is kept nowhere." }</p>
             <div class="cred-fields">{ for FIELDS.iter().map(field) }</div>
             if untouched {
                 <p class="faint">{ "The server " }<code>{ DEFAULT_SERVER }</code>{ " stands for Docker Hub." }</p>
             } else if let Err(error) = form.check(release) {
-                <p class="cred-kubectl-error" role="status"><Mark sign={Sign::Error} /><code>{ error }</code></p>
+                <p class="cred-kubectl-error" role="status">{ mark(Sign::Error) }<code>{ error }</code></p>
             } else {
                 <div class="cred-made">
                     <button type="button" class="small" aria-pressed={shown.to_string()} onclick={toggle}>
@@ -87,8 +87,9 @@ pub fn CreateSecret() -> Html {
                     <Output title="The command" shown={form.command(!*shown)} whole={form.command(false)} />
                 </div>
             }
-        </Disclosure>
-    }
+        </>
+    };
+    disclosure("cred-create", Callback::noop(), html! { <span>{ "Create a pull secret" }</span> }, body)
 }
 
 /// The Secret without its data, which holds the password in base64.

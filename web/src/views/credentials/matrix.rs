@@ -2,7 +2,7 @@
 
 use super::board::{At, Board, Column, Group, Row, counted};
 use super::sources::secret_mark;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::mark::{Sign, mark};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -93,7 +93,7 @@ fn group_head(board: &Board, group: &Group) -> Html {
             <th scope="rowgroup" colspan={(board.columns.len() + 1).to_string()}>
                 <span class="cred-group-name">
                     if let Some(sign) = sign {
-                        <Mark {sign} />
+                        { mark(sign) }
                     }
                     <span>{ name }</span><span class="faint">{ word }</span>
                 </span>
@@ -127,7 +127,7 @@ fn MatrixRow(props: &MatrixRowProps) -> Html {
                     <span class="cred-counts">{ "counts as " }<code>{ counts_as }</code></span>
                 }
                 if row.never_matches {
-                    <span class="cred-counts cred-never"><Mark sign={Sign::Warning} />{ "serves no image" }</span>
+                    <span class="cred-counts cred-never">{ mark(Sign::Warning) }{ "serves no image" }</span>
                 }
             </th>
             { for row.cells.iter().enumerate().map(|(column, (sign, word))| {
@@ -138,7 +138,7 @@ fn MatrixRow(props: &MatrixRowProps) -> Html {
                     <td key={column}>
                         <button type="button" class={classes!("cred-cell", sign.word())} data-at={cell_name(at)}
                             aria-pressed={pressed.to_string()} tabindex={if props.stop == Some(column) { "0" } else { "-1" }} {onclick}>
-                            <Mark sign={*sign} /><span>{ word }</span>
+                            { mark(*sign) }<span>{ word }</span>
                         </button>
                     </td>
                 }

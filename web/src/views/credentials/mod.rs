@@ -13,7 +13,7 @@ mod sources;
 mod summary;
 
 use crate::evaluation::Evaluation;
-use crate::parts::tabs::{TabItem, TabPanel, Tabs};
+use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use create_secret::CreateSecret;
 use pod::PodCredentials;
 use std::rc::Rc;
@@ -63,10 +63,10 @@ pub fn CredentialsView(props: &CredentialsViewProps) -> Html {
             } else {
                 <Tabs id={TABS} label="Pods" items={pods.iter().map(|shown| tab(&shown.pod.title)).collect::<Vec<_>>()}
                     {selected} {onselect} />
-                { for pods.get(selected).map(|shown| html! {
-                    <TabPanel key={selected} tabs={TABS} index={selected} shown=true focusable=false>
-                        <PodCredentials shown={shown.clone()} {report} />
-                    </TabPanel>
+                { for pods.get(selected).map(|shown| {
+                    tab_panel(TABS, selected, true, false, html! {
+                        <PodCredentials key={selected} shown={shown.clone()} {report} />
+                    })
                 }) }
             }
             <CreateSecret />
@@ -75,7 +75,8 @@ pub fn CredentialsView(props: &CredentialsViewProps) -> Html {
 }
 
 fn tab(title: &str) -> TabItem {
-    TabItem { name: title.to_owned().into(), note: None, count: None }
+    // Its quotes would be plain letters here.
+    TabItem { name: title.replace('`', "").into(), note: None, count: None }
 }
 
 /// The pod that was chosen: the one with its title, or if that was edited the one in its place.

@@ -1,65 +1,59 @@
 //! What is worth knowing besides: where documentation and code disagree, and remarks about keys.
 
-use crate::parts::disclosure::Disclosure;
-use crate::parts::doc_note::DocNote;
-use crate::parts::line_button::LineButton;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::disclosure::disclosure;
+use crate::parts::doc_note::doc_note;
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
+use crate::places::Places;
 use podwhy_core::credentials::advice::Advice;
 use podwhy_core::credentials::key::Key;
 use podwhy_core::report::{PodReport, Report};
-use podwhy_core::rule;
-use std::rc::Rc;
+use podwhy_core::rule::DocNote;
 use yew::prelude::*;
 
 /// How many remarks are drawn.
 const SHOWN: usize = 100;
 
-#[derive(PartialEq, Properties)]
-pub struct NotesProps {
-    pub pod: Rc<PodReport>,
-    pub report: Rc<Report>,
-}
-
-#[component]
-pub fn Notes(props: &NotesProps) -> Html {
-    let notes = doc_notes(&props.pod, &props.report);
-    let remarks = props.pod.keys.iter().flat_map(|key| key.advice.iter().map(move |advice| (key, advice)));
+pub fn notes(places: &Places, pod: &PodReport, report: &Report) -> Html {
+    let notes = doc_notes(pod, report);
+    let remarks = pod.keys.iter().flat_map(|key| key.advice.iter().map(move |advice| (key, advice)));
     let count = remarks.clone().count();
-    let title = |words: &'static str, count: usize| {
-        html! { <span>{ words }{ " " }<span class="faint">{ count }</span></span> }
+    let fold = |words: &'static str, count: usize, body: Html| {
+        let title = html! { <span>{ words }{ " " }<span class="faint">{ count }</span></span> };
+        disclosure("", Callback::noop(), title, body)
     };
     html! {
         <section class="cred-notes" aria-label="Notes">
             if count > 0 {
-                <Disclosure summary={title("Remarks about the keys", count)}>
+                { fold("Remarks about the keys", count, html! {
                     <ul class="cred-remarks">
-                        { for remarks.take(SHOWN).enumerate().map(|(index, (key, advice))| remark(index, key, advice)) }
+                        { for remarks.take(SHOWN).enumerate().map(|(index, (key, advice))| remark(places, index, key, advice)) }
                     </ul>
-                </Disclosure>
+                }) }
             }
             if !notes.is_empty() {
-                <Disclosure summary={title("Where documentation and code disagree", notes.len())}>
-                    { for notes.iter().map(|note| html! { <DocNote key={note.id} note={*note} /> }) }
-                </Disclosure>
+                { fold("Where documentation and code disagree", notes.len(), html! {
+                    <>{ for notes.iter().map(|note| doc_note(note, places.release())) }</>
+                }) }
             }
         </section>
     }
 }
 
-fn remark(index: usize, key: &Key, advice: &Advice) -> Html {
+fn remark(places: &Places, index: usize, key: &Key, advice: &Advice) -> Html {
     html! {
         <li key={index}>
-            <Mark sign={if advice.never_matches { Sign::Warning } else { Sign::Info }} />
-            <p><code>{ &key.written }</code>{ ": " }{ words(&advice.step.finding) }{ " " }<LineButton span={key.span} /></p>
+            { mark(if advice.never_matches { Sign::Warning } else { Sign::Info }) }
+            <p><code>{ &key.written }</code>{ ": " }{ words(&advice.step.finding) }{ " " }{ line_button(places, key.span) }</p>
         </li>
     }
 }
 
 /// Every disagreement that bears on the pod, once.
-fn doc_notes(pod: &PodReport, report: &Report) -> Vec<&'static rule::DocNote> {
+fn doc_notes(pod: &PodReport, report: &Report) -> Vec<&'static DocNote> {
     let of_lookups = pod.containers.iter().filter_map(|container| container.lookup.as_ref());
-    let mut notes: Vec<&'static rule::DocNote> = of_lookups.flat_map(|lookup| lookup.notes.iter().copied()).collect();
+    let mut notes: Vec<&'static DocNote> = of_lookups.flat_map(|lookup| lookup.notes.iter().copied()).collect();
     notes.extend(pod.pull_secrets.iter().filter_map(|secret| secret.note()));
     notes.extend(report.node_file.notes.iter().copied());
     let mut seen = std::collections::BTreeSet::new();

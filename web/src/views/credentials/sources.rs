@@ -1,46 +1,39 @@
 //! Where the credentials come from, in the order in which the kubelet sees the sources.
 
 use super::board::counted;
-use crate::parts::line_button::LineButton;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
+use crate::places::Places;
 use podwhy_core::credentials::secrets::{PullSecret, SecretState};
 use podwhy_core::report::{NodeFileReport, PodReport, Report};
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct SourcesProps {
-    pub pod: Rc<PodReport>,
-    pub report: Rc<Report>,
-}
-
-#[component]
-pub fn Sources(props: &SourcesProps) -> Html {
-    let pod = &props.pod;
+pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
     html! {
         <ol class="cred-sources">
-            { for pod.pull_secrets.iter().enumerate().map(|(index, secret)| one_secret(index, secret)) }
+            { for pod.pull_secrets.iter().enumerate().map(|(index, secret)| one_secret(places, index, secret)) }
             if pod.pull_secrets.is_empty() {
                 <li>
-                    <Mark sign={Sign::Note} />
+                    { mark(Sign::Note) }
                     <div><p class="cred-source-name">{ "No pull secrets" }</p></div>
                 </li>
             }
             <li class="cred-why">
                 <Reasons title="Why these pull secrets?" steps={Rc::<[_]>::from(pod.pull_secret_names.trace.clone())} />
             </li>
-            { node_file(&props.report.node_file) }
+            { node_file(&report.node_file) }
         </ol>
     }
 }
 
-fn one_secret(index: usize, secret: &PullSecret) -> Html {
+fn one_secret(places: &Places, index: usize, secret: &PullSecret) -> Html {
     let (sign, word) = secret_mark(&secret.state);
-    let places = secret.reason.at.iter().chain(&secret.reason.because);
+    let spans = secret.reason.at.iter().chain(&secret.reason.because);
     html! {
         <li key={index}>
-            <Mark {sign} />
+            { mark(sign) }
             <div>
                 <p class="cred-source-name">
                     { "Secret " }<code>{ if secret.name.is_empty() { "\"\"" } else { &secret.name } }</code>
@@ -51,7 +44,7 @@ fn one_secret(index: usize, secret: &PullSecret) -> Html {
                 </p>
                 <p class="finding">
                     { words(&secret.reason.finding) }
-                    { for places.map(|span| html! { <>{ " " }<LineButton span={*span} /></> }) }
+                    { for spans.map(|span| html! { <>{ " " }{ line_button(places, *span) }</> }) }
                 </p>
             </div>
         </li>
@@ -82,7 +75,7 @@ fn node_file(file: &NodeFileReport) -> Html {
     };
     html! {
         <li>
-            <Mark {sign} />
+            { mark(sign) }
             <div>
                 <p class="cred-source-name">
                     { "The node's file" }

@@ -38,9 +38,17 @@ fn answer(board: &Board) -> (Sign, Vec<String>) {
     let without: Vec<_> = lookups.iter().filter(|(_, _, lookup)| lookup.attempts.is_empty()).collect();
     let served = lookups.len() - without.len();
     if board.pod.keys.is_empty() {
-        let sign = if board.pod.pull_secrets.is_empty() { Sign::Yes } else { Sign::Warning };
         let each = if lookups.len() == 1 { "The image is" } else { "Every image is" };
-        return (sign, vec![format!("{each} pulled without credentials: none are given.")]);
+        return match board.pod.pull_secrets.first() {
+            None => (Sign::Yes, vec![format!("{each} pulled without credentials: none are given.")]),
+            Some(secret) => (
+                Sign::Warning,
+                vec![
+                    format!("{each} pulled without credentials: no pull secret gives any."),
+                    secret.reason.finding.clone(),
+                ],
+            ),
+        };
     }
     let names = without.iter().map(|(_, column, _)| column);
     match (served, without.len()) {
