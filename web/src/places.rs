@@ -40,11 +40,6 @@ impl Places {
         Some((kind, self.texts.get(kind).lines().line_of(span.start)))
     }
 
-    /// The text in a span.
-    pub fn slice(&self, span: Span) -> &str {
-        self.texts.kind_of(span.input).map_or("", |kind| span.slice(self.texts.get(kind).as_str()))
-    }
-
     /// Shows a place: opens its text, selects it, scrolls to it and moves the focus there.
     pub fn reveal(&self, span: Span) {
         if let Some(kind) = self.texts.kind_of(span.input) {
