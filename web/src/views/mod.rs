@@ -1,6 +1,7 @@
 //! The pane with the answers.
 
 mod credentials;
+mod documents;
 mod image;
 mod problems;
 mod start;
@@ -12,6 +13,7 @@ use crate::shell::cluster_panel::ClusterPanel;
 use crate::shell::release_picker::release_picker;
 use crate::state::{Action, State, View};
 use credentials::CredentialsView;
+use documents::Documents;
 use image::ImageView;
 use problems::Problems;
 use start::start;
@@ -55,6 +57,7 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
         <>
             <Tabs id="view" label="Views" items={View::ALL.map(tab).to_vec()} {selected} {onselect} />
             <div class="views">
+                <Documents report={&evaluation.report} />
                 { panel(0, html! { <ImageView {evaluation} /> }) }
                 { panel(1, html! { <CredentialsView {evaluation} /> }) }
                 { panel(2, html! { <Problems problems={&evaluation.problems} /> }) }

@@ -32,7 +32,7 @@ pub fn PodCredentials(props: &PodCredentialsProps) -> Html {
     let stale = shown.stale.is_some();
     let content = html! { <Content shown={shown.clone()} index={props.index} report={&props.report} /> };
     // The same elements in both cases: what was chosen stays chosen while the text is edited.
-    let context = shown.stale.clone().map_or(places.clone(), |texts| places.in_texts(texts));
+    let context = shown.stale.clone().map_or(places.clone(), |texts| places.with_texts(texts));
     let content = html! { <ContextProvider<Places> {context}>{ content }</ContextProvider<Places>> };
     html! {
         <>
