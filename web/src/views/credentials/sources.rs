@@ -23,7 +23,7 @@ pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
             <li class="cred-why">
                 <Reasons title="Why these pull secrets?" steps={Rc::<[_]>::from(pod.pull_secret_names.trace.clone())} />
             </li>
-            { node_file(&report.node_file) }
+            { node_file(places, &report.node_file) }
         </ol>
     }
 }
@@ -64,7 +64,7 @@ pub fn secret_mark(state: &SecretState) -> (Sign, &'static str) {
     }
 }
 
-fn node_file(file: &NodeFileReport) -> Html {
+fn node_file(places: &Places, file: &NodeFileReport) -> Html {
     let (sign, word, text) = match (&file.path, &file.content) {
         (Some(_), Some(Err(error))) => (Sign::No, "cannot be read, passed over", error.message.clone()),
         (Some(_), Some(Ok(config))) if file.read => (Sign::Yes, "used", counted(config.entries.len(), "key", "keys")),
@@ -73,24 +73,26 @@ fn node_file(file: &NodeFileReport) -> Html {
             (Sign::Note, "not given", "Paste a node's config.json beside the manifests if there is one.".to_owned())
         }
     };
+    let broken = file.content.as_ref().and_then(|content| content.as_ref().err());
     html! {
-        <li>
-            { mark(sign) }
-            <div>
-                <p class="cred-source-name">
-                    { "The node's file" }
-                    if let Some(path) = &file.path {
-                        { " " }<code>{ path }</code>
+            <li>
+                { mark(sign) }
+                <div>
+                    <p class="cred-source-name">
+                        { "The node's file" }
+                        if let Some(path) = &file.path {
+                            { " " }<code>{ path }</code>
+                        }
+                        <span class="cred-chip">{ word }</span>
+                    </p>
+                    if !text.is_empty() {
+                        <p class="finding">
+    { words(&text) }{ for broken.map(|error| html! { <>{ " " }{ line_button(places, error.span) }</> }) }</p>
                     }
-                    <span class="cred-chip">{ word }</span>
-                </p>
-                if !text.is_empty() {
-                    <p class="finding">{ words(&text) }</p>
-                }
-                if !file.trace.is_empty() {
-                    <Reasons title="Where the kubelet looked" steps={Rc::<[_]>::from(file.trace.clone())} />
-                }
-            </div>
-        </li>
-    }
+                    if !file.trace.is_empty() {
+                        <Reasons title="Where the kubelet looked" steps={Rc::<[_]>::from(file.trace.clone())} />
+                    }
+                </div>
+            </li>
+        }
 }
