@@ -29,6 +29,19 @@ pub enum Origin {
     Assumed,
 }
 
+impl Origin {
+    /// The place that says so, be it in another object.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Written(span) => Some(*span),
+            Self::Defaulted { because, .. } => *because,
+            Self::Merged { from, .. } => *from,
+            Self::Assumed => None,
+        }
+    }
+}
+
 /// A value with its origin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Field<T> {

@@ -1,6 +1,6 @@
 //! Text to a tree in which every value knows its place, and back.
 //!
-//! This crate knows YAML, JSON and byte positions. It deliberately knows no Kubernetes word: what a field
+//! This crate knows YAML, JSON, TOML and byte positions. It deliberately knows no Kubernetes word: what a field
 //! means is decided in `podwhy-core`.
 
 pub mod budget;
@@ -12,6 +12,7 @@ pub mod node;
 pub mod scalar;
 pub mod shell;
 pub mod span;
+pub mod toml;
 pub mod yaml;
 
 #[cfg(test)]

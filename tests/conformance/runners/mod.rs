@@ -16,6 +16,7 @@ mod kubelet_config;
 mod lifecycle_handler;
 mod manifest_decode;
 mod objects;
+mod pod_resources;
 mod pod_status_column;
 mod pod_termination;
 mod pull_attempts;
@@ -23,10 +24,14 @@ mod pull_policy_default;
 mod pull_queue;
 mod pull_sequence;
 mod quantity;
+mod runtime_class_admission;
+mod runtimeclass_validation;
+mod scheduling_filter;
 mod secret_docker_registry;
 mod service_account_admission;
 mod stops;
 mod termination;
+mod tolerations_merge;
 
 use crate::Suite;
 use crate::compare::agree;
@@ -48,6 +53,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "kubelet-config", run: kubelet_config::run, agrees: kubelet_config::agrees },
     Suite { name: "lifecycle-handler", run: lifecycle_handler::run, agrees: lifecycle_handler::agrees },
     Suite { name: "manifest-decode", run: manifest_decode::run, agrees: manifest_decode::agrees },
+    Suite { name: "pod-resources", run: pod_resources::run, agrees: agree },
     Suite { name: "pod-status-column", run: pod_status_column::run, agrees: agree },
     Suite { name: "pod-termination", run: pod_termination::run, agrees: agree },
     Suite { name: "pull-attempts", run: pull_attempts::run, agrees: pull_attempts::agrees },
@@ -55,7 +61,19 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
     Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
     Suite { name: "quantity", run: quantity::run, agrees: agree },
+    Suite {
+        name: "runtime-class-admission",
+        run: runtime_class_admission::run,
+        agrees: runtime_class_admission::agrees,
+    },
+    Suite {
+        name: "runtimeclass-validation",
+        run: runtimeclass_validation::run,
+        agrees: runtimeclass_validation::agrees,
+    },
+    Suite { name: "scheduling-filter", run: scheduling_filter::run, agrees: agree },
     Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },
     Suite { name: "termination", run: termination::run, agrees: agree },
+    Suite { name: "tolerations-merge", run: tolerations_merge::run, agrees: agree },
 ];

@@ -1,9 +1,10 @@
 //! What was found in the texts, document by document: so that nobody wonders what an answer takes into account.
 
-use crate::parts::disclosure::Disclosure;
-use crate::parts::line_button::LineButton;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::disclosure::disclosure;
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
+use crate::places::Places;
 use podwhy_core::report::{DocumentReport, DocumentState, Report};
 use podwhy_source::{Diagnostic, Span};
 use std::rc::Rc;
@@ -20,6 +21,7 @@ pub struct DocumentsProps {
 /// The folded list; nothing where a single document says it all.
 #[component]
 pub fn Documents(props: &DocumentsProps) -> Html {
+    let places = use_context::<Places>();
     let open = use_state_eq(|| false);
     let ontoggle = {
         let open = open.clone();
@@ -31,25 +33,27 @@ pub fn Documents(props: &DocumentsProps) -> Html {
     if documents.len() < 2 && notes.is_empty() {
         return Html::default();
     }
+    let Some(places) = places else { return Html::default() };
     let summary = html! { <span>{ counted(documents) }</span> };
-    html! {
-        <Disclosure class="documents" {summary} {ontoggle}>
+    let body = html! {
+        <>
             if *open {
                 { for notes.iter().map(|note| html! {
-                    <p class="documents-note"><Mark sign={Sign::Info} /><span>{ words(&note.message) }</span></p>
+                    <p class="documents-note">{ mark(Sign::Info) }<span>{ words(&note.message) }</span></p>
                 }) }
                 <ul class="documents-list">
-                    { for documents.iter().take(AT_MOST).enumerate().map(|(index, document)| row(index, document)) }
+                    { for documents.iter().take(AT_MOST).enumerate().map(|(index, document)| row(&places, index, document)) }
                 </ul>
                 if documents.len() > AT_MOST {
                     <p class="faint">{ "And " }{ documents.len() - AT_MOST }{ " more." }</p>
                 }
             }
-        </Disclosure>
-    }
+        </>
+    };
+    disclosure("documents", ontoggle, summary, body)
 }
 
-fn row(index: usize, document: &DocumentReport) -> Html {
+fn row(places: &Places, index: usize, document: &DocumentReport) -> Html {
     // The whole document would be more than anybody wants selected.
     let start = Span { end: document.span.start, ..document.span };
     let (sign, state) = match document.state {
@@ -59,10 +63,10 @@ fn row(index: usize, document: &DocumentReport) -> Html {
     };
     html! {
         <li key={index}>
-            <Mark {sign} />
+            { mark(sign) }
             <span class="documents-title">{ words(&document.title) }</span>
             <span class="faint">{ state }</span>
-            <LineButton span={start} />
+            { line_button(places, start) }
         </li>
     }
 }

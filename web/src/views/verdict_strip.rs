@@ -1,7 +1,7 @@
 //! One line per container above the views: what happens, at a glance.
 
 use crate::evaluation::Verdict;
-use crate::parts::mark::Mark;
+use crate::parts::mark::mark;
 use crate::parts::step_list::words;
 use crate::state::{Action, State};
 use gloo::timers::callback::Timeout;
@@ -37,7 +37,7 @@ fn line(verdict: &Verdict, dispatch: &UseReducerDispatcher<State>) -> Html {
     html! {
         <li key={verdict.anchor.to_string()}>
             <button type="button" class="verdict" {onclick}>
-                <Mark sign={verdict.sign} />
+                { mark(verdict.sign) }
                 <span class="verdict-subject">{ &verdict.subject }</span>
                 <span class="verdict-sentence">{ words(&verdict.sentence) }</span>
             </button>

@@ -3,7 +3,9 @@
 //! A plug-in has two passes: the first changes the object, the second, when all plug-ins have changed it, refuses it.
 
 pub mod always_pull_images;
+pub mod runtime_class;
 pub mod service_account;
+pub mod tolerations;
 
 use crate::api::Pod;
 use crate::quote::quote;

@@ -1,6 +1,7 @@
 //! Containers of a pod as written.
 
 use super::lifecycle::ContainerLifecycle;
+use super::resources::{ContainerPort, Resources};
 use super::{list, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
@@ -64,6 +65,10 @@ pub struct Container {
     pub env_from_secrets: Vec<Written<String>>,
     /// Hooks, probes, ports and what else decides about its start and end.
     pub lifecycle: ContainerLifecycle,
+    /// `resources`.
+    pub resources: Resources,
+    /// `ports`.
+    pub ports: Vec<ContainerPort>,
 }
 
 /// An environment variable whose value is a Secret's key.
@@ -96,6 +101,8 @@ impl Container {
             env_secrets: env.collect(),
             env_from_secrets: list(node, "envFrom").filter_map(|from| from.get("secretRef")).map(reference).collect(),
             lifecycle: ContainerLifecycle::read(node),
+            resources: Resources::read(node),
+            ports: ContainerPort::read_all(node),
         }
     }
 

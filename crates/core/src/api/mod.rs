@@ -3,8 +3,13 @@
 pub mod container;
 pub mod lifecycle;
 pub mod metadata;
+pub mod node;
+pub mod placement;
 pub mod pod;
 pub mod pod_status;
+pub mod resources;
+pub mod runtime_class;
+pub mod scheduling;
 pub mod secret;
 pub mod service_account;
 pub mod workload;
@@ -14,7 +19,9 @@ use podwhy_source::{Node, Span};
 
 pub use container::{Container, Role};
 pub use metadata::Metadata;
+pub use placement::Placement;
 pub use pod::Pod;
+pub use runtime_class::RuntimeClass;
 pub use secret::Secret;
 pub use service_account::ServiceAccount;
 pub use workload::pods_of;

@@ -2,7 +2,7 @@
 
 use super::container::{Container, Role, reference};
 use super::lifecycle::PodLifecycle;
-use super::{Metadata, list, objects, text};
+use super::{Metadata, Placement, list, objects, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 use serde::Serialize;
@@ -45,6 +45,10 @@ pub struct Pod {
     pub volumes: Vec<Volume>,
     /// Restart policy and grace.
     pub lifecycle: PodLifecycle,
+    /// What decides where it runs.
+    pub placement: Placement,
+    /// `status.phase`, for a pod that is in the cluster already.
+    pub phase: Option<Written<String>>,
 }
 
 /// A volume, as far as it brings an image or names Secrets.
@@ -106,6 +110,8 @@ impl Pod {
             automount_service_account_token: spec.and_then(|spec| boolean(spec, "automountServiceAccountToken")),
             volumes: elements(spec, "volumes", |node, index| Volume::read(node, spec_path, index)),
             lifecycle: PodLifecycle::read(spec),
+            placement: Placement::read(spec),
+            phase: node.get("status").and_then(|status| text(status, "phase")),
         }
     }
 

@@ -5,6 +5,8 @@ use super::{DocLink, doc, doc_notes, rules};
 use crate::release::{Release, Since};
 
 const PLUGINS: &str = "reference/access-authn-authz/admission-controllers/";
+const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
+const OVERHEAD: &str = "concepts/scheduling-eviction/pod-overhead/";
 const ACCOUNTS: &str = "reference/access-authn-authz/service-accounts-admin/";
 const SET_ACCOUNT: &str = "tasks/configure-pod-container/configure-service-account/";
 const ACCOUNT_CONCEPT: &str = "concepts/security/service-accounts/";
@@ -98,6 +100,61 @@ rules! { Admission;
         doc: doc(ACCOUNT_CONCEPT, "enforce-mountable-secrets"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go limitSecretReferences",
     }
+    CLASS_OF_POD {
+        id: "admission.class-of-pod",
+        title: "The plug-in RuntimeClass acts when a pod is created; a pod that names no class is left as it is.",
+        doc: doc(PLUGINS, "runtimeclass"),
+        upstream: "plugin/pkg/admission/runtimeclass/admission.go Admit",
+    }
+    CLASS_EXISTS {
+        id: "admission.class-exists",
+        title: "The class that a pod names must exist, or the pod is refused.",
+        doc: doc(RUNTIME_CLASS, "usage"),
+        upstream: "plugin/pkg/admission/runtimeclass/admission.go prepareObjects",
+    }
+    CLASS_OVERHEAD {
+        id: "admission.class-overhead",
+        title: "A pod gets the overhead of its class; one that already has another overhead is refused.",
+        doc: doc(OVERHEAD, ""),
+        upstream: "plugin/pkg/admission/runtimeclass/admission.go setOverhead",
+    }
+    OVERHEAD_WITHOUT_CLASS {
+        id: "admission.overhead-without-class",
+        title: "A pod may have an overhead only if its class defines one.",
+        doc: doc(OVERHEAD, ""),
+        upstream: "plugin/pkg/admission/runtimeclass/admission.go validateOverhead",
+    }
+    OVERHEAD_GATE {
+        id: "admission.overhead-gate",
+        title: "Without the feature gate PodOverhead overheads are dropped.",
+        doc: doc(OVERHEAD, ""),
+        upstream: "pkg/api/pod/util.go dropDisabledFields",
+        until: Since::Release(Release::minor_unchecked(24)),
+    }
+    CLASS_SELECTOR {
+        id: "admission.class-selector",
+        title: "A pod gets its class's nodeSelector beside its own; the same key with another value is a conflict, and the pod is refused.",
+        doc: doc(RUNTIME_CLASS, "scheduling"),
+        upstream: "plugin/pkg/admission/runtimeclass/admission.go setScheduling",
+    }
+    MERGED_TOLERATIONS {
+        id: "admission.merged-tolerations",
+        title: "A pod of a class with scheduling gets the pod's tolerations and then the class's, without those that another one covers.",
+        doc: doc(RUNTIME_CLASS, "scheduling"),
+        upstream: "pkg/util/tolerations/tolerations.go MergeTolerations",
+    }
+    COVERED_TOLERATION {
+        id: "admission.covered-toleration",
+        title: "A toleration is dropped if another one tolerates at least the same taints for at least as long.",
+        doc: doc(RUNTIME_CLASS, "scheduling"),
+        upstream: "pkg/util/tolerations/tolerations.go isSuperset",
+    }
+    TOLERATION_WITHOUT_OPERATOR {
+        id: "admission.toleration-without-operator",
+        title: "In the merge a toleration without operator is not the same as one with Equal: only a literal Equal is covered by an equal value.",
+        doc: doc(RUNTIME_CLASS, "scheduling"),
+        upstream: "pkg/util/tolerations/tolerations.go isSuperset",
+    }
     MOUNTABLE_ENV_FROM {
         id: "admission.mountable-secrets-env-from",
         title: "The limit to the Secrets that the service account lists also holds for envFrom.",
@@ -115,5 +172,21 @@ doc_notes! {
         editions: "the proposal of image volumes",
         doc: DocLink { page: PLUGINS, heading: "alwayspullimages" },
         evidence: "plugin/pkg/admission/alwayspullimages/admission.go Admit",
+    }
+    CLASS_MISSING_IS_REFUSED {
+        id: "admission.note-class-missing",
+        claim: "If the named RuntimeClass does not exist or the node cannot run its handler, the pod enters the phase Failed.",
+        truth: "A pod whose class is missing is never created: the API server answers 403. If the class goes later, or no handler is there, the pod stays Pending with FailedCreatePodSandBox events and recovers by itself.",
+        editions: "all",
+        doc: DocLink { page: RUNTIME_CLASS, heading: "usage" },
+        evidence: "https://github.com/NVIDIA/gpu-operator/issues/730",
+    }
+    SAME_OVERHEAD_IS_FINE {
+        id: "admission.note-same-overhead",
+        claim: "A pod that already sets an overhead is rejected.",
+        truth: "Only if it differs from the class's, compared as amounts, or if the class has none.",
+        editions: "the page on pod overhead",
+        doc: DocLink { page: OVERHEAD, heading: "" },
+        evidence: "plugin/pkg/admission/runtimeclass/admission.go setOverhead",
     }
 }

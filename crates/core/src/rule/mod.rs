@@ -10,6 +10,9 @@ pub mod events;
 pub mod image;
 pub mod lifecycle;
 pub mod pulls;
+pub mod runtime;
+pub mod scheduling;
+pub mod validation;
 
 use crate::release::{Release, Since};
 use serde::Serialize;
@@ -32,6 +35,12 @@ pub enum Stage {
     Events,
     /// Hooks, starts and stops of containers.
     Lifecycle,
+    /// What the API server refuses in an object's fields.
+    Validation,
+    /// On which nodes a pod may run.
+    Scheduling,
+    /// What the node's container runtime does.
+    Runtime,
 }
 
 /// A page of the documentation, and the heading on it.
@@ -99,18 +108,36 @@ pub struct DocNote {
 
 /// Every rule, stage by stage.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [api::RULES, admission::RULES, image::RULES, credentials::RULES, pulls::RULES, events::RULES, lifecycle::RULES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        api::RULES,
+        admission::RULES,
+        image::RULES,
+        credentials::RULES,
+        pulls::RULES,
+        events::RULES,
+        lifecycle::RULES,
+        validation::RULES,
+        scheduling::RULES,
+        runtime::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Every disagreement between documentation and code.
 pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
-    [admission::DOC_NOTES, image::DOC_NOTES, credentials::DOC_NOTES, lifecycle::DOC_NOTES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        admission::DOC_NOTES,
+        image::DOC_NOTES,
+        credentials::DOC_NOTES,
+        lifecycle::DOC_NOTES,
+        validation::DOC_NOTES,
+        runtime::DOC_NOTES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Declares rules as constants, and the table that lists them.

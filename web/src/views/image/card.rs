@@ -3,10 +3,12 @@
 use super::changes::Changes;
 use super::name::ImageName;
 use super::policy::PolicyRow;
-use crate::parts::disclosure::Disclosure;
-use crate::parts::doc_note::DocNote;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::disclosure::disclosure;
+use crate::parts::doc_note::doc_note;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
+use crate::places::Places;
+use podwhy_core::release::Release;
 use podwhy_core::report::{ContainerReport, PodReport, Tone};
 use podwhy_core::rule;
 use std::rc::Rc;
@@ -27,6 +29,7 @@ pub struct ContainerCardProps {
 /// The card. What is folded is not drawn, so that forty pods cost little; who is led here finds it open.
 #[component]
 pub fn ContainerCard(props: &ContainerCardProps) -> Html {
+    let places = use_context::<Places>();
     let open = use_state_eq(|| props.open);
     let ontoggle = {
         let open = open.clone();
@@ -40,13 +43,14 @@ pub fn ContainerCard(props: &ContainerCardProps) -> Html {
             }
         })
     };
+    let release = places.map_or(Release::DEFAULT, |places| places.release());
     let Some(container) = props.pod.containers.get(props.at) else { return Html::default() };
     html! {
         <article class="card" id={&props.id} tabindex="-1" {onfocusin} aria-label={named(container)}>
             <details open={*open} {ontoggle}>
                 <summary>{ head(container) }</summary>
                 if *open {
-                    { body(container, &props.id) }
+                    { body(container, &props.id, release) }
                 }
             </details>
         </article>
@@ -75,32 +79,32 @@ fn head(container: &ContainerReport) -> Html {
                     <path d="m6 4 4 4-4 4" />
                 </svg>
             </span>
-            <span class="card-verdict"><Mark {sign} /><span>{ words(&container.verdict.text) }</span></span>
+            <span class="card-verdict">{ mark(sign) }<span>{ words(&container.verdict.text) }</span></span>
         </>
     }
 }
 
-fn body(container: &ContainerReport, id: &AttrValue) -> Html {
+fn body(container: &ContainerReport, id: &AttrValue, release: Release) -> Html {
     html! {
         <div class="card-body">
             <ImageName id={format!("{id}-part")} image={container.image.clone()}
                 reference={container.reference.clone()} span={container.span} pulled={container.lookup.is_some()} />
             <PolicyRow policy={container.policy.clone()} />
             <Changes changes={container.changes.clone()} />
-            { notes(&container.notes) }
+            { notes(&container.notes, release) }
         </div>
     }
 }
 
 /// What the documentation says otherwise: one claim at once, several folded.
-fn notes(notes: &[&'static rule::DocNote]) -> Html {
-    let shown = html! { <>{ for notes.iter().map(|note| html! { <DocNote note={*note} /> }) }</> };
+fn notes(notes: &[&'static rule::DocNote], release: Release) -> Html {
+    let shown = html! { <>{ for notes.iter().map(|note| doc_note(note, release)) }</> };
     let content = match notes.len() {
         0 => return Html::default(),
         1 => shown,
         count => {
             let summary = html! { <span>{ count }{ " claims of the documentation do not hold here" }</span> };
-            html! { <Disclosure {summary}>{ shown }</Disclosure> }
+            disclosure("", Callback::noop(), summary, shown)
         }
     };
     html! { <div class="row"><h4>{ "Documentation" }</h4><div>{ content }</div></div> }

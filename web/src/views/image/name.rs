@@ -1,9 +1,9 @@
 //! The image's name drawn by its parts. Each part is a button that tells the rule behind it.
 
 use super::anatomy::{Presence, Segment, of_invalid, of_valid};
-use crate::parts::line_button::LineButton;
-use crate::parts::links::{DocumentationLink, Upstream};
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::line_button::line_button;
+use crate::parts::links::{documentation_link, upstream_link};
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use podwhy_core::image::{InvalidReference, Reference};
@@ -27,6 +27,7 @@ pub struct ImageNameProps {
 
 #[component]
 pub fn ImageName(props: &ImageNameProps) -> Html {
+    let Some(places) = use_context::<Places>() else { return Html::default() };
     let content = match (&props.image, &props.reference) {
         (Some(image), Some(reference)) => match &reference.outcome {
             Ok(name) => html! {
@@ -41,7 +42,7 @@ pub fn ImageName(props: &ImageNameProps) -> Html {
             Err(name) => html! {
                 <>
                     <Anatomy id={&props.id} segments={of_invalid(name, image)} steps={reference.trace.clone()} />
-                    { refused(name, &reference.trace) }
+                    { refused(&places, name, &reference.trace) }
                 </>
             },
         },
@@ -50,7 +51,7 @@ pub fn ImageName(props: &ImageNameProps) -> Html {
     let span = props.image.as_ref().map_or(Span { end: props.span.start, ..props.span }, |image| image.span);
     html! {
         <div class="row">
-            <h4>{ "Image" }<LineButton {span} /></h4>
+            <h4>{ "Image" }{ line_button(&places, span) }</h4>
             <div class="image-name">{ content }</div>
         </div>
     }
@@ -66,11 +67,11 @@ fn meaning(name: &Reference) -> Html {
     }
 }
 
-fn refused(name: &InvalidReference, steps: &[Step]) -> Html {
+fn refused(places: &Places, name: &InvalidReference, steps: &[Step]) -> Html {
     let step = steps.iter().find(|step| std::ptr::eq(step.rule, &raw const rules::INVALID_NAME));
     html! {
         <>
-            { for step.iter().map(|step| told(step)) }
+            { for step.iter().map(|step| told(places, step)) }
             { for steps.iter().filter(is_unverified).map(unverified) }
             <dl class="meaning">
                 <div><dt>{ "The kubelet says" }</dt><dd><code class="quoted">{ name.kubelet_error() }</code></dd></div>
@@ -84,7 +85,7 @@ fn is_unverified(step: &&Step) -> bool {
 }
 
 fn unverified(step: &Step) -> Html {
-    html! { <p class="unverified"><Mark sign={Sign::Info} /><span>{ words(&step.finding) }</span></p> }
+    html! { <p class="unverified">{ mark(Sign::Info) }<span>{ words(&step.finding) }</span></p> }
 }
 
 #[derive(PartialEq, Properties)]
@@ -98,16 +99,15 @@ struct AnatomyProps {
 #[component]
 fn Anatomy(props: &AnatomyProps) -> Html {
     let chosen = use_state_eq(|| None::<usize>);
-    let places = use_context::<Places>();
+    let Some(places) = use_context::<Places>() else { return Html::default() };
     let choose = {
         let (chosen, steps, segments) = (chosen.clone(), props.steps.clone(), props.segments.clone());
+        let places = places.clone();
         Callback::from(move |index: usize| {
             let now = (*chosen != Some(index)).then_some(index);
             chosen.set(now);
-            if let Some(places) = &places {
-                let step = now.and_then(|index| segments.get(index)?.step(&steps));
-                places.mark(step.map_or(&[], std::slice::from_ref));
-            }
+            let step = now.and_then(|index| segments.get(index)?.step(&steps));
+            places.mark(step.map_or(&[], std::slice::from_ref));
         })
     };
     let explained = chosen.and_then(|index| Some((index, props.segments.get(index)?)));
@@ -125,7 +125,7 @@ fn Anatomy(props: &AnatomyProps) -> Html {
         <>
             <ul class="anatomy" aria-label="The image's name by its parts">{ for parts }</ul>
             <div id={panel.clone()} class="part-rule" hidden={step.is_none()}>
-                { for step.iter().map(|step| told(step)) }
+                { for step.iter().map(|step| told(&places, step)) }
             </div>
         </>
     }
@@ -157,7 +157,7 @@ fn bare(index: usize, segment: &Segment) -> Html {
                     <code>{ &segment.text }</code>
                 }
                 if wrong {
-                    <span class="part-label"><Mark sign={Sign::No} />{ segment.label }</span>
+                    <span class="part-label">{ mark(Sign::No) }{ segment.label }</span>
                 }
             </span>
         </li>
@@ -165,19 +165,19 @@ fn bare(index: usize, segment: &Segment) -> Html {
 }
 
 /// A step with the rule behind it and who says so.
-fn told(step: &Step) -> Html {
+fn told(places: &Places, step: &Step) -> Html {
     html! {
         <>
             <p class="finding">
                 { words(&step.finding) }
-                { for step.at.iter().chain(&step.because).map(|span| html! { <>{ " " }<LineButton span={*span} /></> }) }
+                { for step.at.iter().chain(&step.because).map(|span| html! { <>{ " " }{ line_button(places, *span) }</> }) }
             </p>
             <p class="rule">{ words(step.rule.title) }</p>
             <p class="sources">
                 if let Some(doc) = step.rule.doc {
-                    <DocumentationLink {doc} />
+                    { documentation_link(doc) }
                 }
-                <Upstream upstream={step.rule.upstream} />
+                { upstream_link(step.rule.upstream, places.release()) }
             </p>
         </>
     }

@@ -2,8 +2,8 @@
 
 use super::card::ContainerCard;
 use crate::evaluation::{ShownPod, container_anchor};
-use crate::parts::line_button::LineButton;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use podwhy_source::{Diagnostic, Span};
@@ -22,15 +22,19 @@ pub struct PodSectionProps {
 /// are places of the text before.
 #[component]
 pub fn PodSection(props: &PodSectionProps) -> Html {
-    let places = use_context::<Places>();
     let ShownPod { pod, stale, .. } = &props.shown;
+    let Some(places) = use_context::<Places>() else { return Html::default() };
+    let places = match stale {
+        Some(texts) => places.with_texts(texts.clone()),
+        None => places,
+    };
     let id = format!("image-pod-{}", props.index);
     let start = Span { end: pod.span.start, ..pod.span };
     let heading = html! {
         <header class="pod-heading">
             <h2 {id}>{ words(&pod.title) }</h2>
             <span class="faint">{ "namespace " }<code>{ &pod.namespace }</code></span>
-            <LineButton span={start} />
+            { line_button(&places, start) }
         </header>
     };
     let cards = (0..pod.containers.len()).map(|at| {
@@ -40,7 +44,7 @@ pub fn PodSection(props: &PodSectionProps) -> Html {
     let content = html! {
         <>
             { heading }
-            { for pod.refused.iter().map(refusal) }
+            { for pod.refused.iter().map(|problem| refusal(&places, problem)) }
             if pod.containers.is_empty() {
                 <p class="faint">{ "It has no containers." }</p>
             }
@@ -48,37 +52,33 @@ pub fn PodSection(props: &PodSectionProps) -> Html {
         </>
     };
     let label = format!("image-pod-{}", props.index);
-    match (stale, places) {
-        (None, _) => html! { <section class="pod" aria-labelledby={label}>{ content }</section> },
-        (Some(texts), places) => html! {
-            <section class="pod stale" aria-labelledby={label}>
-                <p class="stale-note">
-                    <Mark sign={Sign::Warning} />
-                    <span>{ "This document cannot be read at the moment. Below is the answer to the last text that could be." }</span>
-                </p>
-                <div inert=true>
-                    if let Some(places) = places {
-                        <ContextProvider<Places> context={places.with_texts(texts.clone())}>{ content }</ContextProvider<Places>>
-                    } else {
-                        { content }
-                    }
-                </div>
-            </section>
-        },
+    if stale.is_none() {
+        return html! { <section class="pod" aria-labelledby={label}>{ content }</section> };
+    }
+    html! {
+        <section class="pod stale" aria-labelledby={label}>
+            <p class="stale-note">
+                { mark(Sign::Warning) }
+                <span>{ "This document cannot be read at the moment. Below is the answer to the last text that could be." }</span>
+            </p>
+            <div inert=true>
+                <ContextProvider<Places> context={places}>{ content }</ContextProvider<Places>>
+            </div>
+        </section>
     }
 }
 
 /// The API server's refusal, in its own words.
-fn refusal(problem: &Diagnostic) -> Html {
+fn refusal(places: &Places, problem: &Diagnostic) -> Html {
     let path = (!problem.path.is_empty()).then(|| format!("{}: ", problem.path));
     html! {
         <div class="refusal">
-            <Mark sign={Sign::Error} />
+            { mark(Sign::Error) }
             <div>
                 <p>
                     <strong>{ "The API server refuses it." }</strong>
                     if let Some(span) = problem.span {
-                        { " " }<LineButton {span} />
+                        { " " }{ line_button(places, span) }
                     }
                 </p>
                 <p><code class="quoted">{ path }{ &problem.message }</code></p>

@@ -1,7 +1,8 @@
 //! The pull policy, where it comes from, and the sentence that decided.
 
-use crate::parts::line_button::LineButton;
+use crate::parts::line_button::line_button;
 use crate::parts::step_list::{Reasons, words};
+use crate::places::Places;
 use podwhy_core::image::PullPolicy;
 use podwhy_core::rule::{Rule, admission, image};
 use podwhy_core::trace::{Decision, Mark, Step};
@@ -61,6 +62,7 @@ pub struct PolicyRowProps {
 
 #[component]
 pub fn PolicyRow(props: &PolicyRowProps) -> Html {
+    let Some(places) = use_context::<Places>() else { return Html::default() };
     let Decision { outcome, trace } = &props.policy;
     let decided = deciding(trace);
     let origin = decided.map(|(origin, _)| origin);
@@ -81,7 +83,7 @@ pub fn PolicyRow(props: &PolicyRowProps) -> Html {
                 if let Some((_, step)) = decided {
                     <p class="finding">
                         { words(&step.finding) }
-                        { for step.at.iter().map(|span| html! { <>{ " " }<LineButton span={*span} /></> }) }
+                        { for step.at.iter().map(|span| html! { <>{ " " }{ line_button(&places, *span) }</> }) }
                     </p>
                 }
                 <Reasons {steps} />

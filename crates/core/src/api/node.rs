@@ -1,0 +1,59 @@
+//! Nodes as written.
+
+use super::resources::ResourceList;
+use super::scheduling::{Label, Taint, labels};
+use super::{Metadata, Object, objects};
+use crate::trace::Written;
+use podwhy_source as source;
+use podwhy_source::Span;
+
+/// A node of the cluster, as far as the scheduler looks at it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// The object's metadata.
+    pub metadata: Metadata,
+    /// Where the whole object stands.
+    pub span: Span,
+    /// `metadata.labels`.
+    pub labels: Vec<Label>,
+    /// `spec.unschedulable`.
+    pub unschedulable: Option<Written<bool>>,
+    /// `spec.taints`.
+    pub taints: Vec<Taint>,
+    /// `status.allocatable`: what pods may ask for altogether.
+    pub allocatable: Option<ResourceList>,
+}
+
+impl Node {
+    /// The object as a Node, if it is one.
+    #[must_use]
+    pub fn of(object: &Object) -> Option<Self> {
+        (object.kind == "Node" && object.group().is_empty()).then(|| Self::read(object))
+    }
+
+    /// Reads the fields.
+    #[must_use]
+    pub fn read(object: &Object) -> Self {
+        let spec = object.node.get("spec");
+        let unschedulable = spec.and_then(|spec| spec.get("unschedulable"));
+        let boolean = |node: &source::Node| Some(Written { value: node.as_bool()?, span: node.span });
+        Self {
+            metadata: object.metadata.clone(),
+            span: object.span(),
+            labels: object.node.get("metadata").and_then(|metadata| labels(metadata, "labels")).unwrap_or_default(),
+            unschedulable: unschedulable.and_then(boolean),
+            taints: spec
+                .into_iter()
+                .flat_map(|spec| objects(spec, "taints"))
+                .map(|(_, node)| Taint::read(node))
+                .collect(),
+            allocatable: object.node.get("status").and_then(|status| ResourceList::read(status, "allocatable")),
+        }
+    }
+
+    /// The name, or `""`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.metadata.name()
+    }
+}

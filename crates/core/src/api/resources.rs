@@ -1,0 +1,121 @@
+//! Amounts of resources as written: requests, limits, overhead, what a node can give.
+
+use super::objects;
+use crate::quantity::Quantity;
+use crate::trace::Written;
+use podwhy_source::{Entry, Node, Number, Span, Value};
+
+/// A map from resource to amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceList {
+    /// Where it stands.
+    pub span: Span,
+    /// The entries in written order, each resource once: of equal keys the last counts.
+    pub entries: Vec<Amount>,
+}
+
+/// One resource with its amount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// The resource, such as `cpu`.
+    pub name: Written<String>,
+    /// The amount as written; a number in the text reads as its digits.
+    pub text: Written<String>,
+}
+
+impl Amount {
+    /// The amount. `None` if the text is no quantity, which decoding has reported.
+    #[must_use]
+    pub fn quantity(&self) -> Option<Quantity> {
+        Quantity::parse(&self.text.value).ok()
+    }
+}
+
+impl ResourceList {
+    /// Reads the map under `key`; `None` if it is absent or null.
+    #[must_use]
+    pub fn read(node: &Node, key: &str) -> Option<Self> {
+        let node = node.get(key)?;
+        let mut entries: Vec<Amount> = Vec::new();
+        for amount in node.as_map()?.entries.iter().filter_map(Amount::read) {
+            entries.retain(|other| other.name.value != amount.name.value);
+            entries.push(amount);
+        }
+        Some(Self { span: node.span, entries })
+    }
+
+    /// The entries that hold a quantity.
+    pub fn quantities(&self) -> impl Iterator<Item = (&Amount, Quantity)> {
+        self.entries.iter().filter_map(|amount| Some((amount, amount.quantity()?)))
+    }
+
+    /// The entry of this resource.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Amount> {
+        self.entries.iter().find(|amount| amount.name.value == name)
+    }
+}
+
+impl Amount {
+    fn read(entry: &Entry) -> Option<Self> {
+        let text = match &entry.value.value {
+            Value::Text(text) => text.clone(),
+            Value::Number(Number::Int(number)) => number.to_string(),
+            Value::Number(Number::UInt(number)) => number.to_string(),
+            Value::Number(Number::Float(number)) => number.to_string(),
+            // Null leaves the quantity at nothing.
+            Value::Null => "0".to_owned(),
+            _ => return None,
+        };
+        Some(Self {
+            name: Written { value: entry.key.clone(), span: entry.key_span },
+            text: Written { value: text, span: entry.value.span },
+        })
+    }
+}
+
+/// The `resources` of a container or of a pod.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Resources {
+    /// `requests`.
+    pub requests: Option<ResourceList>,
+    /// `limits`.
+    pub limits: Option<ResourceList>,
+}
+
+impl Resources {
+    /// Reads the field `resources` of `node`.
+    #[must_use]
+    pub fn read(node: &Node) -> Self {
+        let Some(node) = node.get("resources") else { return Self::default() };
+        Self { requests: ResourceList::read(node, "requests"), limits: ResourceList::read(node, "limits") }
+    }
+}
+
+/// A port of a container that may take one of the node's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerPort {
+    /// Where the entry stands.
+    pub span: Span,
+    /// `hostPort`; 0 takes no port of the node.
+    pub host_port: i64,
+    /// `hostIP`; empty stands for every address.
+    pub host_ip: String,
+    /// `protocol`; empty stands for TCP.
+    pub protocol: String,
+}
+
+impl ContainerPort {
+    /// The entries of a container's `ports`.
+    #[must_use]
+    pub fn read_all(container: &Node) -> Vec<Self> {
+        let text = |node: &Node, key| node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned();
+        let port = |(_, node): (usize, &Node)| Self {
+            span: node.span,
+            host_port: node.get("hostPort").and_then(Node::as_int).unwrap_or_default(),
+            host_ip: text(node, "hostIP"),
+            protocol: text(node, "protocol"),
+        };
+        objects(container, "ports").map(port).collect()
+    }
+}

@@ -1,0 +1,3 @@
+//! What the API server fills in before admission.
+
+pub mod resources;

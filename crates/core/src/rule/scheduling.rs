@@ -1,0 +1,152 @@
+//! Rules of scheduling: what a pod asks for, and the scheduler's filters.
+
+use super::{doc, rules};
+use crate::release::{Release, Since};
+
+const TAINTS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
+const ASSIGN: &str = "concepts/scheduling-eviction/assign-pod-node/";
+const OVERHEAD: &str = "concepts/scheduling-eviction/pod-overhead/";
+const RESOURCES: &str = "concepts/configuration/manage-resources-containers/";
+const SIDECARS: &str = "concepts/workloads/pods/sidecar-containers/";
+
+rules! { Scheduling;
+    REQUEST_FROM_LIMIT {
+        id: "scheduling.request-from-limit",
+        title: "A container with a limit and no request of a resource asks for its limit.",
+        doc: doc(RESOURCES, "requests-and-limits"),
+        upstream: "pkg/apis/core/v1/defaults.go SetDefaults_Pod",
+    }
+    CONTAINERS_SUM {
+        id: "scheduling.containers-sum",
+        title: "The containers of a pod run side by side, so their amounts are added.",
+        doc: doc(RESOURCES, "resource-requests-and-limits-of-pod-and-container"),
+        upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go AggregateContainerRequests",
+    }
+    SIDECARS_COUNT {
+        id: "scheduling.sidecars-count",
+        title: "A sidecar keeps running beside the containers, so its amounts are added to theirs.",
+        doc: doc(SIDECARS, "resource-sharing-within-containers"),
+        upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go AggregateContainerRequests",
+    }
+    INIT_STEP {
+        id: "scheduling.init-step",
+        title: "While an init container runs, it and the sidecars started before it need room; the largest need counts.",
+        doc: doc("concepts/workloads/pods/init-containers/", "resource-sharing-within-containers"),
+        upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go AggregateContainerRequests",
+    }
+    POD_LEVEL_RESOURCES {
+        id: "scheduling.pod-level-resources",
+        title: "Amounts of cpu, memory and huge pages in the pod's own resources replace what its containers come to.",
+        doc: doc("tasks/configure-pod-container/assign-pod-level-resources/", ""),
+        upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go PodRequests",
+    }
+    POD_LEVEL_HUGE_PAGES {
+        id: "scheduling.pod-level-huge-pages",
+        title: "Huge pages may stand in the pod's own resources too.",
+        doc: doc("tasks/configure-pod-container/assign-pod-level-resources/", ""),
+        upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go IsSupportedPodLevelResource",
+        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(34) },
+    }
+    OVERHEAD_ADDED {
+        id: "scheduling.overhead-added",
+        title: "The overhead is added to the requests, and to those limits that there are and that are not zero.",
+        doc: doc(OVERHEAD, ""),
+        upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go PodRequests, PodLimits",
+    }
+    NODE_UNSCHEDULABLE {
+        id: "scheduling.node-unschedulable",
+        title: "A cordoned node takes only pods that tolerate the taint node.kubernetes.io/unschedulable:NoSchedule.",
+        doc: doc("concepts/architecture/nodes/", "manual-node-administration"),
+        upstream: "pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go Filter",
+    }
+    NODE_NAME {
+        id: "scheduling.node-name",
+        title: "A pod with nodeName fits the node of that name alone.",
+        doc: doc(ASSIGN, "nodename"),
+        upstream: "pkg/scheduler/framework/plugins/nodename/node_name.go Filter",
+    }
+    TAINT_TOLERATION {
+        id: "scheduling.taint-toleration",
+        title: "A node takes a pod that tolerates all its taints with NoSchedule or NoExecute; the first one that it does not tolerate is named.",
+        doc: doc(TAINTS, ""),
+        upstream: "pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go Filter",
+    }
+    TAINT_UNTOLERATED_WORDS {
+        id: "scheduling.taint-untolerated-words",
+        title: "The scheduler says \"had untolerated taint\"; before, it said \"had taint {...}, that the pod didn't tolerate\".",
+        doc: doc(TAINTS, ""),
+        upstream: "pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go Filter",
+        since: Since::Between { after: Release::minor_unchecked(23), by: Release::minor_unchecked(25) },
+    }
+    TAINT_NOT_NAMED {
+        id: "scheduling.taint-not-named",
+        title: "The scheduler's message no longer says which taint is not tolerated; later patches of v1.34 leave it out too.",
+        doc: doc(TAINTS, ""),
+        upstream: "pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go Filter",
+        since: Since::Release(Release::minor_unchecked(35)),
+    }
+    NODE_SELECTOR {
+        id: "scheduling.node-selector",
+        title: "A node must have every label of the pod's nodeSelector, with the same value.",
+        doc: doc(ASSIGN, "nodeselector"),
+        upstream: "staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go RequiredNodeAffinity.Match",
+    }
+    NODE_AFFINITY {
+        id: "scheduling.node-affinity",
+        title: "A node must satisfy one term of the required node affinity, and of that term every requirement; an empty term matches nothing.",
+        doc: doc(ASSIGN, "node-affinity"),
+        upstream: "staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go LazyErrorNodeSelector.Match",
+    }
+    NODE_AFFINITY_WORDS {
+        id: "scheduling.node-affinity-words",
+        title: "The scheduler speaks of \"Pod's node affinity/selector\"; before, of \"Pod's node affinity\".",
+        doc: doc(ASSIGN, "node-affinity"),
+        upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go Filter",
+        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(34) },
+    }
+    NODE_NARROWED {
+        id: "scheduling.node-narrowed",
+        title: "If every term names nodes by metadata.name, only those nodes are looked at.",
+        doc: doc(ASSIGN, "node-affinity"),
+        upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go PreFilter",
+        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(34) },
+    }
+    NODE_NAMES_CONFLICT {
+        id: "scheduling.node-names-conflict",
+        title: "If no term leaves a node's name, the pod fits nowhere.",
+        doc: doc(ASSIGN, "node-affinity"),
+        upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go PreFilter",
+    }
+    NODE_PORTS {
+        id: "scheduling.node-ports",
+        title: "A host port can be taken once for each protocol and address of a node; 0.0.0.0 stands for all addresses.",
+        doc: doc("concepts/services-networking/", ""),
+        upstream: "pkg/scheduler/framework/plugins/nodeports/node_ports.go Filter",
+    }
+    SIDECAR_PORTS {
+        id: "scheduling.sidecar-ports",
+        title: "Host ports of sidecars count like those of containers.",
+        doc: doc(SIDECARS, ""),
+        upstream: "pkg/scheduler/util/utils.go GetHostPorts",
+        since: Since::Between { after: Release::minor_unchecked(28), by: Release::minor_unchecked(34) },
+    }
+    NODE_RESOURCES_FIT {
+        id: "scheduling.node-resources-fit",
+        title: "What the pod asks for must fit into what the node can give, less what the pods on it ask for.",
+        doc: doc(RESOURCES, "how-pods-with-resource-requests-are-scheduled"),
+        upstream: "pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest",
+    }
+    ZERO_REQUEST_FITS {
+        id: "scheduling.zero-request-fits",
+        title: "A resource of which the pod asks for nothing is not looked at, even on a node that has given away too much of it.",
+        doc: doc(RESOURCES, "how-pods-with-resource-requests-are-scheduled"),
+        upstream: "pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest",
+        since: Since::Between { after: Release::minor_unchecked(26), by: Release::minor_unchecked(28) },
+    }
+    TOO_MANY_PODS {
+        id: "scheduling.too-many-pods",
+        title: "A node takes as many pods as its allocatable pods say; one that says nothing takes none.",
+        doc: doc("setup/best-practices/cluster-large/", ""),
+        upstream: "pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest",
+    }
+}

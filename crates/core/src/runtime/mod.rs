@@ -1,0 +1,3 @@
+//! The container runtime of a node.
+
+pub mod handlers;

@@ -1,0 +1,86 @@
+use super::*;
+use crate::api::{Object, pods_of};
+use crate::release::Release;
+use podwhy_source::InputId;
+use podwhy_source::json::{Place, parse};
+
+fn object(text: &str) -> Object {
+    Object::read(parse(text, Place::Within(InputId(0), 0)).unwrap())
+}
+
+fn node(name: &str, spec: &str, allocatable: &str) -> Node {
+    let text = format!(
+        r#"{{"apiVersion":"v1","kind":"Node","metadata":{{"name":"{name}","labels":{{"disk":"ssd"}}}},"spec":{spec},"status":{{"allocatable":{allocatable}}}}}"#
+    );
+    Node::of(&object(&text)).unwrap()
+}
+
+fn pod(spec: &str) -> Pod {
+    pods_of(&object(&format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p"}},"spec":{spec}}}"#)))
+        .remove(0)
+}
+
+fn check(minor: u8, pod: &Pod, nodes: &[Node], bound: &[Pod]) -> Fit {
+    let cluster = Cluster::of(Release::from_minor(minor).unwrap());
+    filter(&Candidate::as_written(pod, &cluster), &snapshot(nodes, bound, &cluster), &cluster)
+}
+
+const ROOMY: &str = r#"{"cpu":"4","memory":"8Gi","pods":"10"}"#;
+const PLAIN: &str = r#"{"containers":[{"name":"a"}]}"#;
+
+#[test]
+fn each_release_names_an_untolerated_taint_in_its_own_words() {
+    let nodes = [node("n", r#"{"taints":[{"key":"gpu","value":"a","effect":"NoSchedule"}]}"#, ROOMY)];
+    for (minor, words) in [
+        (20, "node(s) had taint {gpu: a}, that the pod didn't tolerate"),
+        (34, "node(s) had untolerated taint {gpu: a}"),
+        (35, "node(s) had untolerated taint(s)"),
+    ] {
+        let message = check(minor, &pod(PLAIN), &nodes, &[]).message.unwrap();
+        assert_eq!(message, format!("0/1 nodes are available: 1 {words}."));
+    }
+}
+
+#[test]
+fn terms_that_leave_no_name_conflict() {
+    let pod = pod(
+        r#"{"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[{"matchFields":[
+        {"key":"metadata.name","operator":"In","values":["a"]},{"key":"metadata.name","operator":"In","values":["b"]}]}]}}}}"#,
+    );
+    let fit = check(34, &pod, &[node("a", "{}", ROOMY)], &[]);
+    assert_eq!(fit.message.as_deref(), Some("0/1 nodes are available: pod affinity terms conflict."));
+}
+
+#[test]
+fn a_requirement_that_makes_no_sense_spoils_its_term_only() {
+    let terms = |terms: &str| {
+        pod(&format!(
+            r#"{{"affinity":{{"nodeAffinity":{{"requiredDuringSchedulingIgnoredDuringExecution":{{"nodeSelectorTerms":[{terms}]}}}}}}}}"#
+        ))
+    };
+    let wrong = r#"{"matchExpressions":[{"key":"disk","operator":"In"}]}"#;
+    let right = r#"{"matchExpressions":[{"key":"disk","operator":"In","values":["ssd"]}]}"#;
+    assert!(check(34, &terms(wrong), &[node("a", "{}", ROOMY)], &[]).message.is_some());
+    assert!(check(34, &terms(&format!("{wrong},{right}")), &[node("a", "{}", ROOMY)], &[]).message.is_none());
+    assert!(check(34, &terms(""), &[node("a", "{}", ROOMY)], &[]).message.is_some());
+}
+
+#[test]
+fn ended_pods_make_room_and_a_zero_request_fits_an_overcommitted_node() {
+    let nodes = [node("n", "{}", r#"{"cpu":"1","memory":"1Gi","pods":"2"}"#)];
+    let bound = pod(r#"{"nodeName":"n","containers":[{"name":"a","resources":{"requests":{"cpu":"2"}}}]}"#);
+    let wants_memory = pod(r#"{"containers":[{"name":"a","resources":{"requests":{"memory":"1Mi"}}}]}"#);
+    assert!(check(34, &wants_memory, &nodes, std::slice::from_ref(&bound)).message.is_none());
+    let message = check(20, &wants_memory, &nodes, std::slice::from_ref(&bound)).message.unwrap();
+    assert_eq!(message, "0/1 nodes are available: 1 Insufficient cpu.");
+    let mut ended = bound.clone();
+    ended.phase = Some(crate::trace::Written { value: "Succeeded".to_owned(), span: bound.span });
+    assert!(check(20, &wants_memory, &nodes, &[ended.clone(), ended]).message.is_none());
+    let message = check(34, &wants_memory, &nodes, &[bound.clone(), bound]).message.unwrap();
+    assert_eq!(message, "0/1 nodes are available: 1 Too many pods.");
+}
+
+#[test]
+fn without_nodes_the_scheduler_has_its_own_message() {
+    assert_eq!(check(34, &pod(PLAIN), &[], &[]).message.as_deref(), Some("no nodes available to schedule pods"));
+}

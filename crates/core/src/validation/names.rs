@@ -1,0 +1,157 @@
+//! The names that Kubernetes accepts. Each function gives the complaints, none if the name is good. Lengths count bytes.
+//! Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go.
+
+use crate::release::Release;
+use crate::rule::validation::LABEL_WITH_DOTS;
+
+const LABEL_FORMAT: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const NAME_FORMAT: &str = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
+const NAME_WORDS: &str =
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+/// What such a name or value may be at most, in bytes.
+const LABEL_LENGTH: usize = 63;
+const SUBDOMAIN_LENGTH: usize = 253;
+
+/// What an empty name is told.
+const EMPTY: &str = "must be non-empty";
+
+fn too_long(length: usize) -> String {
+    format!("must be no more than {length} characters")
+}
+
+fn format_error(words: &str, format: &str, examples: &[&str]) -> String {
+    let examples: Vec<String> = examples.iter().map(|example| format!("'{example}', ")).collect();
+    format!("{words} (e.g. {}regex used for validation is '{format}')", examples.join(" or "))
+}
+
+/// Begins and ends with a letter or digit and has only `inner` between; at least one character.
+fn is_framed(text: &str, end: fn(u8) -> bool, inner: fn(u8) -> bool) -> bool {
+    let bytes = text.as_bytes();
+    bytes.first().is_some_and(|byte| end(*byte))
+        && bytes.last().is_some_and(|byte| end(*byte))
+        && bytes.iter().all(|byte| inner(*byte))
+}
+
+fn is_lower(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+
+fn is_label(text: &str) -> bool {
+    is_framed(text, is_lower, |byte| is_lower(byte) || byte == b'-')
+}
+
+fn is_name(text: &str) -> bool {
+    is_framed(text, |byte| byte.is_ascii_alphanumeric(), |byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// A DNS label: lower-case letters, digits and inner hyphens. Upstream: IsDNS1123Label.
+#[must_use]
+pub fn dns_label(name: &str, release: Release) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if name.len() > LABEL_LENGTH {
+        complaints.push(too_long(LABEL_LENGTH));
+    }
+    if !is_label(name) {
+        let names_the_dots = LABEL_WITH_DOTS.since.is_none_or(|since| since.holds_in(release));
+        if names_the_dots && name.split('.').all(is_label) {
+            complaints.push("must not contain dots".to_owned());
+        } else {
+            let words = "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
+            complaints.push(format_error(words, LABEL_FORMAT, &["my-name", "123-abc"]));
+        }
+    }
+    complaints
+}
+
+/// A DNS subdomain: DNS labels of any length joined by dots. Upstream: IsDNS1123Subdomain.
+#[must_use]
+pub fn dns_subdomain(name: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if name.len() > SUBDOMAIN_LENGTH {
+        complaints.push(too_long(SUBDOMAIN_LENGTH));
+    }
+    if !name.split('.').all(is_label) {
+        let words = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+        let format = format!(r"{LABEL_FORMAT}(\.{LABEL_FORMAT})*");
+        complaints.push(format_error(words, &format, &["example.com"]));
+    }
+    complaints
+}
+
+/// A name with an optional subdomain and slash in front: keys of labels, resources and taints. Upstream:
+/// IsQualifiedName.
+#[must_use]
+pub fn qualified_name(text: &str) -> Vec<String> {
+    let words =
+        |start: &str| format_error(&format!("{start}{NAME_WORDS}"), NAME_FORMAT, &["MyName", "my.name", "123-abc"]);
+    let mut complaints = Vec::new();
+    let mut parts = text.split('/');
+    let name = match (parts.next(), parts.next(), parts.next()) {
+        (Some(name), None, _) => name,
+        (Some(prefix), Some(name), None) => {
+            if prefix.is_empty() {
+                complaints.push(format!("prefix part {EMPTY}"));
+            } else {
+                complaints
+                    .extend(dns_subdomain(prefix).into_iter().map(|complaint| format!("prefix part {complaint}")));
+            }
+            name
+        }
+        _ => {
+            let optional = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
+            return vec![format!("{} {optional}", words("a qualified name "))];
+        }
+    };
+    if name.is_empty() {
+        complaints.push(format!("name part {EMPTY}"));
+    } else if name.len() > LABEL_LENGTH {
+        complaints.push(format!("name part {}", too_long(LABEL_LENGTH)));
+    }
+    if !is_name(name) {
+        complaints.push(words("name part "));
+    }
+    complaints
+}
+
+/// The value of a label. Upstream: IsValidLabelValue.
+#[must_use]
+pub fn label_value(value: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if value.len() > LABEL_LENGTH {
+        complaints.push(too_long(LABEL_LENGTH));
+    }
+    if !value.is_empty() && !is_name(value) {
+        let words = format!("a valid label must be an empty string or {}", NAME_WORDS.trim_start_matches("must "));
+        complaints.push(format_error(&words, &format!("({NAME_FORMAT})?"), &["MyValue", "my_value", "12345"]));
+    }
+    complaints
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_documentation_pass() {
+        let release = Release::default();
+        for good in ["my-name", "123-abc", "a", "1"] {
+            assert!(dns_label(good, release).is_empty(), "{good}");
+        }
+        for good in ["example.com/MyName", "my.name", "kubernetes.io/arch", "A_b.c"] {
+            assert!(qualified_name(good).is_empty(), "{good}");
+        }
+        assert!(dns_subdomain("a.b-c.d1").is_empty());
+        assert!(label_value("").is_empty());
+    }
+
+    #[test]
+    fn bad_names_are_told_what_is_wrong() {
+        assert_eq!(dns_label("a.b", Release::default()), ["must not contain dots"]);
+        assert!(dns_label("a.b", Release::OLDEST)[0].starts_with("a lowercase RFC 1123 label"));
+        assert_eq!(dns_label(&"x".repeat(64), Release::default()), ["must be no more than 63 characters"]);
+        assert_eq!(qualified_name("/a"), ["prefix part must be non-empty"]);
+        assert_eq!(qualified_name("").len(), 2);
+        assert!(qualified_name("a/b/c")[0].ends_with("'/' (e.g. 'example.com/MyName')"));
+        assert!(label_value("a ").len() == 1 && dns_subdomain("a..b").len() == 1 && dns_subdomain("").len() == 1);
+    }
+}
