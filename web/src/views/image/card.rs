@@ -3,12 +3,14 @@
 use super::changes::Changes;
 use super::name::ImageName;
 use super::policy::PolicyRow;
+use crate::parts::disclosure::disclosure;
 use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use podwhy_core::release::Release;
 use podwhy_core::report::{ContainerReport, PodReport, Tone};
+use podwhy_core::rule;
 use std::rc::Rc;
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
@@ -86,15 +88,24 @@ fn body(container: &ContainerReport, id: &AttrValue, release: Release) -> Html {
     html! {
         <div class="card-body">
             <ImageName id={format!("{id}-part")} image={container.image.clone()}
-                reference={container.reference.clone()} span={container.span} />
+                reference={container.reference.clone()} span={container.span} pulled={container.lookup.is_some()} />
             <PolicyRow policy={container.policy.clone()} />
             <Changes changes={container.changes.clone()} />
-            if !container.notes.is_empty() {
-                <div class="row">
-                    <h4>{ "Documentation" }</h4>
-                    <div>{ for container.notes.iter().map(|note| doc_note(note, release)) }</div>
-                </div>
-            }
+            { notes(&container.notes, release) }
         </div>
     }
+}
+
+/// What the documentation says otherwise: one claim at once, several folded.
+fn notes(notes: &[&'static rule::DocNote], release: Release) -> Html {
+    let shown = html! { <>{ for notes.iter().map(|note| doc_note(note, release)) }</> };
+    let content = match notes.len() {
+        0 => return Html::default(),
+        1 => shown,
+        count => {
+            let summary = html! { <span>{ count }{ " claims of the documentation do not hold here" }</span> };
+            disclosure("", Callback::noop(), summary, shown)
+        }
+    };
+    html! { <div class="row"><h4>{ "Documentation" }</h4><div>{ content }</div></div> }
 }

@@ -21,6 +21,8 @@ pub struct ImageNameProps {
     pub reference: Option<Decision<Result<Reference, InvalidReference>>>,
     /// Where the container stands.
     pub span: Span,
+    /// Whether the name is used at all: a field that the API server drops is not.
+    pub pulled: bool,
 }
 
 #[component]
@@ -31,7 +33,9 @@ pub fn ImageName(props: &ImageNameProps) -> Html {
             Ok(name) => html! {
                 <>
                     <Anatomy id={&props.id} segments={of_valid(name, image)} steps={reference.trace.clone()} />
-                    { meaning(name) }
+                    if props.pulled {
+                        { meaning(name) }
+                    }
                     { for reference.trace.iter().filter(is_unverified).map(unverified) }
                 </>
             },
