@@ -8,6 +8,7 @@ mod credential_lookup;
 mod credential_match;
 mod credential_provider;
 mod credential_search_path;
+mod default_pod;
 mod describe_events;
 mod event_aggregation;
 mod image_credential_verification;
@@ -46,6 +47,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },
     Suite { name: "credential-provider", run: credential_provider::run, agrees: credential_provider::agrees },
     Suite { name: "credential-search-path", run: credential_search_path::run, agrees: agree },
+    Suite { name: "default-pod", run: default_pod::run, agrees: default_pod::agrees },
     Suite { name: "describe-events", run: describe_events::run, agrees: agree },
     Suite { name: "event-aggregation", run: event_aggregation::run, agrees: agree },
     Suite { name: "image-credential-verification", run: image_credential_verification::run, agrees: agree },
@@ -61,6 +63,16 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
     Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
     Suite { name: "quantity", run: quantity::run, agrees: agree },
+    Suite {
+        name: "runtime-class-admission",
+        run: runtime_class_admission::run,
+        agrees: runtime_class_admission::agrees,
+    },
+    Suite {
+        name: "runtimeclass-validation",
+        run: runtimeclass_validation::run,
+        agrees: runtimeclass_validation::agrees,
+    },
     Suite { name: "scheduling-filter", run: scheduling_filter::run, agrees: agree },
     Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },

@@ -1,0 +1,5 @@
+//! Rules of the container's environment.
+
+use super::rules;
+
+rules! { Environment; }
