@@ -3,6 +3,7 @@
 mod always_pull_images;
 mod backoff;
 mod config_json;
+mod container_env;
 mod container_start_order;
 mod credential_lookup;
 mod credential_match;
@@ -30,6 +31,7 @@ mod runtimeclass_validation;
 mod scheduling_filter;
 mod secret_docker_registry;
 mod service_account_admission;
+mod service_env;
 mod stops;
 mod termination;
 mod tolerations_merge;
@@ -42,6 +44,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "always-pull-images", run: always_pull_images::run, agrees: agree },
     Suite { name: "backoff", run: backoff::run, agrees: agree },
     Suite { name: "config-json", run: config_json::run, agrees: config_json::agrees },
+    Suite { name: "container-env", run: container_env::run, agrees: agree },
     Suite { name: "container-start-order", run: container_start_order::run, agrees: agree },
     Suite { name: "credential-lookup", run: credential_lookup::run, agrees: credential_lookup::agrees },
     Suite { name: "credential-match", run: credential_match::run, agrees: credential_match::agrees },
@@ -76,6 +79,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "scheduling-filter", run: scheduling_filter::run, agrees: agree },
     Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },
+    Suite { name: "service-env", run: service_env::run, agrees: agree },
     Suite { name: "termination", run: termination::run, agrees: agree },
     Suite { name: "tolerations-merge", run: tolerations_merge::run, agrees: agree },
 ];

@@ -1,6 +1,6 @@
 //! What a container says about its start, its end and its restarts, as written.
 
-use super::{list, text};
+use super::{list, plain, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
@@ -222,10 +222,6 @@ impl ContainerLifecycle {
 pub fn int(node: &Node, key: &str) -> Option<Written<i64>> {
     let value = node.get(key)?;
     Some(Written { value: value.as_int()?, span: value.span })
-}
-
-fn plain(node: &Node, key: &str) -> String {
-    node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned()
 }
 
 fn texts(node: &Node, key: &str) -> Vec<String> {

@@ -139,6 +139,7 @@ pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
         admission::DOC_NOTES,
         image::DOC_NOTES,
         credentials::DOC_NOTES,
+        environment::DOC_NOTES,
         lifecycle::DOC_NOTES,
         validation::DOC_NOTES,
         runtime::DOC_NOTES,

@@ -137,6 +137,13 @@ rules! { Validation;
         doc: doc(TOLERATIONS, ""),
         upstream: "pkg/apis/core/validation/validation.go validateTaintEffect",
     }
+    PORT_NAME {
+        id: "validation.port-name",
+        title: "The name of a port has at most 15 lower-case letters, digits and single hyphens inside, and at least one letter; before this change the message spoke of a letter or number.",
+        doc: doc("concepts/services-networking/service/", "field-spec-ports"),
+        upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsValidPortName",
+        since: AFTER_20_BY_32,
+    }
     TOLERATION_TWICE {
         id: "validation.toleration-twice",
         title: "A class may not list a toleration twice, even with other tolerationSeconds.",
