@@ -21,6 +21,7 @@ mod objects;
 mod pod_resources;
 mod pod_status_column;
 mod pod_termination;
+mod pod_validation;
 mod pull_attempts;
 mod pull_policy_default;
 mod pull_queue;
@@ -61,6 +62,7 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pod-resources", run: pod_resources::run, agrees: agree },
     Suite { name: "pod-status-column", run: pod_status_column::run, agrees: agree },
     Suite { name: "pod-termination", run: pod_termination::run, agrees: agree },
+    Suite { name: "pod-validation", run: pod_validation::run, agrees: runtimeclass_validation::agrees },
     Suite { name: "pull-attempts", run: pull_attempts::run, agrees: pull_attempts::agrees },
     Suite { name: "pull-policy-default", run: pull_policy_default::run, agrees: agree },
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },

@@ -104,6 +104,8 @@ pub struct RestartRule {
 pub struct ContainerLifecycle {
     /// `ports`.
     pub ports: Vec<ContainerPort>,
+    /// Where `lifecycle` stands, be it empty.
+    pub written: Option<Span>,
     /// `lifecycle.postStart`.
     pub post_start: Option<Handler>,
     /// `lifecycle.preStop`.
@@ -205,6 +207,7 @@ impl ContainerLifecycle {
         };
         Self {
             ports: list(node, "ports").map(port).collect(),
+            written: lifecycle.filter(|lifecycle| lifecycle.as_map().is_some()).map(|lifecycle| lifecycle.span),
             post_start: handler("postStart"),
             pre_stop: handler("preStop"),
             stop_signal: lifecycle.and_then(|lifecycle| text(lifecycle, "stopSignal")),

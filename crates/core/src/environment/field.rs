@@ -1,57 +1,17 @@
-//! What a container can read of its own pod. Upstream: pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue,
-//! pkg/apis/core/pods/helpers.go ConvertDownwardAPIFieldLabel, pkg/fieldpath/fieldpath.go.
+//! What a container can read of its own pod. Upstream: pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue and
+//! pkg/fieldpath/fieldpath.go ExtractFieldPathAsString.
 
 use super::container::World;
 use crate::api::Pod;
-use crate::feature::Feature;
 use crate::quote::quote;
 use crate::release::Cluster;
+use crate::rule::environment::POD_IPS_SORTED;
 use crate::trace::Written;
+use crate::validation::field_path::{convert, subscript};
 use crate::validation::names::qualified_name;
 use podwhy_source::Span;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-
-/// A path with a key in brackets, such as `metadata.labels['app']`: the path before, and the key.
-#[must_use]
-pub fn subscript(path: &str) -> Option<(&str, &str)> {
-    let (path, key) = path.strip_suffix("']")?.split_once("['")?;
-    (!path.is_empty()).then_some((path, key))
-}
-
-/// The path that a reference means, by its version.
-///
-/// # Errors
-/// There is no such field; the text is Kubernetes' own.
-pub fn convert<'p>(version: &str, path: &'p str, cluster: &Cluster) -> Result<&'p str, String> {
-    if version != "v1" {
-        return Err(format!("unsupported pod version: {version}"));
-    }
-    if let Some((object, _)) = subscript(path) {
-        return match object {
-            "metadata.annotations" | "metadata.labels" => Ok(path),
-            _ => Err(format!("field label does not support subscript: {path}")),
-        };
-    }
-    match path {
-        "metadata.annotations"
-        | "metadata.labels"
-        | "metadata.name"
-        | "metadata.namespace"
-        | "metadata.uid"
-        | "spec.nodeName"
-        | "spec.restartPolicy"
-        | "spec.serviceAccountName"
-        | "spec.schedulerName"
-        | "status.phase"
-        | "status.hostIP"
-        | "status.podIP"
-        | "status.podIPs" => Ok(path),
-        "status.hostIPs" if cluster.has(Feature::PodHostIPs) => Ok(path),
-        "spec.host" => Ok("spec.nodeName"),
-        _ => Err(format!("field label not supported: {path}")),
-    }
-}
 
 /// The value of a field, and where it stands.
 ///
@@ -92,10 +52,23 @@ pub fn value(
         "spec.serviceAccountName" => Ok(written(pod.service_account())),
         "status.hostIP" => unplaced(host_ips(world)?.into_iter().next().unwrap_or_default()),
         "status.hostIPs" => unplaced(host_ips(world)?.join(",")),
-        "status.podIP" => unplaced(world.pod_ips.first().cloned().unwrap_or_default()),
-        "status.podIPs" => unplaced(world.pod_ips.join(",")),
+        "status.podIP" => unplaced(pod_ips(world, cluster).into_iter().next().unwrap_or_default()),
+        "status.podIPs" => unplaced(pod_ips(world, cluster).join(",")),
         _ => Err(format!("unsupported fieldPath: {path}")),
     }
+}
+
+/// The pod's addresses in the order in which the kubelet names them: the first IPv4 address before the first IPv6 one,
+/// as on a node whose own address is not set to an IPv6 one. Upstream: sortPodIPs.
+fn pod_ips(world: &World, cluster: &Cluster) -> Vec<String> {
+    if !POD_IPS_SORTED.holds_in(cluster.release) {
+        return world.pod_ips.to_vec();
+    }
+    let first = |six: bool| {
+        let of_family = |ip: &&String| ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6() == six);
+        world.pod_ips.iter().find(of_family).cloned()
+    };
+    [first(false), first(true)].into_iter().flatten().collect()
 }
 
 /// A line `key="value"` for each entry, sorted.

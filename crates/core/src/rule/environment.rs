@@ -61,6 +61,13 @@ rules! { Environment;
         doc: doc(DOWNWARD, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
     }
+    POD_IPS_SORTED {
+        id: "environment.pod-ips-sorted",
+        title: "A pod's addresses are named with the one of the node's family first, and one of each family.",
+        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        upstream: "pkg/kubelet/kubelet_pods.go sortPodIPs",
+        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(22) },
+    }
     RESOURCE_VALUE {
         id: "environment.resource",
         title: "A variable can hold a request or limit of a container, in units of the divisor, rounded up.",
