@@ -5,7 +5,7 @@ use crate::release::Cluster;
 use crate::report::{DocumentReport, DocumentState};
 use crate::schema::{Decoded, Status, decode_document};
 use crate::session::{InputKind, Session};
-use podwhy_source::{Budget, Diagnostic, Document, InputId, Severity, Span, document};
+use podwhy_source::{Budget, Diagnostic, Document, InputId, Node, Severity, Span, document};
 
 /// Everything that the texts hold. Objects of the cluster come before those of the manifests, which replace them.
 #[derive(Default)]
@@ -39,6 +39,9 @@ impl Given {
     }
 
     fn take(&mut self, input: InputId, number: usize, document: &Document, kind: InputKind, cluster: &Cluster) {
+        if document.content.as_ref().is_ok_and(is_kustomization) {
+            return self.kustomization(input, number, document.span);
+        }
         let decoded = decode_document(document, cluster.release);
         // A broken document's errors come first in the list of what keeps it from being answered.
         self.problems.extend(decoded.errors.iter().map(|error| error.diagnostic()));
@@ -86,6 +89,15 @@ impl Given {
         self.documents.push(DocumentReport { input, number, span, title, state });
     }
 
+    /// A file of kustomize may leave out what it is; it is no object of the API, and no mistake either.
+    fn kustomization(&mut self, input: InputId, number: usize, span: Span) {
+        let title = "Kustomization".to_owned();
+        let message =
+            "This is a kustomization, which kustomize reads and the API server never sees: it is not evaluated.";
+        self.problems.push(Diagnostic::info("not-evaluated", message, first_line(span)));
+        self.documents.push(DocumentReport { input, number, span, title, state: DocumentState::NotEvaluated });
+    }
+
     fn object(&mut self, object: &Object, kind: InputKind) {
         let document = self.documents.len().saturating_sub(1);
         let pods = pods_of(object);
@@ -107,6 +119,42 @@ impl Given {
         let wanted = identity(pod);
         self.stored.iter().rev().find(|stored| identity(stored) == wanted)
     }
+}
+
+/// The fields by which a file of kustomize is known when it does not name its kind. Source: kustomize's own list,
+/// sigs.k8s.io/kustomize/api/types Kustomization.
+const KUSTOMIZATION_FIELDS: &[&str] = &[
+    "resources",
+    "bases",
+    "components",
+    "crds",
+    "configMapGenerator",
+    "secretGenerator",
+    "generatorOptions",
+    "images",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "commonAnnotations",
+    "labels",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "replacements",
+    "replicas",
+    "vars",
+    "transformers",
+    "generators",
+    "helmCharts",
+    "openapi",
+    "buildMetadata",
+    "sortOptions",
+];
+
+fn is_kustomization(node: &Node) -> bool {
+    let entries = node.as_map().map(|map| map.entries.as_slice()).unwrap_or_default();
+    !entries.is_empty() && entries.iter().all(|entry| KUSTOMIZATION_FIELDS.contains(&entry.key.as_str()))
 }
 
 /// Notes about a whole document point at its beginning: an underline of the whole says nothing.
