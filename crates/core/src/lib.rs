@@ -8,6 +8,7 @@ pub mod admission;
 pub mod api;
 pub mod credentials;
 pub mod defaulting;
+pub mod environment;
 pub mod evaluate;
 pub mod events;
 pub mod feature;

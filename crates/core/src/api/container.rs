@@ -1,5 +1,6 @@
 //! Containers of a pod as written.
 
+use super::env::ContainerEnv;
 use super::lifecycle::ContainerLifecycle;
 use super::resources::{ContainerPort, Resources};
 use super::{list, text};
@@ -65,6 +66,8 @@ pub struct Container {
     pub env_from_secrets: Vec<Written<String>>,
     /// Hooks, probes, ports and what else decides about its start and end.
     pub lifecycle: ContainerLifecycle,
+    /// Variables, command and arguments.
+    pub environment: ContainerEnv,
     /// `resources`.
     pub resources: Resources,
     /// `ports`.
@@ -101,6 +104,7 @@ impl Container {
             env_secrets: env.collect(),
             env_from_secrets: list(node, "envFrom").filter_map(|from| from.get("secretRef")).map(reference).collect(),
             lifecycle: ContainerLifecycle::read(node),
+            environment: ContainerEnv::read(node),
             resources: Resources::read(node),
             ports: ContainerPort::read_all(node),
         }
