@@ -159,3 +159,17 @@ impl ContainerPort {
         objects(container, "ports").map(port).collect()
     }
 }
+/// The prefix of resources that are huge pages of some size.
+pub const HUGE_PAGES: &str = "hugepages-";
+
+/// Huge pages of some size.
+#[must_use]
+pub fn is_huge_page(name: &str) -> bool {
+    name.starts_with(HUGE_PAGES)
+}
+
+/// A resource of Kubernetes itself: without a domain, or of one that ends with kubernetes.io.
+#[must_use]
+pub fn is_native(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
+}

@@ -5,6 +5,7 @@ mod container;
 mod edit;
 pub mod pod;
 mod pod_level;
+pub mod pod_resources;
 pub mod resources;
 mod volume;
 

@@ -4,14 +4,13 @@ use super::amounts;
 use super::edit::{Defaults, child};
 use super::resources::{Amounts, Reading, limits, stored};
 use crate::api::Pod;
-use crate::api::resources::Resources;
+use crate::api::resources::{Resources, is_huge_page, is_native};
+use crate::defaulting::pod_resources::PodResources;
 use crate::quantity::Quantity;
 use crate::rule::Rule;
 use crate::rule::defaulting::{POD_HUGE_PAGES_LIMIT, POD_REQUEST};
 use crate::rule::scheduling::POD_LEVEL_HUGE_PAGES;
-use crate::scheduling::resources::PodResources;
 use crate::trace::{Field, Origin};
-use crate::validation::resources::{is_huge_page, is_native};
 use podwhy_source::{Node, Span};
 
 /// Fills in the pod's own limits and requests from those of its containers.

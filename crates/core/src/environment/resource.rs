@@ -4,11 +4,11 @@
 use crate::api::container::Role;
 use crate::api::env::{ResourceRef, or_empty};
 use crate::api::node::Node;
+use crate::api::resources::is_huge_page;
 use crate::api::{Container, Pod};
 use crate::defaulting::resources::{Amounts, Reading, amounts, limits, requests};
 use crate::quantity::Quantity;
 use crate::trace::Origin;
-use crate::validation::resources::is_huge_page;
 use podwhy_source::Span;
 
 /// The node stands in for limits of these.

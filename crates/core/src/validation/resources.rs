@@ -3,7 +3,7 @@
 
 use super::{At, BadValue, ErrorType, FieldError, names};
 use crate::api::Container;
-use crate::api::resources::{ResourceClaim, ResourceList};
+use crate::api::resources::{HUGE_PAGES, ResourceClaim, ResourceList, is_huge_page, is_native};
 use crate::defaulting::resources::{Amounts, Reading, amounts, limits as stored_limits, requests as stored_requests};
 use crate::quantity::Quantity;
 use crate::release::{Cluster, Release};
@@ -15,8 +15,6 @@ use crate::trace::Origin;
 use podwhy_source::Span;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-
-const HUGE_PAGES: &str = "hugepages-";
 
 /// Resources that a quota can name without a domain, beside huge pages.
 const STANDARD: &[&str] = &[
@@ -54,18 +52,6 @@ const COUNTED: &[&str] = &[
     "services.nodeports",
     "services.loadbalancers",
 ];
-
-/// Huge pages of some size.
-#[must_use]
-pub fn is_huge_page(name: &str) -> bool {
-    name.starts_with(HUGE_PAGES)
-}
-
-/// A resource of Kubernetes itself: without a domain, or of one that ends with kubernetes.io.
-#[must_use]
-pub fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
 
 /// A resource of somebody else, such as a vendor's device.
 #[must_use]
