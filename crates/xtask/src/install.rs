@@ -74,6 +74,20 @@ fn wasm_target() -> Result<(), String> {
     run("rustup", &["target", "add", TARGET])
 }
 
+/// The source of the standard library, which the release build of the page compiles for size.
+pub fn std_source() -> Result<(), String> {
+    let folder = ask("rustc", &["--print", "sysroot"]).map(|sysroot| PathBuf::from(sysroot).join("lib/rustlib/src"));
+    if folder.is_some_and(|folder| folder.is_dir()) {
+        return Ok(());
+    }
+    if find(&["rustup"]).is_none() {
+        return Err("the Rust component rust-src is missing; install Rust through rustup (rustup.rs), which brings it"
+            .to_owned());
+    }
+    println!("install: the Rust component rust-src, seconds");
+    run("rustup", &["component", "add", "rust-src"])
+}
+
 /// The npm packages of package-lock.json: wasm-opt for the build, playwright-core and axe-core for the tests.
 fn npm_packages() -> Result<(), String> {
     const OLDEST: u32 = 20;
