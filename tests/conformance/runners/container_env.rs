@@ -1,4 +1,4 @@
-use super::objects::{object, objects};
+use super::objects::{decoded, object, objects};
 use podwhy_core::api::node::Node;
 use podwhy_core::api::{ConfigMap, Secret, Service, pods_of};
 use podwhy_core::environment::{EnvValue, World, container_environment};
@@ -7,7 +7,7 @@ use podwhy_core::release::{Cluster, Release};
 use serde_json::{Value, json};
 
 pub fn run(input: &Value, release: Release) -> Value {
-    let pod = pods_of(&object(&input["pod"])).remove(0);
+    let pod = pods_of(&decoded(&input["pod"], release)).remove(0);
     let container = pod.containers.iter().find(|container| Some(container.name()) == input["container"].as_str());
     let config_maps: Vec<ConfigMap> = objects(&input["config_maps"]).iter().map(ConfigMap::read).collect();
     let secrets: Vec<Secret> = objects(&input["secrets"]).iter().map(Secret::read).collect();
