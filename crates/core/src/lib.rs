@@ -21,6 +21,7 @@ pub mod release;
 pub mod report;
 pub mod rule;
 pub mod runtime;
+pub mod scenario;
 pub mod scheduling;
 pub mod schema;
 pub mod session;
