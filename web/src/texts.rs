@@ -13,6 +13,9 @@ pub fn tab_name(kind: InputKind) -> &'static str {
         InputKind::Manifests => "Manifests",
         InputKind::NodeConfig => "config.json",
         InputKind::Stored => "Stored object",
+        InputKind::Scenario => "Scenario",
+        InputKind::KubeletConfig => "Kubelet configuration",
+        InputKind::CredentialProviders => "Credential providers",
     }
 }
 
@@ -22,6 +25,9 @@ pub fn slug(kind: InputKind) -> &'static str {
         InputKind::Manifests => "manifests",
         InputKind::NodeConfig => "node-config",
         InputKind::Stored => "stored",
+        InputKind::Scenario => "scenario",
+        InputKind::KubeletConfig => "kubelet-config",
+        InputKind::CredentialProviders => "credential-providers",
     }
 }
 

@@ -2,10 +2,16 @@
 
 pub mod attempts;
 pub mod backoff;
+pub mod built_in;
 pub mod credential_plugin;
 pub mod credential_provider;
 pub mod kubelet_config;
 pub mod manager;
+pub mod outcome;
 pub mod queue;
 pub mod record;
+pub mod simulation;
 pub mod verification;
+pub mod world;
+
+pub use simulation::simulate;

@@ -280,4 +280,11 @@ rules! { Pulls;
         doc: doc(IMAGES, "image-names"),
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
     }
+    BUILT_IN_PROVIDERS {
+        id: "pulls.built-in-providers",
+        title: "Older kubelets could fetch credentials of Amazon's, Azure's and Google's registries by themselves.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/{aws,azure,gcp}",
+        until: Since::Release(Release::minor_unchecked(31)),
+    }
 }

@@ -146,9 +146,8 @@ impl<'a> Registry<'a> {
                 format!("RegistryUnavailable: pinging container registry {host}: connection refused")
             }
             AnswerKind::SignatureRefused => {
-                format!(
-                    "SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists"
-                )
+                "SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists"
+                    .to_owned()
             }
             AnswerKind::Ok | AnswerKind::Denied => format!(
                 "{failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
