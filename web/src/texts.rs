@@ -91,6 +91,9 @@ pub struct Texts {
     manifests: Text,
     node_config: Text,
     stored: Text,
+    scenario: Text,
+    kubelet_config: Text,
+    credential_providers: Text,
 }
 
 impl Texts {
@@ -100,6 +103,9 @@ impl Texts {
             InputKind::Manifests => &self.manifests,
             InputKind::NodeConfig => &self.node_config,
             InputKind::Stored => &self.stored,
+            InputKind::Scenario => &self.scenario,
+            InputKind::KubeletConfig => &self.kubelet_config,
+            InputKind::CredentialProviders => &self.credential_providers,
         }
     }
 
@@ -110,6 +116,9 @@ impl Texts {
             InputKind::Manifests => self.manifests = text,
             InputKind::NodeConfig => self.node_config = text,
             InputKind::Stored => self.stored = text,
+            InputKind::Scenario => self.scenario = text,
+            InputKind::KubeletConfig => self.kubelet_config = text,
+            InputKind::CredentialProviders => self.credential_providers = text,
         }
         self
     }

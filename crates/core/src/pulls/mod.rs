@@ -8,6 +8,7 @@ pub mod credential_provider;
 pub mod kubelet_config;
 pub mod manager;
 pub mod outcome;
+pub mod points_at;
 pub mod queue;
 pub mod record;
 pub mod simulation;
