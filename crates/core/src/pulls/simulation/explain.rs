@@ -141,6 +141,9 @@ pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
         let text = format!("The {what} `{}` waits with {reason}: `{}` {tried}.", unit.report.name, unit.image);
         return Verdict { tone: Tone::Fails, text };
     }
+    if pod.units.is_empty() {
+        return Verdict { tone: Tone::Look, text: "The pod names no image.".to_owned() };
+    }
     let rounds = || pod.units.iter().flat_map(|unit| &unit.rounds);
     let ready = rounds().map(|round| round.ended_at).max().unwrap_or(pod.place.at);
     let pulled = rounds().filter(|round| round.pulling_since.is_some() && round.ok).count();

@@ -135,11 +135,8 @@ impl<'a> PodRun<'a> {
             };
             self.units.iter().enumerate().filter_map(of_kind)
         };
-        let mut todo: VecDeque<usize> = waiting(|user| user == ImageUser::ImageVolume)
-            .filter(|at| {
-                self.units.get(*at).is_some_and(|unit| unit.report.lookup.is_some() || unit.reference.is_none())
-            })
-            .collect();
+        let volumes = waiting(|user| user == ImageUser::ImageVolume).filter(|_| self.mounts_images());
+        let mut todo: VecDeque<usize> = volumes.collect();
         todo.extend(waiting(|user| user == ImageUser::Container(Role::Ephemeral)));
         let next_init =
             self.units.iter().enumerate().filter(|(_, unit)| self.is_init(unit)).find(|(_, unit)| match unit.state {
@@ -252,7 +249,16 @@ impl<'a> PodRun<'a> {
 
     /// Whether everything runs.
     pub fn is_done(&self, now: Duration) -> bool {
-        self.initialized(now) && self.units.iter().all(|unit| unit.state != UnitState::Waits || unit.is_dropped())
+        self.initialized(now) && self.units.iter().all(|unit| unit.state != UnitState::Waits || self.drops(unit))
+    }
+
+    /// Whether volumes can have images; older releases drop the field.
+    fn mounts_images(&self) -> bool {
+        self.cluster.has(Feature::ImageVolume)
+    }
+
+    fn drops(&self, unit: &Unit) -> bool {
+        unit.report.user == ImageUser::ImageVolume && !self.mounts_images()
     }
 
     /// Adds an assumption once.
@@ -260,13 +266,6 @@ impl<'a> PodRun<'a> {
         if !self.assumptions.contains(&assumption) {
             self.assumptions.push(assumption);
         }
-    }
-}
-
-impl Unit<'_> {
-    /// An image volume in a release that drops its image.
-    pub fn is_dropped(&self) -> bool {
-        self.report.user == ImageUser::ImageVolume && self.reference.is_some() && self.report.lookup.is_none()
     }
 }
 
