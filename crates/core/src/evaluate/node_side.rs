@@ -1,11 +1,12 @@
 //! What was given about the nodes' kubelets: configuration, credential provider plug-ins, and the scenario.
 
 use super::given::Given;
-use crate::api::Object;
+use crate::api::{Object, Pod, ServiceAccount};
 use crate::pulls::credential_plugin::PluginResponse;
 use crate::pulls::credential_provider::{self, CredentialProviderConfig};
 use crate::pulls::kubelet_config::{self, KubeletConfig};
 use crate::pulls::queue::Puller;
+use crate::pulls::record::PullServiceAccount;
 use crate::pulls::world::{KubeletReport, PodFacts, World, split_name};
 use crate::release::Cluster;
 use crate::report::PodReport;
@@ -162,15 +163,25 @@ impl NodeSide {
             responses,
             architectures: given.nodes.iter().filter_map(architecture).collect(),
             secrets: std::mem::take(&mut given.secrets),
-            pods: given.pods.iter().map(|(_, pod)| facts(pod)).collect(),
+            pods: given.pods.iter().map(|(_, pod)| facts(pod, &given.accounts)).collect(),
         }
     }
 }
 
-fn facts(pod: &crate::api::Pod) -> PodFacts {
+fn facts(pod: &Pod, accounts: &[ServiceAccount]) -> PodFacts {
+    let account = pod.service_account().map_or("default", |name| name.value.as_str());
+    let of_pod =
+        |given: &&ServiceAccount| given.metadata.name() == account && given.metadata.namespace() == pod.namespace;
+    let given = accounts.iter().rev().find(of_pod);
     let written = pod.placement.node_name.as_ref().map(|name| name.value.clone());
     PodFacts {
         node_name: written.filter(|name| !name.is_empty()),
+        service_account: PullServiceAccount {
+            namespace: pod.namespace.clone(),
+            name: account.to_owned(),
+            uid: given.map(|given| given.uid.clone()).unwrap_or_default(),
+        },
+        annotations: given.map(|given| given.metadata.annotations.iter().map(|(key, _)| key.clone()).collect()),
         mounts: pod
             .containers
             .iter()

@@ -212,6 +212,7 @@ mod tests {
             match_images: vec!["*.reg.io".to_owned()],
             api_version: "v".to_owned(),
             default_cache_duration: Some(Duration::from_secs(600)),
+            token: None,
             span: Span::new(InputId(0), 0, 0),
         };
         let config = CredentialProviderConfig { providers: vec![provider] };

@@ -4,6 +4,7 @@ use crate::api::Secret;
 use crate::pulls::credential_plugin::PluginResponse;
 use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
+use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
 use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario};
 use crate::time::Duration;
@@ -50,6 +51,10 @@ pub struct World {
 pub struct PodFacts {
     /// `spec.nodeName`, if it is written.
     pub node_name: Option<String>,
+    /// Its ServiceAccount.
+    pub service_account: PullServiceAccount,
+    /// The keys of the ServiceAccount's annotations; `None` if the ServiceAccount is not given.
+    pub annotations: Option<Vec<String>>,
     /// The volumes that each container mounts, by the container's path.
     pub mounts: BTreeMap<String, Vec<String>>,
 }

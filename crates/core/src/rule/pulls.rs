@@ -287,4 +287,11 @@ rules! { Pulls;
         upstream: "pkg/credentialprovider/{aws,azure,gcp}",
         until: Since::Release(Release::minor_unchecked(31)),
     }
+    PROVIDER_TOKENS {
+        id: "pulls.provider-tokens",
+        title: "A plug-in that works with ServiceAccount tokens gives nothing to pods whose ServiceAccount lacks a required annotation.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
+        upstream: "pkg/credentialprovider/plugin/plugin.go perPodPluginProvider",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
 }

@@ -1,10 +1,13 @@
 //! What the simulation says in words.
 
 use super::pod::{PodRun, UnitState};
+use crate::feature::Feature;
+use crate::pulls::credential_provider::CredentialProvider;
 use crate::pulls::manager::WaitingReason;
 use crate::pulls::outcome::Round;
 use crate::pulls::verification::Check;
-use crate::release::{Release, Since};
+use crate::pulls::world::PodFacts;
+use crate::release::{Cluster, Release, Since};
 use crate::report::{ImageUser, Tone, Verdict};
 use crate::rule::pulls as rules;
 use crate::scenario::CameBy;
@@ -73,6 +76,22 @@ pub(super) fn verification_change(image: &str, policy: &str, checked: &Check) ->
             after,
         }
     })
+}
+
+/// A plug-in that works with tokens and gives this pod nothing. A ServiceAccount that is not given is taken to have
+/// no annotations.
+pub(super) fn no_token(provider: &CredentialProvider, pod: &PodFacts, cluster: &Cluster) -> Option<Step> {
+    let token = provider.token.as_ref()?;
+    if !cluster.has(Feature::KubeletServiceAccountTokenForCredentialProviders) {
+        return None;
+    }
+    let has = |key: &&String| pod.annotations.as_ref().is_some_and(|keys| keys.contains(key));
+    let lacking = token.required_annotations.iter().find(|key| !has(key))?;
+    let finding = format!(
+        "`{}` wants the annotation `{lacking}` on the ServiceAccount `{}`, which has none such; it gives nothing.",
+        provider.name, pod.service_account.name
+    );
+    Some(Step::new(&rules::PROVIDER_TOKENS, Mark::No, finding).at(provider.span))
 }
 
 /// How long the pull waited for others.

@@ -21,12 +21,13 @@ use crate::pulls::outcome::{ContainerTimeline, PullReport, PullSummary, QueueInt
 use crate::pulls::queue::Puller;
 use crate::pulls::record::PulledWith;
 use crate::pulls::verification::{Check, Remembered, VerificationPolicy, check};
-use crate::pulls::world::World;
+use crate::pulls::world::{PodFacts, World};
 use crate::release::Cluster;
 use crate::report::PodReport;
 use crate::rule::pulls as rules;
 use crate::scenario::{Assumption, Registry};
 use crate::time::Duration;
+use crate::trace::Step;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Something that happens on the node.
@@ -246,10 +247,17 @@ impl<'a> NodeRun<'a> {
         };
         let (report, uid, field) = (pod.report, pod.uid(), field_path(unit.report));
         let (container, image, reference) = (unit.report, unit.image, unit.reference);
+        let index = pod.position;
         let first = unit.rounds.is_empty();
         let mut round = explain::round(now);
-        let lookup =
-            self.lookup(report, container.lookup.as_ref(), reference.map(reference::Reference::name), now, &mut round);
+        let lookup = self.lookup(
+            report,
+            self.world.pods.get(index),
+            container.lookup.as_ref(),
+            reference.map(reference::Reference::name),
+            now,
+            &mut round,
+        );
         let presence = match reference {
             Some(reference) => self.presence(at, position, reference, &lookup, &mut round),
             None => Presence::Absent,
@@ -295,6 +303,7 @@ impl<'a> NodeRun<'a> {
     fn lookup(
         &mut self,
         pod: &PodReport,
+        facts: Option<&PodFacts>,
         known: Option<&Lookup>,
         repository: Option<String>,
         now: Duration,
@@ -308,11 +317,19 @@ impl<'a> NodeRun<'a> {
         if let Some(known) = known.filter(|_| !uses_plugins) {
             return known.clone();
         }
+        let refused: Vec<(&str, Step)> = world
+            .providers
+            .providers
+            .iter()
+            .filter_map(|provider| Some((provider.name.as_str(), explain::no_token(provider, facts?, cluster)?)))
+            .collect();
         let execute = |name: &str| {
-            let fails = world.scenario.failing_plugins.iter().any(|failing| failing == name);
+            let fails = world.scenario.failing_plugins.iter().any(|failing| failing == name)
+                || refused.iter().any(|(refused, _)| *refused == name);
             world.responses.get(name).filter(|_| !fails)
         };
         let pulled = self.plugins.pull(&repository, now, execute);
+        round.trace.extend(refused.iter().map(|(_, step)| step.clone()));
         round.trace.extend(pulled.trace);
         let together = !rules::PROVIDERS_AFTER_NODE_FILE.holds_in(cluster.release);
         let answers = pulled.answers.iter().map(|(name, config)| (name.as_str(), config));
@@ -347,7 +364,7 @@ impl<'a> NodeRun<'a> {
         if policy == "Always" {
             return Presence::Present(Access::Granted);
         }
-        let credentials = self.store.credentials_of(&pod.report.namespace, lookup);
+        let credentials = self.store.credentials_of(&pod.report.namespace, lookup, self.world, pod.position);
         let blocked = lookup.blocked.as_ref().map(|step| step.finding.as_str());
         let known = blocked.map_or(Ok(&credentials), Err);
         let remembered = self.store.remembered(&stored.identity);
@@ -422,7 +439,7 @@ impl<'a> NodeRun<'a> {
             let last = tried.attempts.last();
             let source = round.attempts.last().and_then(|attempt| attempt.source.as_ref());
             let credential = last.and_then(|attempt| attempt.credential.as_ref());
-            ask.with = self.store.with(&pod.report.namespace, source, credential);
+            ask.with = self.store.with(&pod.report.namespace, source, credential, self.world, pod.position);
             let size = registry.size(image);
             ask.result = Some(tried.result.map(|()| PulledImage { size, took: ends - now, waited: now - asked_at }));
         }

@@ -3,6 +3,7 @@
 use crate::credentials::docker_config::Credential;
 use crate::credentials::keyring::{Keyrings, Lookup, Source};
 use crate::credentials::secrets::{PullSecret, read};
+use crate::feature::Feature;
 use crate::image::Reference;
 use crate::image::reference::{self, Grammar};
 use crate::pulls::record::{PullSecretIdentity, PullServiceAccount, PulledWith};
@@ -150,20 +151,39 @@ impl Store {
     }
 
     /// The credentials of a pod that match an image.
-    pub fn credentials_of(&mut self, namespace: &str, lookup: &Lookup) -> PodCredentials {
+    pub fn credentials_of(&mut self, namespace: &str, lookup: &Lookup, world: &World, pod: usize) -> PodCredentials {
         let attempts = lookup.attempts().filter_map(|attempt| match &attempt.source {
             Source::Secret { name, .. } => Some((name.as_str(), &attempt.credential)),
             _ => None,
         });
         let secrets = attempts.map(|(name, credential)| self.secret(namespace, name, Some(credential))).collect();
-        PodCredentials { secrets, service_account: None }
+        let by_token = lookup.attempts().any(|attempt| works_with_tokens(&attempt.source, world));
+        let service_account = world.pods.get(pod).filter(|_| by_token).map(|facts| facts.service_account.clone());
+        PodCredentials { secrets, service_account }
     }
 
     /// What a pull succeeded with, as it is recorded.
-    pub fn with(&mut self, namespace: &str, source: Option<&Source>, credential: Option<&Credential>) -> PulledWith {
-        match source {
-            Some(Source::Secret { name, .. }) => PulledWith::Secret(self.secret(namespace, name, credential)),
-            Some(Source::NodeFile | Source::Provider { .. }) | None => PulledWith::Node,
+    pub fn with(
+        &mut self,
+        namespace: &str,
+        source: Option<&Source>,
+        credential: Option<&Credential>,
+        world: &World,
+        pod: usize,
+    ) -> PulledWith {
+        match (source, world.pods.get(pod)) {
+            (Some(Source::Secret { name, .. }), _) => PulledWith::Secret(self.secret(namespace, name, credential)),
+            (Some(source), Some(facts)) if works_with_tokens(source, world) => {
+                PulledWith::ServiceAccount(facts.service_account.clone())
+            }
+            _ => PulledWith::Node,
         }
     }
+}
+
+/// Whether a credential comes from a plug-in that is given a token of the pod's ServiceAccount.
+fn works_with_tokens(source: &Source, world: &World) -> bool {
+    let Source::Provider { name, .. } = source else { return false };
+    world.cluster.has(Feature::KubeletServiceAccountTokenForCredentialProviders)
+        && world.providers.providers.iter().any(|provider| provider.name == *name && provider.token.is_some())
 }

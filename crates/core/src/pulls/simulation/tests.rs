@@ -265,6 +265,29 @@ auth: {reg.io/app: {username: plugin, password: p}}\n";
 }
 
 #[test]
+fn a_plug_in_may_want_an_annotation_of_the_service_account() {
+    let providers = "apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:
+- {name: ecr, matchImages: [reg.io], apiVersion: credentialprovider.kubelet.k8s.io/v1, defaultCacheDuration: 1h,
+   tokenAttributes: {serviceAccountTokenAudience: a, cacheType: Token, requireServiceAccount: true, requiredServiceAccountAnnotationKeys: [reg.io/role]}}
+---
+apiVersion: credentialprovider.kubelet.k8s.io/v1\nkind: CredentialProviderResponse\ncacheKeyType: Image
+auth: {reg.io: {username: plugin, password: p}}\n";
+    let account = |annotations: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: default, annotations: {{{annotations}}}}}\n"
+        )
+    };
+    let user = |minor, annotations: &str| {
+        let manifests = format!("{}{}", pod("web", "reg.io/app:1", ""), account(annotations));
+        let report = report(minor, &[(InputKind::Manifests, &manifests), (InputKind::CredentialProviders, providers)]);
+        first(&report).attempts[0].user.clone()
+    };
+    assert_eq!(user(34, "reg.io/role: x").as_deref(), Some("plugin"));
+    assert_eq!(user(34, ""), None);
+    assert_eq!(user(32, "").as_deref(), Some("plugin"), "an older kubelet does not read the field");
+}
+
+#[test]
 fn what_is_wrong_leaves_the_rest_simulated() {
     let manifests = format!("{}{}", pod("a", "nginx", ""), pod("b", "NGINX", ""));
     let config = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\nmaxParallelImagePulls: 0\n";
