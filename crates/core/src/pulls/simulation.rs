@@ -36,8 +36,12 @@ pub const LONGEST_SYNC_WAIT: Duration = Duration::from_secs(60);
 pub fn simulate(report: &Report, pod: usize) -> Option<PullReport> {
     let world = report.world.as_deref()?;
     let wanted = report.pods.get(pod).filter(|wanted| wanted.refused.is_none())?;
-    let node = world.place(pod, &wanted.namespace, &wanted.name).node;
-    let mut run = NodeRun::new(world, &report.pods, report.node_file_config(), node, UNTIL, true);
+    let node = place_name(world, pod, wanted);
+    let run_there = |(at, other): (usize, &PodReport)| {
+        (other.refused.is_none() && place_name(world, at, other) == node).then_some(at)
+    };
+    let positions: Vec<usize> = report.pods.iter().enumerate().filter_map(run_there).collect();
+    let mut run = NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (UNTIL, true));
     run.run();
     run.report(pod)
 }
@@ -50,7 +54,8 @@ pub(crate) fn summaries(report: &Report, world: &World) -> Vec<Option<PullSummar
     }
     let mut summaries: Vec<Option<PullSummary>> = vec![None; report.pods.len()];
     for (node, positions) in nodes {
-        let mut run = NodeRun::new(world, &report.pods, report.node_file_config(), node, FIRST_UNTIL, false);
+        let mut run =
+            NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (FIRST_UNTIL, false));
         run.run();
         for position in positions {
             if let Some(place) = summaries.get_mut(position) {

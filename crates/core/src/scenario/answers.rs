@@ -7,12 +7,16 @@ use crate::image::reference::{self, Grammar};
 use crate::release::Release;
 use crate::rule::pulls as rules;
 use crate::time::Duration;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The registries of a scenario, as the runtime of a node meets them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Registry<'a> {
     scenario: &'a Scenario,
     release: Release,
+    /// What is known of images, by their full names.
+    facts: Rc<BTreeMap<String, &'a ImageFacts>>,
 }
 
 /// One answer.
@@ -45,14 +49,19 @@ impl<'a> Registry<'a> {
     /// The registries of a scenario, for runtimes that work for kubelets of this release.
     #[must_use]
     pub fn new(scenario: &'a Scenario, release: Release) -> Self {
-        Self { scenario, release }
+        let mut facts = BTreeMap::new();
+        for image in &scenario.images {
+            if let Some(name) = full_name(&image.image, release) {
+                facts.entry(name).or_insert(image);
+            }
+        }
+        Self { scenario, release, facts: Rc::new(facts) }
     }
 
     /// What is known of an image.
     #[must_use]
     pub fn facts(&self, image: &Reference) -> Option<&'a ImageFacts> {
-        let wanted = full(image);
-        self.scenario.images.iter().find(|facts| full_name(&facts.image, self.release).as_ref() == Some(&wanted))
+        self.facts.get(&full(image)).copied()
     }
 
     /// The image's size in bytes.
