@@ -1,16 +1,16 @@
 //! The page: state above, texts to the left, answers to the right.
 
-use crate::editor::InputPane;
+use crate::editor::input_pane;
 use crate::evaluation::use_evaluation;
 use crate::parts::announcer::Announcer;
 use crate::places::Places;
-use crate::shell::header::Header;
+use crate::shell::header::header;
 use crate::shell::privacy::Privacy;
-use crate::shell::undo_notice::UndoNotice;
+use crate::shell::undo_notice::undo_notice;
 use crate::state::{Action, Pane, State};
 use crate::storage;
 use crate::texts::Texts;
-use crate::views::ResultPane;
+use crate::views::result_pane;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
@@ -30,49 +30,42 @@ pub fn App() -> Html {
         |pane, name: &'static str, class| classes!("pane", class, (state.pane != pane).then_some("behind"), name);
     html! {
         <ContextProvider<Places> context={places}>
-            <Header state={state.clone()} />
-            <PaneSwitch state={state.clone()} problems={evaluation.problems.len()} />
+            { header(&state) }
+            { pane_switch(&state, evaluation.problems.len()) }
             <main class="panes">
                 <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
-                    <InputPane state={state.clone()} evaluation={&evaluation} {kept} />
+                    { input_pane(&state, &evaluation, kept) }
                 </section>
                 <section class={pane(Pane::Result, "result-pane", "right")} aria-label="Result">
-                    <ResultPane state={state.clone()} evaluation={&evaluation} />
+                    { result_pane(&state, &evaluation) }
                 </section>
             </main>
             <Privacy />
-            <UndoNotice state={state.clone()} />
+            { undo_notice(&state) }
             <Announcer verdicts={&evaluation.verdicts} />
         </ContextProvider<Places>>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct PaneSwitchProps {
-    state: UseReducerHandle<State>,
-    problems: usize,
-}
-
 /// The two halves on a narrow screen; wide ones show both.
-#[component]
-fn PaneSwitch(props: &PaneSwitchProps) -> Html {
+fn pane_switch(state: &UseReducerHandle<State>, problems: usize) -> Html {
     let button = |pane: Pane, name: &'static str| {
-        let dispatch = props.state.dispatcher();
+        let dispatch = state.dispatcher();
         let onclick = Callback::from(move |_| dispatch.dispatch(Action::PaneChosen(pane)));
         html! {
-            <button type="button" aria-pressed={(props.state.pane == pane).to_string()} {onclick}>
+            <button type="button" aria-pressed={(state.pane == pane).to_string()} {onclick}>
                 { name }
-                if pane == Pane::Result && props.problems > 0 {
-                    <span class="tab-count">{ props.problems }<span class="unseen">{ " problems" }</span></span>
+                if pane == Pane::Result && problems > 0 {
+                    <span class="tab-count">{ problems }<span class="unseen">{ " problems" }</span></span>
                 }
             </button>
         }
     };
     html! {
-        <div class="pane-switch" role="group" aria-label="Shown half">
+        <nav class="pane-switch" aria-label="Shown half">
             { button(Pane::Input, "Input") }
             { button(Pane::Result, "Result") }
-        </div>
+        </nav>
     }
 }
 

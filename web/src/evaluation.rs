@@ -11,7 +11,7 @@ use podwhy_core::report::{DocumentState, PodReport, Report};
 use podwhy_core::session::{InputKind, KubeletPaths, Session};
 use podwhy_source::Diagnostic;
 use std::rc::Rc;
-pub use verdicts::{Verdict, container_anchor};
+pub use verdicts::{Verdict, container_anchor, credentials_anchor};
 use yew::prelude::*;
 
 /// Texts up to this many bytes are evaluated before the next frame.

@@ -23,6 +23,12 @@ impl Places {
         Self { texts, release, dispatch }
     }
 
+    /// The same way to places in other texts: those that an older answer was given for.
+    #[must_use]
+    pub fn with_texts(&self, texts: Texts) -> Self {
+        Self { texts, ..self.clone() }
+    }
+
     /// The chosen release.
     pub fn release(&self) -> Release {
         self.release

@@ -114,6 +114,8 @@ pub enum Action {
     ExampleChosen(&'static Example),
     /// All texts were emptied by the button.
     Cleared,
+    /// One text was emptied by its button.
+    Emptied(InputKind),
     /// The last replacement of the texts was taken back.
     Undone,
     /// The offer to undo was put away.
@@ -183,6 +185,11 @@ impl State {
                 self.view = example.view;
             }
             Action::Cleared => self.replace_texts([""; 3], "Everything was cleared.".into()),
+            Action::Emptied(emptied) => {
+                let texts = self.texts.clone();
+                let left = |kind| if kind == emptied { "" } else { texts.get(kind).as_str() };
+                self.replace_texts(crate::texts::KINDS.map(left), "The text was emptied.".into());
+            }
             Action::Undone => {
                 if let Some(undo) = self.undo.take() {
                     let before = |kind| undo.texts.get(kind).as_str();

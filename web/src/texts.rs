@@ -31,6 +31,9 @@ pub fn slug(kind: InputKind) -> &'static str {
     }
 }
 
+/// Texts of more bytes are shown and not edited: a textarea would take seconds for each keystroke.
+pub const LARGE: usize = 2_000_000;
+
 /// One text with its line starts. Cheap to clone; two are equal when they are the same text in memory, so that
 /// comparing ten megabytes costs nothing.
 #[derive(Clone)]
@@ -65,6 +68,11 @@ impl Text {
     /// Where its lines begin.
     pub fn lines(&self) -> &LineIndex {
         &self.lines
+    }
+
+    /// Whether it is too large for a textarea.
+    pub fn is_large(&self) -> bool {
+        self.content.len() > LARGE
     }
 
     /// Whether there is nothing in it but white space.

@@ -61,6 +61,16 @@ pub static SUITES: &[Suite] = &[
     Suite { name: "pull-queue", run: pull_queue::run, agrees: agree },
     Suite { name: "pull-sequence", run: pull_sequence::run, agrees: agree },
     Suite { name: "quantity", run: quantity::run, agrees: agree },
+    Suite {
+        name: "runtime-class-admission",
+        run: runtime_class_admission::run,
+        agrees: runtime_class_admission::agrees,
+    },
+    Suite {
+        name: "runtimeclass-validation",
+        run: runtimeclass_validation::run,
+        agrees: runtimeclass_validation::agrees,
+    },
     Suite { name: "scheduling-filter", run: scheduling_filter::run, agrees: agree },
     Suite { name: "secret-docker-registry", run: secret_docker_registry::run, agrees: agree },
     Suite { name: "service-account-admission", run: service_account_admission::run, agrees: agree },

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// Longer lines are lit up as a whole: repeating them behind the text would cost more than it shows.
-const LONGEST_LINE: u32 = 2_000;
+pub const LONGEST_LINE: u32 = 2_000;
 
 #[derive(PartialEq, Properties)]
 pub struct BackdropProps {
@@ -17,6 +17,9 @@ pub struct BackdropProps {
     /// The line with the caret.
     pub caret: Option<u32>,
     pub marks: Rc<Marks>,
+    /// Whether the text itself is drawn, because no textarea lies above.
+    #[prop_or_default]
+    pub drawn: bool,
 }
 
 #[component]
@@ -25,7 +28,7 @@ pub fn Backdrop(props: &BackdropProps) -> Html {
     let (first, last) = props.viewport.lines(props.text.lines().line_count());
     use_follow(&layer, props.viewport, first, true);
     html! {
-        <div class="backdrop" aria-hidden="true">
+        <div class={classes!("backdrop", props.drawn.then_some("drawn"))} aria-hidden={(!props.drawn).then_some("true")}>
             <div class="backdrop-lines" ref={layer}>
                 { for (first..=last).map(|line| backdrop_line(props, line)) }
             </div>
@@ -51,5 +54,13 @@ fn backdrop_line(props: &BackdropProps, line: u32) -> Html {
         at = to;
         html! { <>{ before }<mark>{ slice(from, to).trim_end_matches('\n').to_owned() }</mark></> }
     });
-    html! { <div {class} key={line}>{ for parts }</div> }
+    let parts: Html = parts.collect();
+    let rest =
+        if props.drawn { slice(at, floor(props.text.as_str(), end.min(at.max(start + LONGEST_LINE)))) } else { "" };
+    html! { <div {class} key={line}>{ parts }{ rest.trim_end_matches('\n').to_owned() }</div> }
+}
+
+/// The nearest boundary of a character at or before the byte `at`.
+fn floor(text: &str, at: u32) -> u32 {
+    (0..4).map(|back| at.saturating_sub(back)).find(|at| text.is_char_boundary(*at as usize)).unwrap_or(0)
 }

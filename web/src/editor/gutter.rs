@@ -4,7 +4,7 @@
 
 use super::marks::{LineMark, Marks};
 use super::viewport::{Viewport, use_follow};
-use crate::parts::mark::Mark;
+use crate::parts::mark;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -55,7 +55,7 @@ fn mark(marks: &[LineMark]) -> Html {
     };
     let titles: Vec<&str> = marks.iter().map(|mark| mark.title.as_str()).collect();
     let drawn = match shown.sign {
-        Some(sign) => html! { <Mark {sign} /> },
+        Some(sign) => mark::mark(sign),
         None => html! { <span class="badge">{ shown.number }</span> },
     };
     html! { <span class="gutter-mark" title={titles.join("\n")}>{ drawn }</span> }

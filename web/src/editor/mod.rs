@@ -2,6 +2,7 @@
 
 mod backdrop;
 mod gutter;
+mod large_text;
 mod marks;
 mod status;
 mod text_area;
@@ -9,28 +10,19 @@ mod utf16;
 mod viewport;
 
 use crate::evaluation::Evaluation;
-use crate::parts::tabs::{TabItem, TabPanel, Tabs};
+use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::state::{Action, Reveal, State};
 use crate::storage::Kept;
 use crate::texts::{KINDS, slug, tab_name};
+use large_text::LargeText;
 use marks::Marks;
 use podwhy_core::session::InputKind;
-use status::Status;
+use status::status;
 use std::rc::Rc;
 use text_area::TextArea;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct InputPaneProps {
-    pub state: UseReducerHandle<State>,
-    pub evaluation: Rc<Evaluation>,
-    /// How long the texts will last.
-    pub kept: Kept,
-}
-
-#[component]
-pub fn InputPane(props: &InputPaneProps) -> Html {
-    let state = &props.state;
+pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, kept: Kept) -> Html {
     let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);
     let onselect = {
         let dispatch = state.dispatcher();
@@ -40,23 +32,22 @@ pub fn InputPane(props: &InputPaneProps) -> Html {
             }
         })
     };
-    let items = KINDS.map(|kind| tab_item(kind, props)).to_vec();
+    let items = KINDS.map(|kind| tab_item(kind, state)).to_vec();
     html! {
         <>
             <Tabs id="input" label="Texts" {items} {selected} {onselect} />
-            { for KINDS.into_iter().enumerate().map(|(index, kind)| html! {
-                <TabPanel key={index} tabs="input" {index} shown={index == selected} focusable={false}>
-                    <InputText {kind} state={state.clone()} evaluation={&props.evaluation} />
-                </TabPanel>
+            { for KINDS.into_iter().enumerate().map(|(index, kind)| {
+                let text = html! { <InputText {kind} state={state.clone()} {evaluation} /> };
+                tab_panel("input", index, index == selected, false, text)
             }) }
-            <Status text={state.texts.get(state.input).clone()} kind={state.input} kept={props.kept} />
+            { status(state.texts.get(state.input), state.input, kept) }
         </>
     }
 }
 
 /// A tab with a dot if there is text behind it and another tab is open.
-fn tab_item(kind: InputKind, props: &InputPaneProps) -> TabItem {
-    let filled = kind != InputKind::Manifests && !props.state.texts.get(kind).is_blank();
+fn tab_item(kind: InputKind, state: &State) -> TabItem {
+    let filled = kind != InputKind::Manifests && !state.texts.get(kind).is_blank();
     TabItem { name: tab_name(kind).into(), note: filled.then(|| "has text".into()), count: None }
 }
 
@@ -78,6 +69,11 @@ fn InputText(props: &InputTextProps) -> Html {
     let ontyped =
         use_callback(props.state.dispatcher(), move |text, dispatch| dispatch.dispatch(Action::Typed(kind, text)));
     let reveal = props.state.reveal.filter(|reveal: &Reveal| reveal.kind == kind);
+    let onemptied =
+        use_callback(props.state.dispatcher(), move |(), dispatch| dispatch.dispatch(Action::Emptied(kind)));
+    if text.is_large() {
+        return html! { <LargeText label={label(kind)} {text} {marks} {reveal} {onemptied} /> };
+    }
     html! {
         <TextArea id={format!("text-{}", slug(kind))} label={label(kind)} placeholder={placeholder(kind)}
             {text} {marks} {reveal} {ontyped} />

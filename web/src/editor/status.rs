@@ -5,17 +5,9 @@ use crate::texts::Text;
 use podwhy_core::session::InputKind;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct StatusProps {
-    pub text: Text,
-    pub kind: InputKind,
-    pub kept: Kept,
-}
-
-#[component]
-pub fn Status(props: &StatusProps) -> Html {
-    let lines = if props.text.as_str().is_empty() { 0 } else { props.text.lines().line_count() };
-    let (words, title, class) = match (props.kept, props.kind) {
+pub fn status(text: &Text, kind: InputKind, kept: Kept) -> Html {
+    let lines = if text.as_str().is_empty() { 0 } else { text.lines().line_count() };
+    let (words, title, class) = match (kept, kind) {
         (Kept::Nowhere, _) => {
             ("Not kept across a reload", "The browser's storage is full or switched off.", Some("warn"))
         }
@@ -27,7 +19,7 @@ pub fn Status(props: &StatusProps) -> Html {
     html! {
         <p class="status">
             <span>{ count(lines) }</span>
-            <span>{ size(props.text.as_str().len()) }</span>
+            <span>{ size(text.as_str().len()) }</span>
             <span class={classes!("status-kept", class)} {title}>{ words }</span>
         </p>
     }

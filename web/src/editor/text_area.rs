@@ -9,11 +9,12 @@ use super::marks::Marks;
 use super::utf16;
 use super::viewport::{Viewport, use_viewport};
 use crate::state::Reveal;
-use crate::texts::Text;
+use crate::texts::{LARGE, Text};
 use gloo::events::EventListener;
 use gloo::utils::document;
 use std::rc::Rc;
-use web_sys::HtmlTextAreaElement;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, HtmlTextAreaElement};
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -38,6 +39,7 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
     use_reveal(&area, &props.text, props.reveal);
     let oninput =
         props.ontyped.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
+    let onpaste = use_callback(props.ontyped.clone(), |event: Event, ontyped| paste_large(&event, ontyped));
     let line_count = props.text.lines().line_count();
     html! {
         <div class="editor">
@@ -46,10 +48,27 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
                 <Backdrop {viewport} {caret} text={props.text.clone()} marks={&props.marks} />
                 <textarea ref={area} id={&props.id} aria-label={&props.label} placeholder={&props.placeholder}
                     wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off"
-                    translate="no" {oninput} {onscroll} />
+                    translate="no" {oninput} {onpaste} {onscroll} />
             </div>
         </div>
     }
+}
+
+/// Takes a large text from the clipboard past the textarea, which would freeze while it lays it out.
+fn paste_large(event: &Event, ontyped: &Callback<String>) {
+    let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+    let Some(pasted) = data.and_then(|data| data.get_data("text").ok()).filter(|text| text.len() > LARGE) else {
+        return;
+    };
+    event.prevent_default();
+    let area: HtmlTextAreaElement = event.target_unchecked_into();
+    let text = area.value();
+    let at = |offset: Option<u32>| utf16::to_byte(&text, offset.unwrap_or_default()) as usize;
+    let start = at(area.selection_start().ok().flatten());
+    let end = at(area.selection_end().ok().flatten()).max(start);
+    // As the textarea does with what it takes itself.
+    let pasted = pasted.replace("\r\n", "\n").replace('\r', "\n");
+    ontyped.emit([&text[..start], &pasted, &text[end..]].concat());
 }
 
 /// Puts a text that a button brought into the textarea.

@@ -1,12 +1,12 @@
-//! Which lines of a textarea can be seen.
+//! Which lines of a text can be seen.
 
 use gloo::utils::window;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlElement, HtmlTextAreaElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
-/// The part of a textarea that can be seen.
+/// The part of a scrolling element that can be seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Viewport {
     /// How far it is scrolled down, in CSS pixels.
@@ -19,7 +19,7 @@ pub struct Viewport {
 
 impl Viewport {
     /// What can be seen of `area` now.
-    pub fn of(area: &HtmlTextAreaElement) -> Self {
+    pub fn of(area: &Element) -> Self {
         let style = window().get_computed_style(area).ok().flatten();
         let line_height = style.and_then(|style| style.get_property_value("line-height").ok());
         Self {
@@ -61,7 +61,7 @@ pub fn use_viewport(area: &NodeRef) -> (Viewport, Callback<Event>) {
     let measure = {
         let (area, viewport) = (area.clone(), viewport.setter());
         Callback::from(move |()| {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+            if let Some(area) = area.cast::<Element>() {
                 viewport.set(Viewport::of(&area));
             }
         })
@@ -71,7 +71,7 @@ pub fn use_viewport(area: &NodeRef) -> (Viewport, Callback<Event>) {
         move |area| {
             let changed = Closure::<dyn Fn()>::new(move || measure.emit(()));
             let observer = ResizeObserver::new(changed.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(area)) = (&observer, area.cast::<HtmlTextAreaElement>()) {
+            if let (Some(observer), Some(area)) = (&observer, area.cast::<Element>()) {
                 observer.observe(&area);
             }
             move || {

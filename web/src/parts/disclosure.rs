@@ -3,34 +3,18 @@
 use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct DisclosureProps {
-    /// The title, always seen.
-    pub summary: Html,
-    /// Whether it is open at first.
-    #[prop_or_default]
-    pub open: bool,
-    #[prop_or_default]
-    pub class: Classes,
-    /// Told when it was opened (`true`) or closed.
-    #[prop_or_default]
-    pub ontoggle: Callback<bool>,
-    #[prop_or_default]
-    pub children: Html,
-}
-
-#[component]
-pub fn Disclosure(props: &DisclosureProps) -> Html {
-    let ontoggle = props.ontoggle.reform(|event: Event| event.target_unchecked_into::<HtmlDetailsElement>().open());
+/// A title that opens its body; `ontoggle` is told whether it was opened or closed.
+pub fn disclosure(class: &'static str, ontoggle: Callback<bool>, summary: Html, body: Html) -> Html {
+    let ontoggle = ontoggle.reform(|event: Event| event.target_unchecked_into::<HtmlDetailsElement>().open());
     html! {
-        <details class={classes!("disclosure", props.class.clone())} open={props.open} {ontoggle}>
+        <details class={classes!("disclosure", class)} {ontoggle}>
             <summary>
                 <svg class="chevron" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
                     <path d="m6 4 4 4-4 4" />
                 </svg>
-                { props.summary.clone() }
+                { summary }
             </summary>
-            <div class="disclosure-body">{ props.children.clone() }</div>
+            <div class="disclosure-body">{ body }</div>
         </details>
     }
 }

@@ -6,18 +6,10 @@ use podwhy_core::session::InputKind;
 use podwhy_source::Span;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct LineButtonProps {
-    pub span: Span,
-}
-
-#[component]
-pub fn LineButton(props: &LineButtonProps) -> Html {
-    let places = use_context::<Places>();
-    let span = props.span;
-    let Some((places, (kind, line))) = places.and_then(|places| Some((places.clone(), places.line(span)?))) else {
-        return Html::default();
-    };
+/// The button; nothing for a span that lies in no text.
+pub fn line_button(places: &Places, span: Span) -> Html {
+    let Some((kind, line)) = places.line(span) else { return Html::default() };
+    let places = places.clone();
     let onclick = Callback::from(move |_| places.reveal(span));
     let text = (kind != InputKind::Manifests).then(|| tab_name(kind));
     html! {

@@ -1,25 +1,14 @@
 //! Ways out of the page: to the documentation, and to the code that does it.
 
-use crate::places::Places;
 use podwhy_core::release::Release;
 use podwhy_core::rule::DocLink;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct OutLinkProps {
-    pub href: AttrValue,
-    #[prop_or_default]
-    pub title: Option<AttrValue>,
-    #[prop_or_default]
-    pub children: Html,
-}
-
 /// A link that opens beside the page and tells the other side nothing.
-#[component]
-pub fn OutLink(props: &OutLinkProps) -> Html {
+pub fn out_link(href: AttrValue, content: Html) -> Html {
     html! {
-        <a class="out-link" href={&props.href} title={props.title.clone()} target="_blank" rel="noopener noreferrer">
-            { props.children.clone() }
+        <a class="out-link" {href} target="_blank" rel="noopener noreferrer">
+            { content }
             <svg viewBox="0 0 12 12" width="10" height="10" aria-hidden="true" focusable="false">
                 <path d="M4.5 2.5H2V10h7.5V7.5M7 2h3v3M10 2 5.5 6.5" />
             </svg>
@@ -28,30 +17,16 @@ pub fn OutLink(props: &OutLinkProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct DocLinkProps {
-    pub doc: DocLink,
-}
-
 /// The documentation's page and heading.
-#[component]
-pub fn DocumentationLink(props: &DocLinkProps) -> Html {
-    html! { <OutLink href={props.doc.url()} title="kubernetes.io/docs">{ "Documentation" }</OutLink> }
-}
-
-#[derive(PartialEq, Properties)]
-pub struct UpstreamProps {
-    /// A file of Kubernetes and a function in it, or any other evidence.
-    pub upstream: AttrValue,
+pub fn documentation_link(doc: DocLink) -> Html {
+    out_link(doc.url().into(), html! { "Documentation" })
 }
 
 /// The code of Kubernetes in the chosen release, or the evidence as it is.
-#[component]
-pub fn Upstream(props: &UpstreamProps) -> Html {
-    let release = use_context::<Places>().map(|places| places.release()).unwrap_or_default();
-    match source_url(&props.upstream, release) {
-        Some(href) => html! { <OutLink {href}><code>{ &props.upstream }</code></OutLink> },
-        None => html! { <code>{ &props.upstream }</code> },
+pub fn upstream_link(upstream: &'static str, release: Release) -> Html {
+    match source_url(upstream, release) {
+        Some(href) => out_link(href.into(), html! { <code>{ upstream }</code> }),
+        None => html! { <code>{ upstream }</code> },
     }
 }
 

@@ -71,22 +71,16 @@ impl From<trace::Mark> for Sign {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct MarkProps {
-    pub sign: Sign,
-}
-
 /// The shape in its colour, with its word for screen readers.
-#[component]
-pub fn Mark(props: &MarkProps) -> Html {
-    let (outline, sign) = props.sign.shape();
+pub fn mark(sign: Sign) -> Html {
+    let (outline, inside) = sign.shape();
     html! {
-        <span class={classes!("mark", props.sign.word())}>
+        <span class={classes!("mark", sign.word())}>
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
                 <path class="mark-outline" d={outline} />
-                <path class="mark-sign" d={sign} />
+                <path class="mark-sign" d={inside} />
             </svg>
-            <span class="unseen">{ props.sign.word() }{ ": " }</span>
+            <span class="unseen">{ sign.word() }{ ": " }</span>
         </span>
     }
 }

@@ -81,27 +81,14 @@ fn focus_child(list: &NodeRef, index: usize) {
     }
 }
 
-#[derive(PartialEq, Properties)]
-pub struct TabPanelProps {
-    /// The id of the tabs.
-    pub tabs: AttrValue,
-    pub index: usize,
-    pub shown: bool,
-    /// Whether Tab stops at the panel itself: not where its first element takes the focus.
-    #[prop_or(true)]
-    pub focusable: bool,
-    #[prop_or_default]
-    pub children: Html,
-}
-
-/// What a tab shows; hidden ones stay, with their scroll and selection.
-#[component]
-pub fn TabPanel(props: &TabPanelProps) -> Html {
+/// What a tab shows; hidden ones stay, with their scroll and selection. `focusable` makes Tab stop at the
+/// panel itself, which is right unless its first element takes the focus.
+pub fn tab_panel(tabs: &str, index: usize, shown: bool, focusable: bool, content: Html) -> Html {
     html! {
-        <div class="tab-panel" role="tabpanel" id={format!("{}-panel-{}", props.tabs, props.index)}
-            aria-labelledby={format!("{}-tab-{}", props.tabs, props.index)} hidden={!props.shown}
-            tabindex={props.focusable.then_some("0")}>
-            { props.children.clone() }
+        <div class="tab-panel" role="tabpanel" id={format!("{tabs}-panel-{index}")}
+            aria-labelledby={format!("{tabs}-tab-{index}")} hidden={!shown}
+            tabindex={focusable.then_some("0")}>
+            { content }
         </div>
     }
 }

@@ -1,8 +1,8 @@
 //! What the cluster's operator may have switched, folded until somebody needs it.
 
-use super::node_file::NodeFile;
-use crate::parts::disclosure::Disclosure;
-use crate::parts::switch::Switch;
+use super::node_file::node_file;
+use crate::parts::disclosure::disclosure;
+use crate::parts::switch::switch;
 use crate::state::{Action, State};
 use podwhy_core::feature::Stage;
 use podwhy_core::feature::{FEATURES, Feature, FeatureSpec};
@@ -34,8 +34,8 @@ pub fn ClusterPanel(props: &ClusterPanelProps) -> Html {
             } }</span>
         </span>
     };
-    html! {
-        <Disclosure class="cluster" {summary}>
+    let body = html! {
+        <>
             <fieldset>
                 <legend>{ "Admission plug-ins" }</legend>
                 { for AdmissionPlugin::ALL.iter().map(|plugin| plugin_switch(props, *plugin)) }
@@ -44,12 +44,13 @@ pub fn ClusterPanel(props: &ClusterPanelProps) -> Html {
                 <legend>{ "Feature gates in " }{ props.cluster.release.to_string() }</legend>
                 <div class="gates">{ for gates(&props.cluster).map(|(feature, spec)| gate_switch(props, feature, spec)) }</div>
             </fieldset>
-            <NodeFile kubelet={props.kubelet.clone()} dispatch={props.dispatch.clone()} />
+            { node_file(&props.kubelet, &props.dispatch) }
             if changes > 0 {
                 <button type="button" onclick={reset}>{ "Put everything back" }</button>
             }
-        </Disclosure>
-    }
+        </>
+    };
+    disclosure("cluster", Callback::noop(), summary, body)
 }
 
 /// How many settings differ from those of a cluster that nobody touched.
@@ -72,7 +73,7 @@ fn plugin_switch(props: &ClusterPanelProps, plugin: AdmissionPlugin) -> Html {
     let dispatch = props.dispatch.clone();
     let onchange = Callback::from(move |_| dispatch.dispatch(Action::PluginSwitched(plugin)));
     let note = if plugin.on_by_default() { "on unless disabled" } else { "off unless enabled" };
-    html! { <Switch label={plugin.name()} {note} on={props.cluster.admits_with(plugin)} {onchange} /> }
+    switch(plugin.name().into(), note.into(), props.cluster.admits_with(plugin), &onchange)
 }
 
 fn gate_switch(props: &ClusterPanelProps, feature: Feature, spec: FeatureSpec) -> Html {
@@ -84,5 +85,5 @@ fn gate_switch(props: &ClusterPanelProps, feature: Feature, spec: FeatureSpec) -
         Stage::Ga => "GA",
     };
     let note = format!("{stage}, {} by default", if spec.default { "on" } else { "off" });
-    html! { <Switch key={feature.name()} label={feature.name()} {note} on={props.cluster.has(feature)} {onchange} /> }
+    switch(feature.name().into(), note.into(), props.cluster.has(feature), &onchange)
 }

@@ -5,14 +5,8 @@ use crate::state::{Action, State};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct ExamplesMenuProps {
-    pub dispatch: UseReducerDispatcher<State>,
-}
-
-#[component]
-pub fn ExamplesMenu(props: &ExamplesMenuProps) -> Html {
-    let dispatch = props.dispatch.clone();
+pub fn examples_menu(dispatch: &UseReducerDispatcher<State>) -> Html {
+    let dispatch = dispatch.clone();
     let onchange = Callback::from(move |event: Event| {
         let menu: HtmlSelectElement = event.target_unchecked_into();
         // The first option is the menu's own name.

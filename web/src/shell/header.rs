@@ -1,18 +1,11 @@
 //! The bar at the top: what this is, and what works on the page as a whole.
 
-use super::examples_menu::ExamplesMenu;
-use super::theme_switch::ThemeSwitch;
+use super::examples_menu::examples_menu;
+use super::theme_switch::theme_switch;
 use crate::state::{Action, State};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct HeaderProps {
-    pub state: UseReducerHandle<State>,
-}
-
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
-    let state = &props.state;
+pub fn header(state: &UseReducerHandle<State>) -> Html {
     let onclear = {
         let dispatch = state.dispatcher();
         Callback::from(move |_| dispatch.dispatch(Action::Cleared))
@@ -28,9 +21,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             </h1>
             <p class="question">{ "Why does the cluster do that with my pod?" }</p>
             <div class="bar-tools">
-                <ExamplesMenu dispatch={state.dispatcher()} />
+                { examples_menu(&state.dispatcher()) }
                 <button type="button" class="quiet" disabled={state.texts.are_blank()} onclick={onclear}>{ "Clear" }</button>
-                <ThemeSwitch theme={state.theme} dispatch={state.dispatcher()} />
+                { theme_switch(state.theme, &state.dispatcher()) }
             </div>
         </header>
     }

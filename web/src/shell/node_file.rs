@@ -1,6 +1,6 @@
 //! Where the node's credentials file lies, and whether the kubelet has a home.
 
-use crate::parts::switch::Switch;
+use crate::parts::switch::switch;
 use crate::state::{Action, State};
 use podwhy_core::session::KubeletPaths;
 use web_sys::HtmlSelectElement;
@@ -20,26 +20,19 @@ const PLACES: &[(&str, &str)] = &[
     ("/.dockercfg", "working directory, old form"),
 ];
 
-#[derive(PartialEq, Properties)]
-pub struct NodeFileProps {
-    pub kubelet: KubeletPaths,
-    pub dispatch: UseReducerDispatcher<State>,
-}
-
-#[component]
-pub fn NodeFile(props: &NodeFileProps) -> Html {
+pub fn node_file(kubelet: &KubeletPaths, dispatch: &UseReducerDispatcher<State>) -> Html {
     let onchange = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
             let path = event.target_unchecked_into::<HtmlSelectElement>().value();
             dispatch.dispatch(Action::NodeFileChosen(path));
         })
     };
     let onhome = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |on: bool| dispatch.dispatch(Action::HomeChosen(on.then(|| HOME.to_owned()))))
     };
-    let chosen = props.kubelet.node_config.as_str();
+    let chosen = kubelet.node_config.as_str();
     let foreign = PLACES.iter().all(|(path, _)| *path != chosen);
     html! {
         <fieldset>
@@ -55,7 +48,7 @@ pub fn NodeFile(props: &NodeFileProps) -> Html {
                     }
                 </select>
             </label>
-            <Switch label={format!("The kubelet has HOME={HOME}")} note="systemd sets none" on={props.kubelet.home.is_some()} onchange={onhome} />
+            { switch(format!("The kubelet has HOME={HOME}").into(), "systemd sets none".into(), kubelet.home.is_some(), &onhome) }
         </fieldset>
     }
 }

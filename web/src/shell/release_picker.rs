@@ -5,16 +5,9 @@ use podwhy_core::release::Release;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct ReleasePickerProps {
-    pub release: Release,
-    pub dispatch: UseReducerDispatcher<State>,
-}
-
-#[component]
-pub fn ReleasePicker(props: &ReleasePickerProps) -> Html {
+pub fn release_picker(chosen: Release, dispatch: &UseReducerDispatcher<State>) -> Html {
     let choose = |release: Option<Release>| {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(release) = release {
                 dispatch.dispatch(Action::ReleaseChosen(release));
@@ -22,15 +15,15 @@ pub fn ReleasePicker(props: &ReleasePickerProps) -> Html {
         })
     };
     let onchange = {
-        let dispatch = props.dispatch.clone();
+        let dispatch = dispatch.clone();
         Callback::from(move |event: Event| {
             if let Some(release) = Release::parse(&event.target_unchecked_into::<HtmlSelectElement>().value()) {
                 dispatch.dispatch(Action::ReleaseChosen(release));
             }
         })
     };
-    let older = Release::all().rev().find(|release| *release < props.release);
-    let newer = Release::all().find(|release| *release > props.release);
+    let older = Release::all().rev().find(|release| *release < chosen);
+    let newer = Release::all().find(|release| *release > chosen);
     html! {
         <div class="release" role="group" aria-label="Release of Kubernetes">
             <label for="release">{ "Kubernetes" }</label>
@@ -38,7 +31,7 @@ pub fn ReleasePicker(props: &ReleasePickerProps) -> Html {
             <select id="release" {onchange}>
                 { for Release::all().rev().map(|release| {
                     let name = release.to_string();
-                    html! { <option key={name.clone()} value={name.clone()} selected={release == props.release}>{ name }</option> }
+                    html! { <option key={name.clone()} value={name.clone()} selected={release == chosen}>{ name }</option> }
                 }) }
             </select>
             <button type="button" class="step-button" aria-label="Newer release" disabled={newer.is_none()} onclick={choose(newer)}>{ "›" }</button>

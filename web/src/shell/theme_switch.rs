@@ -3,15 +3,8 @@
 use crate::state::{Action, State, Theme};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct ThemeSwitchProps {
-    pub theme: Theme,
-    pub dispatch: UseReducerDispatcher<State>,
-}
-
-#[component]
-pub fn ThemeSwitch(props: &ThemeSwitchProps) -> Html {
-    let (name, next, shape) = match props.theme {
+pub fn theme_switch(theme: Theme, dispatch: &UseReducerDispatcher<State>) -> Html {
+    let (name, next, shape) = match theme {
         Theme::System => ("as the system", Theme::Light, "M2 3h12v8H2ZM6 14h4M8 11v3"),
         Theme::Light => (
             "light",
@@ -20,7 +13,7 @@ pub fn ThemeSwitch(props: &ThemeSwitchProps) -> Html {
         ),
         Theme::Dark => ("dark", Theme::System, "M13.5 9.7A6 6 0 0 1 6.3 2.5a6 6 0 1 0 7.2 7.2Z"),
     };
-    let dispatch = props.dispatch.clone();
+    let dispatch = dispatch.clone();
     let onclick = Callback::from(move |_| dispatch.dispatch(Action::ThemeChosen(next)));
     html! {
         <button type="button" class="quiet icon-button" title={format!("Colours: {name}")} {onclick}>

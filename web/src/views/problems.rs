@@ -1,8 +1,9 @@
 //! What is wrong with the texts, each with its place and what to do.
 
-use crate::parts::line_button::LineButton;
-use crate::parts::mark::{Mark, Sign};
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
+use crate::places::Places;
 use podwhy_source::Diagnostic;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -17,15 +18,16 @@ pub struct ProblemsProps {
 
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
+    let Some(places) = use_context::<Places>() else { return Html::default() };
     let problems = &props.problems;
     if problems.is_empty() {
-        return html! { <p class="empty"><Mark sign={Sign::Yes} />{ "No problems found in the texts." }</p> };
+        return html! { <p class="empty">{ mark(Sign::Yes) }{ "No problems found in the texts." }</p> };
     }
     let rest = problems.len().saturating_sub(AT_FIRST);
     html! {
         <>
             <ul class="problems">
-                { for problems.iter().take(AT_FIRST).enumerate().map(|(index, problem)| one_problem(index, problem)) }
+                { for problems.iter().take(AT_FIRST).enumerate().map(|(index, problem)| one_problem(&places, index, problem)) }
             </ul>
             if rest > 0 {
                 <p class="faint">{ "And " }{ rest }{ " more." }</p>
@@ -34,15 +36,15 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     }
 }
 
-fn one_problem(index: usize, problem: &Diagnostic) -> Html {
+fn one_problem(places: &Places, index: usize, problem: &Diagnostic) -> Html {
     html! {
         <li class="problem" key={index}>
-            <Mark sign={Sign::from(problem.severity)} />
+            { mark(Sign::from(problem.severity)) }
             <div>
                 <p class="finding">
                     { words(&problem.message) }
                     if let Some(span) = problem.span {
-                        { " " }<LineButton {span} />
+                        { " " }{ line_button(places, span) }
                     }
                 </p>
                 if !problem.help.is_empty() {

@@ -4,13 +4,7 @@ use crate::examples::EXAMPLES;
 use crate::state::{Action, State};
 use yew::prelude::*;
 
-#[derive(PartialEq, Properties)]
-pub struct StartProps {
-    pub dispatch: UseReducerDispatcher<State>,
-}
-
-#[component]
-pub fn Start(props: &StartProps) -> Html {
+pub fn start(dispatch: &UseReducerDispatcher<State>) -> Html {
     html! {
         <div class="start">
             <h2>{ "Paste a pod" }</h2>
@@ -19,7 +13,7 @@ pub fn Start(props: &StartProps) -> Html {
             <h3>{ "Or begin with an example" }</h3>
             <ul class="start-examples">
                 { for EXAMPLES.iter().map(|example| {
-                    let dispatch = props.dispatch.clone();
+                    let dispatch = dispatch.clone();
                     let onclick = Callback::from(move |_| dispatch.dispatch(Action::ExampleChosen(example)));
                     html! { <li key={example.name}><button type="button" {onclick}>{ example.name }</button></li> }
                 }) }

@@ -53,6 +53,9 @@ impl Given {
             self.for_node.push((kind, node.clone()));
             return;
         }
+        if document.content.as_ref().is_ok_and(is_kustomization) {
+            return self.kustomization(input, number, document.span);
+        }
         let decoded = decode_document(document, cluster.release);
         // A broken document's errors come first in the list of what keeps it from being answered.
         self.problems.extend(decoded.errors.iter().map(|error| error.diagnostic()));
@@ -100,6 +103,15 @@ impl Given {
         self.documents.push(DocumentReport { input, number, span, title, state });
     }
 
+    /// A file of kustomize may leave out what it is; it is no object of the API, and no mistake either.
+    fn kustomization(&mut self, input: InputId, number: usize, span: Span) {
+        let title = "Kustomization".to_owned();
+        let message =
+            "This is a kustomization, which kustomize reads and the API server never sees: it is not evaluated.";
+        self.problems.push(Diagnostic::info("not-evaluated", message, first_line(span)));
+        self.documents.push(DocumentReport { input, number, span, title, state: DocumentState::NotEvaluated });
+    }
+
     fn object(&mut self, object: &Object, kind: InputKind) {
         let document = self.documents.len().saturating_sub(1);
         let pods = pods_of(object);
@@ -122,6 +134,42 @@ impl Given {
         let wanted = identity(pod);
         self.stored.iter().rev().find(|stored| identity(stored) == wanted)
     }
+}
+
+/// The fields by which a file of kustomize is known when it does not name its kind. Source: kustomize's own list,
+/// sigs.k8s.io/kustomize/api/types Kustomization.
+const KUSTOMIZATION_FIELDS: &[&str] = &[
+    "resources",
+    "bases",
+    "components",
+    "crds",
+    "configMapGenerator",
+    "secretGenerator",
+    "generatorOptions",
+    "images",
+    "namePrefix",
+    "nameSuffix",
+    "namespace",
+    "commonLabels",
+    "commonAnnotations",
+    "labels",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "replacements",
+    "replicas",
+    "vars",
+    "transformers",
+    "generators",
+    "helmCharts",
+    "openapi",
+    "buildMetadata",
+    "sortOptions",
+];
+
+fn is_kustomization(node: &Node) -> bool {
+    let entries = node.as_map().map(|map| map.entries.as_slice()).unwrap_or_default();
+    !entries.is_empty() && entries.iter().all(|entry| KUSTOMIZATION_FIELDS.contains(&entry.key.as_str()))
 }
 
 /// Notes about a whole document point at its beginning: an underline of the whole says nothing.

@@ -1,0 +1,64 @@
+//! `cargo xtask size`: what a first visit downloads, held against the project's limits.
+
+use crate::{Outcome, machine};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// The program alone: bytes after brotli at quality 11.
+const WASM_LIMIT: u64 = 200_000;
+/// Everything that the first answers need.
+const PAGE_LIMIT: u64 = 250_000;
+/// The kinds of files that the first answers need.
+const KINDS: &[&str] = &["html", "css", "js", "wasm"];
+
+/// Node brings a brotli of its own, so that nothing else must be installed.
+const BROTLI: &str = "
+const { brotliCompressSync, constants } = require('node:zlib');
+const { readFileSync } = require('node:fs');
+for (const file of process.argv.slice(1)) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+  console.log(brotliCompressSync(readFileSync(file), { params }).length);
+}";
+
+/// Prints a table of the files in dist/ and fails when a limit is passed.
+pub fn run(_: &[String]) -> Outcome {
+    let mut files = Vec::new();
+    collect(&machine::root().join("dist"), &mut files)?;
+    files.sort();
+    let names: Vec<&str> = files.iter().map(String::as_str).collect();
+    let sizes = machine::ask("node", &[&["-e", BROTLI, "--"], names.as_slice()].concat())
+        .ok_or("node cannot compress the files in dist/")?;
+    let (mut page, mut wasm) = (0, 0);
+    println!("{:>9} {:>9}  bytes, as they are and with brotli at quality 11", "raw", "brotli");
+    for (file, size) in files.iter().zip(sizes.lines()) {
+        let size: u64 = size.parse().map_err(|_| format!("node gave no size for {file}: {size}"))?;
+        let raw = std::fs::metadata(file).map_err(|error| format!("{file}: {error}"))?.len();
+        page += size;
+        if file.ends_with(".wasm") {
+            wasm += size;
+        }
+        println!("{raw:>9} {size:>9}  {}", file.rsplit_once("/dist/").map_or(file.as_str(), |(_, name)| name));
+    }
+    let good = [within("wasm", wasm, WASM_LIMIT), within("everything", page, PAGE_LIMIT)];
+    Ok(if good == [true, true] { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn within(what: &str, size: u64, limit: u64) -> bool {
+    let good = size > 0 && size <= limit;
+    println!("{what}: {size} of at most {limit} bytes: {}", if good { "good" } else { "TOO LARGE, or nothing there" });
+    good
+}
+
+fn collect(folder: &Path, files: &mut Vec<String>) -> Result<(), String> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|error| format!("cannot read {}: {error}; `cargo xtask build` writes it", folder.display()))?;
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if path.extension().and_then(|kind| kind.to_str()).is_some_and(|kind| KINDS.contains(&kind)) {
+            files.push(path.to_string_lossy().into_owned());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! `cargo xtask test`: every check and every test, in the order in which a failure is cheapest to learn.
+
+use crate::{Outcome, build, conformance, install, machine, size, tidy};
+use std::process::ExitCode;
+use std::time::Instant;
+
+type Step = (&'static str, fn() -> Outcome);
+
+const STEPS: &[Step] = &[
+    ("format", || cargo(&["fmt", "--all", "--check"])),
+    ("tools", tools),
+    ("tidy", || tidy::run(&[])),
+    ("clippy", || cargo(&["clippy", "--workspace", "--exclude", PAGE, "--all-targets", "--", "-D", "warnings"])),
+    ("clippy of the page", || {
+        cargo(&["clippy", "--package", PAGE, "--target", WASM, "--all-targets", "--", "-D", "warnings"])
+    }),
+    ("native tests", || cargo(&["test", "--workspace", "--exclude", PAGE])),
+    ("conformance", || conformance::run(&[])),
+    ("tests of the page's parts in Chromium", component_tests),
+    ("release build", || build::run(&[])),
+    ("size", || size::run(&[])),
+    ("end-to-end tests in Chromium", end_to_end_tests),
+];
+
+const PAGE: &str = "podwhy-web";
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Runs the steps and stops at the first that fails.
+pub fn run(_: &[String]) -> Outcome {
+    let mut times = Vec::new();
+    for (number, (name, step)) in STEPS.iter().enumerate() {
+        println!("\n== {}/{} {name}", number + 1, STEPS.len());
+        let start = Instant::now();
+        let outcome = step().map_err(|problem| format!("{name}: {problem}"))?;
+        if outcome != ExitCode::SUCCESS {
+            return Err(format!("{name} failed; what is wrong stands above"));
+        }
+        times.push((name, start.elapsed()));
+    }
+    println!("\nAll steps passed:");
+    for (name, time) in times {
+        println!("  {:>6.1} s  {name}", time.as_secs_f64());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cargo(arguments: &[&str]) -> Outcome {
+    machine::run("cargo", arguments).map(|()| ExitCode::SUCCESS)
+}
+
+fn tools() -> Outcome {
+    install::page_tools()?;
+    let found = install::browser()?;
+    println!("browser: {}, driver: {}", found.browser.display(), found.driver.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn component_tests() -> Outcome {
+    let found = install::browser()?;
+    let mut cargo = machine::command("cargo", &["test", "--package", PAGE, "--target", WASM]);
+    machine::run_command(cargo.env("CHROMEDRIVER", found.driver))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn end_to_end_tests() -> Outcome {
+    let found = install::browser()?;
+    let folder = machine::root().join("tests/e2e");
+    let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    let mut node = machine::command("node", &["--test", "--test-reporter=spec", "--test-timeout=120000"]);
+    machine::run_command(node.args(files).env("CHROMIUM", found.browser))?;
+    Ok(ExitCode::SUCCESS)
+}
