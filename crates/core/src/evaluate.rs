@@ -5,9 +5,9 @@ mod node_file;
 mod node_side;
 mod pod;
 
-use crate::pulls::simulation;
 use crate::report::{FORMAT, Report};
 use crate::session::Session;
+use crate::simulation;
 use given::Given;
 use node_side::NodeSide;
 use podwhy_source::Diagnostic;

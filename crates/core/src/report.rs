@@ -7,11 +7,11 @@ use crate::credentials::docker_config::{ConfigError, DockerConfig};
 use crate::credentials::keyring::{Key, Lookup};
 use crate::credentials::secrets::PullSecret;
 use crate::image::{InvalidReference, PullPolicy, Reference};
-use crate::pulls::outcome::PullSummary;
-use crate::pulls::world::{KubeletReport, World};
 use crate::release::Release;
 use crate::rule::DocNote;
 use crate::scenario::GivenScenario;
+use crate::simulation::outcome::PullSummary;
+use crate::simulation::world::{KubeletReport, World};
 use crate::trace::{Change, Decision, Step, Written};
 use podwhy_source::{Diagnostic, InputId, Span};
 use serde::Serialize;
@@ -39,7 +39,7 @@ pub struct Report {
     pub scenario: GivenScenario,
     /// Everything that is wrong or worth knowing, by input and place.
     pub problems: Vec<Diagnostic>,
-    /// What [`crate::pulls::simulate`] needs beside the rest; it holds Secrets and is never written out.
+    /// What [`crate::simulation::simulate`] needs beside the rest; it holds Secrets and is never written out.
     #[serde(skip)]
     pub world: Option<Rc<World>>,
 }

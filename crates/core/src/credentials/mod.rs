@@ -16,4 +16,3 @@ pub mod kubectl_args;
 pub mod search_path;
 pub mod secrets;
 pub mod url_match;
-pub mod use_cases;

@@ -7,11 +7,11 @@ use crate::pulls::credential_provider::{self, CredentialProviderConfig};
 use crate::pulls::kubelet_config::{self, KubeletConfig};
 use crate::pulls::queue::Puller;
 use crate::pulls::record::PullServiceAccount;
-use crate::pulls::world::{KubeletReport, PodFacts, World, split_name};
 use crate::release::Cluster;
 use crate::report::PodReport;
 use crate::scenario::{self, GivenScenario};
 use crate::session::{InputKind, Session};
+use crate::simulation::world::{KubeletReport, PodFacts, World, split_name};
 use podwhy_source::{Budget, Diagnostic, Node, Span, document};
 use std::collections::BTreeMap;
 

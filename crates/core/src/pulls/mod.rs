@@ -7,12 +7,6 @@ pub mod credential_plugin;
 pub mod credential_provider;
 pub mod kubelet_config;
 pub mod manager;
-pub mod outcome;
-pub mod points_at;
 pub mod queue;
 pub mod record;
-pub mod simulation;
 pub mod verification;
-pub mod world;
-
-pub use simulation::simulate;

@@ -1,7 +1,10 @@
-use super::*;
+//! The four use cases of pull credentials.
+
 use crate::evaluate::evaluate;
+use crate::release::AdmissionPlugin;
 use crate::release::{Cluster, Release};
 use crate::session::{Input, InputKind, Session};
+use crate::use_cases::{FindingKind, Inspection, UseCase, inspect};
 
 fn ask(case: UseCase, always_pull: bool, manifests: &str, node: &str) -> Inspection {
     let mut cluster = Cluster::of(Release::DEFAULT);

@@ -6,12 +6,12 @@ use crate::events::{Event, EventType};
 use crate::feature::Feature;
 use crate::image::Reference;
 use crate::kubectl::status_column::PrintedPod;
-use crate::pulls::outcome::{Moment, Round, START, Waiting, pod_status};
-use crate::pulls::world::Place;
 use crate::release::Cluster;
 use crate::report::{ContainerReport, ImageUser, PodReport};
 use crate::rule::pulls as rules;
 use crate::scenario::Assumption;
+use crate::simulation::outcome::{Moment, Round, START, Waiting, pod_status};
+use crate::simulation::world::Place;
 use crate::time::Duration;
 use std::collections::VecDeque;
 

@@ -5,12 +5,15 @@
 
 mod explain;
 mod node;
+pub mod outcome;
 mod pod;
+pub mod points_at;
 mod store;
+pub mod world;
 
-use crate::pulls::outcome::{PullReport, PullSummary};
-use crate::pulls::world::World;
 use crate::report::{PodReport, Report};
+use crate::simulation::outcome::{PullReport, PullSummary};
+use crate::simulation::world::World;
 use crate::time::Duration;
 use node::NodeRun;
 use std::collections::BTreeMap;
@@ -72,6 +75,3 @@ const FIRST_UNTIL: Duration = Duration::from_secs(86_400);
 fn place_name(world: &World, position: usize, pod: &PodReport) -> String {
     world.place(position, &pod.namespace, &pod.name).node
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,13 +4,13 @@ use super::pod::{PodRun, UnitState};
 use crate::feature::Feature;
 use crate::pulls::credential_provider::CredentialProvider;
 use crate::pulls::manager::WaitingReason;
-use crate::pulls::outcome::Round;
 use crate::pulls::verification::Check;
-use crate::pulls::world::PodFacts;
 use crate::release::{Cluster, Release, Since};
 use crate::report::{ImageUser, Tone, Verdict};
 use crate::rule::pulls as rules;
 use crate::scenario::CameBy;
+use crate::simulation::outcome::Round;
+use crate::simulation::world::PodFacts;
 use crate::time::Duration;
 use crate::trace::{Change, Mark, Step};
 

@@ -7,11 +7,11 @@ use crate::credentials::keyring::Source;
 use crate::credentials::secrets::SecretState;
 use crate::feature::Feature;
 use crate::image::Reference;
-use crate::pulls::world::World;
 use crate::release::AdmissionPlugin;
 use crate::report::{PodReport, Report};
 use crate::rule::{Rule, credentials as rules};
 use crate::scenario::Assumption;
+use crate::simulation::world::World;
 use crate::trace::{Mark, Step};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -328,6 +328,3 @@ impl Look<'_> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

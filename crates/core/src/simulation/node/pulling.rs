@@ -7,7 +7,7 @@ use crate::image::reference;
 use crate::image::reference::Grammar;
 use crate::pulls::attempts;
 use crate::pulls::manager::{OVER_LIMIT, Presence, PulledImage, Sync};
-use crate::pulls::outcome::TimedAttempt;
+use crate::simulation::outcome::TimedAttempt;
 use crate::time::Duration;
 
 impl NodeRun<'_> {

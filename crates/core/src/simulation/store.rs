@@ -8,10 +8,10 @@ use crate::image::Reference;
 use crate::image::reference::{self, Grammar};
 use crate::pulls::record::{PullSecretIdentity, PullServiceAccount, PulledWith};
 use crate::pulls::verification::{PodCredentials, Remembered, record_pull};
-use crate::pulls::world::{World, split_name};
 use crate::release::Release;
 use crate::scenario::answers::full;
 use crate::scenario::{CameBy, ImageOnNode, Registry};
+use crate::simulation::world::{World, split_name};
 use crate::time::Duration;
 use std::collections::BTreeMap;
 

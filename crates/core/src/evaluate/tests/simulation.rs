@@ -1,10 +1,14 @@
-use super::*;
+//! A node's pulls over time.
+
 use crate::evaluate::evaluate;
-use crate::pulls::outcome::Round;
 use crate::pulls::verification::VerificationPolicy;
 use crate::release::{Cluster, Release};
+use crate::report::Report;
 use crate::report::Tone;
 use crate::session::{Input, InputKind, Session};
+use crate::simulation::outcome::Round;
+use crate::simulation::simulate;
+use crate::time::Duration;
 
 fn report(minor: u8, texts: &[(InputKind, &str)]) -> Report {
     let inputs = texts.iter().map(|(kind, text)| Input { kind: *kind, name: String::new(), text: (*text).to_owned() });
