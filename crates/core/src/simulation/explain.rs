@@ -3,6 +3,7 @@
 use super::pod::{PodRun, UnitState};
 use crate::feature::Feature;
 use crate::pulls::credential_provider::CredentialProvider;
+use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::manager::WaitingReason;
 use crate::pulls::verification::Check;
 use crate::release::{Cluster, Release, Since};
@@ -135,6 +136,29 @@ pub(super) fn ended(round: &Round, name: &str) -> Step {
         None => String::new(),
     };
     Step::new(rule, Mark::No, format!("`{name}` waits with {reason}.{next}"))
+}
+
+/// An attempt came too soon after others.
+pub(super) fn over_limit(config: &KubeletConfig) -> Step {
+    let finding = format!(
+        "More pulls came at once than registryBurst {} and registryPullQPS {} let through.",
+        config.registry_burst, config.registry_pull_qps
+    );
+    Step::new(&rules::PULL_QPS, Mark::No, finding)
+}
+
+/// When the kubelet looks again, and when the result is seen.
+pub(super) fn looked_at_again(release: Release) -> [Step; 2] {
+    let again = if rules::SYNCED_AT_BACK_OFF_END.holds_in(release) {
+        let finding =
+            "The kubelet looks at the pod again when a back-off ends, and after other errors 10 to 15 s later.";
+        Step::new(&rules::SYNCED_AT_BACK_OFF_END, Mark::Note, finding)
+    } else {
+        let finding = "The kubelet looks at the pod every 10 to 15 s from now on, so a pull may come later than the back-off ends.";
+        Step::new(&rules::SYNCED_AGAIN, Mark::Note, finding)
+    };
+    let finding = "What this came to is seen in STATUS when the kubelet looks at the pod the next time.";
+    [again, Step::new(&rules::STATUS_AT_SYNC, Mark::Note, finding)]
 }
 
 /// The pod in one sentence.

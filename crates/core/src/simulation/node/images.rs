@@ -180,6 +180,9 @@ impl<'a> NodeRun<'a> {
         round.reason = ensured.reason;
         round.message.clone_from(&ensured.message);
         round.trace.push(explain::ended(&round, &container.name));
+        if !ensured.ok && pod.units.get(position).is_some_and(|unit| unit.rounds.is_empty()) {
+            round.trace.extend(explain::looked_at_again(self.cluster.release));
+        }
         pod.events.extend(ensured.events.iter().cloned());
         let backs_off = round.back_off_until.filter(|_| ensured.reason == Some(WaitingReason::ImagePullBackOff));
         let mut failure = (!ensured.ok).then(|| {

@@ -60,6 +60,8 @@ impl NodeRun<'_> {
                 });
             }
             round.trace.extend(explain::waited(asked_at, now, self.slots));
+            let refused = tried.attempts.iter().any(|attempt| attempt.result == Err(OVER_LIMIT.to_owned()));
+            round.trace.extend(refused.then(|| explain::over_limit(&self.world.config)));
             round.trace.extend(tried.trace);
             let last = tried.attempts.last();
             let source = round.attempts.last().and_then(|attempt| attempt.source.as_ref());
