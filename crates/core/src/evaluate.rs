@@ -2,12 +2,16 @@
 
 mod given;
 mod node_file;
+mod node_side;
 mod pod;
 
 use crate::report::{FORMAT, Report};
 use crate::session::Session;
+use crate::simulation;
 use given::Given;
+use node_side::NodeSide;
 use podwhy_source::Diagnostic;
+use std::rc::Rc;
 
 /// Answers what Kubernetes decides about the session's texts. It never fails: what cannot be read or evaluated is
 /// among the report's problems, and everything else is answered.
@@ -24,10 +28,30 @@ pub fn evaluate(session: &Session) -> Report {
         pods.push(report);
         problems.extend(found);
     }
+    let mut side = NodeSide::read(session, std::mem::take(&mut given.for_node));
+    let (kubelet, cluster) = side.kubelet(&session.cluster);
+    let world = side.world(&mut given, cluster, kubelet.config.clone(), &pods);
+    problems.append(&mut side.problems);
     problems.append(&mut given.problems);
     problems.sort_by(|a, b| place(a).cmp(&place(b)));
     problems.dedup();
-    Report { format: FORMAT, release: session.cluster.release, documents: given.documents, pods, node_file, problems }
+    let mut report = Report {
+        format: FORMAT,
+        release: session.cluster.release,
+        documents: given.documents,
+        pods,
+        node_file,
+        kubelet,
+        scenario: side.scenario,
+        problems,
+        world: None,
+    };
+    let summaries = simulation::summaries(&report, &world);
+    for (pod, summary) in report.pods.iter_mut().zip(summaries) {
+        pod.pull = summary;
+    }
+    report.world = Some(Rc::new(world));
+    report
 }
 
 /// Problems are listed as the text is read; at one place the more severe comes first.

@@ -9,9 +9,13 @@ use crate::credentials::secrets::PullSecret;
 use crate::image::{InvalidReference, PullPolicy, Reference};
 use crate::release::Release;
 use crate::rule::DocNote;
+use crate::scenario::GivenScenario;
+use crate::simulation::outcome::PullSummary;
+use crate::simulation::world::{KubeletReport, World};
 use crate::trace::{Change, Decision, Step, Written};
 use podwhy_source::{Diagnostic, InputId, Span};
 use serde::Serialize;
+use std::rc::Rc;
 
 /// The report's form; a program that reads reports compares it. It grows when a field changes its meaning or goes away.
 pub const FORMAT: u32 = 1;
@@ -29,8 +33,24 @@ pub struct Report {
     pub pods: Vec<PodReport>,
     /// The node's credentials file.
     pub node_file: NodeFileReport,
+    /// The kubelet of the nodes.
+    pub kubelet: KubeletReport,
+    /// The scenario.
+    pub scenario: GivenScenario,
     /// Everything that is wrong or worth knowing, by input and place.
     pub problems: Vec<Diagnostic>,
+    /// What [`crate::simulation::simulate`] needs beside the rest; it holds Secrets and is never written out.
+    #[serde(skip)]
+    pub world: Option<Rc<World>>,
+}
+
+impl Report {
+    /// The credentials of the node's file, if they count.
+    #[must_use]
+    pub fn node_file_config(&self) -> Option<&DockerConfig> {
+        let content = self.node_file.content.as_ref().filter(|_| self.node_file.read);
+        content.and_then(|content| content.as_ref().ok())
+    }
 }
 
 /// One document.
@@ -104,6 +124,8 @@ pub struct PodReport {
     pub keys: Vec<Key>,
     /// Its containers and image volumes, in the order in which the kubelet needs their images.
     pub containers: Vec<ContainerReport>,
+    /// What happens to them at first on the pod's node; `None` for a pod that is refused.
+    pub pull: Option<PullSummary>,
 }
 
 /// What an image is for.

@@ -58,6 +58,8 @@ pub struct Container {
     pub name: Option<Written<String>>,
     /// `image`.
     pub image: Option<Written<String>>,
+    /// The names of the volumes in `volumeMounts`.
+    pub volume_mounts: Vec<String>,
     /// `imagePullPolicy`.
     pub image_pull_policy: Option<Written<String>>,
     /// The Secrets behind `env[].valueFrom.secretKeyRef`.
@@ -100,6 +102,10 @@ impl Container {
             span: node.span,
             name: text(node, "name"),
             image: text(node, "image"),
+            volume_mounts: list(node, "volumeMounts")
+                .filter_map(|mount| text(mount, "name"))
+                .map(|name| name.value)
+                .collect(),
             image_pull_policy: text(node, "imagePullPolicy"),
             env_secrets: env.collect(),
             env_from_secrets: list(node, "envFrom").filter_map(|from| from.get("secretRef")).map(reference).collect(),

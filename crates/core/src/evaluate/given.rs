@@ -1,5 +1,6 @@
 //! What was given: every text read, decoded and sorted by what it is.
 
+use super::node_side::NodeDocument;
 use crate::api::{Object, Pod, Secret, ServiceAccount, pods_of};
 use crate::release::Cluster;
 use crate::report::{DocumentReport, DocumentState};
@@ -17,11 +18,15 @@ pub(super) struct Given {
     pub stored: Vec<Pod>,
     pub secrets: Vec<Secret>,
     pub accounts: Vec<ServiceAccount>,
+    /// Nodes of the cluster.
+    pub nodes: Vec<Object>,
+    /// Documents that belong to the nodes' kubelets.
+    pub for_node: Vec<(NodeDocument, Node)>,
     pub problems: Vec<Diagnostic>,
 }
 
 /// Kinds that some answer depends on, beside pods and what makes them.
-const USED_KINDS: &[&str] = &["Secret", "ServiceAccount"];
+const USED_KINDS: &[&str] = &["Secret", "ServiceAccount", "Node"];
 
 impl Given {
     pub fn read(session: &Session) -> Self {
@@ -39,6 +44,15 @@ impl Given {
     }
 
     fn take(&mut self, input: InputId, number: usize, document: &Document, kind: InputKind, cluster: &Cluster) {
+        if let Some((kind, node)) =
+            document.content.as_ref().ok().and_then(|node| Some((NodeDocument::of(node)?, node)))
+        {
+            let title = node.get("kind").and_then(Node::as_text).unwrap_or_default().to_owned();
+            let state = DocumentState::Evaluated;
+            self.documents.push(DocumentReport { input, number, span: document.span, title, state });
+            self.for_node.push((kind, node.clone()));
+            return;
+        }
         if document.content.as_ref().is_ok_and(is_kustomization) {
             return self.kustomization(input, number, document.span);
         }
@@ -103,6 +117,7 @@ impl Given {
         let pods = pods_of(object);
         match (kind, object.kind.as_str()) {
             (_, "Secret") if object.group().is_empty() => self.secrets.push(Secret::read(object)),
+            (_, "Node") if object.group().is_empty() => self.nodes.push(object.clone()),
             (_, "ServiceAccount") => self.accounts.extend(ServiceAccount::of(object)),
             (InputKind::Stored, _) => self.stored.extend(pods),
             _ => self.pods.extend(pods.into_iter().map(|pod| (document, pod))),

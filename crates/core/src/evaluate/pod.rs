@@ -90,6 +90,7 @@ pub(super) fn evaluate(document: usize, pod: &Pod, around: &Surroundings) -> (Po
         pull_secrets,
         keys: keyrings.keys().to_vec(),
         containers,
+        pull: None,
     };
     (report, problems)
 }

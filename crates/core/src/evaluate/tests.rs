@@ -1,3 +1,7 @@
+mod points_at;
+mod simulation;
+mod use_cases;
+
 use super::*;
 use crate::release::{Cluster, Release};
 use crate::report::{DocumentState, Tone};
