@@ -33,10 +33,9 @@ pub struct Report {
     pub pods: Vec<PodReport>,
     /// The node's credentials file.
     pub node_file: NodeFileReport,
-    /// The kubelet of the nodes.
-    pub kubelet: KubeletReport,
-    /// The scenario.
-    pub scenario: GivenScenario,
+    /// The nodes' side; only in the report that has the pulls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeReport>,
     /// Everything that is wrong or worth knowing, by input and place.
     pub problems: Vec<Diagnostic>,
     /// What [`crate::simulation::simulate`] needs beside the rest; it holds Secrets and is never written out.
@@ -51,6 +50,15 @@ impl Report {
         let content = self.node_file.content.as_ref().filter(|_| self.node_file.read);
         content.and_then(|content| content.as_ref().ok())
     }
+}
+
+/// What is given of the nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NodeReport {
+    /// Their kubelet.
+    pub kubelet: KubeletReport,
+    /// The scenario.
+    pub scenario: GivenScenario,
 }
 
 /// One document.
@@ -124,7 +132,8 @@ pub struct PodReport {
     pub keys: Vec<Key>,
     /// Its containers and image volumes, in the order in which the kubelet needs their images.
     pub containers: Vec<ContainerReport>,
-    /// What happens to them at first on the pod's node; `None` for a pod that is refused.
+    /// What happens to them at first on the pod's node; only in the report that has the pulls, and not for a refused pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pull: Option<PullSummary>,
 }
 

@@ -20,8 +20,8 @@ pub(super) struct Given {
     pub accounts: Vec<ServiceAccount>,
     /// Nodes of the cluster.
     pub nodes: Vec<Object>,
-    /// Documents that belong to the nodes' kubelets.
-    pub for_node: Vec<(NodeDocument, Node)>,
+    /// Documents that belong to the nodes' kubelets, with their index.
+    pub for_node: Vec<(usize, NodeDocument, Node)>,
     pub problems: Vec<Diagnostic>,
 }
 
@@ -50,7 +50,7 @@ impl Given {
             let title = node.get("kind").and_then(Node::as_text).unwrap_or_default().to_owned();
             let state = DocumentState::Evaluated;
             self.documents.push(DocumentReport { input, number, span: document.span, title, state });
-            self.for_node.push((kind, node.clone()));
+            self.for_node.push((self.documents.len() - 1, kind, node.clone()));
             return;
         }
         if document.content.as_ref().is_ok_and(is_kustomization) {
@@ -97,8 +97,7 @@ impl Given {
             (kind, name, _) => format!("{kind} `{name}`"),
         };
         if state == DocumentState::NotEvaluated {
-            let message = format!("{title} is not evaluated: no answer here depends on it.");
-            self.problems.push(Diagnostic::info("not-evaluated", message, first_line(span)));
+            self.problems.push(not_evaluated(&title, span));
         }
         self.documents.push(DocumentReport { input, number, span, title, state });
     }
@@ -170,6 +169,12 @@ const KUSTOMIZATION_FIELDS: &[&str] = &[
 fn is_kustomization(node: &Node) -> bool {
     let entries = node.as_map().map(|map| map.entries.as_slice()).unwrap_or_default();
     !entries.is_empty() && entries.iter().all(|entry| KUSTOMIZATION_FIELDS.contains(&entry.key.as_str()))
+}
+
+/// The note on a document that no answer depends on.
+pub(super) fn not_evaluated(title: &str, span: Span) -> Diagnostic {
+    let message = format!("{title} is not evaluated: no answer here depends on it.");
+    Diagnostic::info("not-evaluated", message, first_line(span))
 }
 
 /// Notes about a whole document point at its beginning: an underline of the whole says nothing.

@@ -1,6 +1,6 @@
 //! A node's pulls over time.
 
-use crate::evaluate::evaluate;
+use crate::evaluate::evaluate_with_pulls;
 use crate::pulls::verification::VerificationPolicy;
 use crate::release::{Cluster, Release};
 use crate::report::Report;
@@ -13,7 +13,7 @@ use crate::time::Duration;
 fn report(minor: u8, texts: &[(InputKind, &str)]) -> Report {
     let inputs = texts.iter().map(|(kind, text)| Input { kind: *kind, name: String::new(), text: (*text).to_owned() });
     let cluster = Cluster::of(Release::minor_unchecked(minor));
-    evaluate(&Session { cluster, inputs: inputs.collect(), ..Session::default() })
+    evaluate_with_pulls(&Session { cluster, inputs: inputs.collect(), ..Session::default() })
 }
 
 fn pod(name: &str, image: &str, more: &str) -> String {
@@ -60,7 +60,7 @@ fn verification_policies_against_how_the_image_came() {
                 35,
                 &[(InputKind::Manifests, &manifests), (InputKind::KubeletConfig, &config), (InputKind::Scenario, &scenario)],
             );
-            assert_eq!(report.kubelet.refuses, []);
+            assert_eq!(report.node.as_ref().unwrap().kubelet.refuses, []);
             first(&report).pulling_since.is_none()
         })
     };
@@ -304,7 +304,11 @@ fn what_is_wrong_leaves_the_rest_simulated() {
         let report = report(release.minor(), &texts);
         assert_eq!(report.pods[0].pull.as_ref().unwrap().first[0].as_ref().unwrap().ended_at, Duration::from_secs(8));
         assert!(report.pods[1].pull.as_ref().unwrap().verdict.text.contains("InvalidImageName"));
-        assert_eq!(report.kubelet.refuses.len(), usize::from(release.minor() >= 27), "{release}");
+        assert_eq!(
+            report.node.as_ref().unwrap().kubelet.refuses.len(),
+            usize::from(release.minor() >= 27),
+            "{release}"
+        );
         let codes = |code| report.problems.iter().filter(|problem| problem.code == code).count();
         assert_eq!(codes("scenario-unknown"), 2);
         assert!(simulate(&report, 1).unwrap().moments.iter().any(|moment| moment.status == "InvalidImageName"));
