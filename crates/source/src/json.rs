@@ -4,6 +4,7 @@
 //! error, and a byte order mark, comments or text after the value are refused. Reading never recurses, so
 //! hostile nesting cannot exhaust the stack.
 
+use crate::float;
 use crate::node::{Entry, Map, Node, Number, Value};
 use crate::span::{InputId, Span};
 
@@ -225,7 +226,7 @@ impl Reader<'_> {
                 return Ok(Number::UInt(value));
             }
         }
-        Ok(Number::Float(written.parse().unwrap_or(f64::INFINITY)))
+        Ok(Number::Float(float::parse(written).unwrap_or(f64::INFINITY)))
     }
 
     fn digits(&mut self) -> usize {

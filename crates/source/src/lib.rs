@@ -7,6 +7,7 @@ pub mod budget;
 pub mod diagnostic;
 pub mod document;
 pub mod error;
+pub mod float;
 pub mod json;
 pub mod node;
 pub mod scalar;

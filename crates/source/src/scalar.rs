@@ -1,6 +1,7 @@
 //! What a YAML scalar means to Kubernetes: the rules of go-yaml v2 (sigs.k8s.io/yaml), which are YAML 1.1 with
 //! exceptions. Numbers in base 60 and dates stay texts.
 
+use crate::float::{self, Shortest};
 use crate::node::{Number, Value};
 
 /// The tag written before a node, as far as it changes what a scalar means.
@@ -104,10 +105,10 @@ fn untagged(text: &str) -> Value {
         _ => {}
     }
     let number = match text.as_bytes().first() {
-        Some(b'.') => float(text),
+        Some(b'.') => decimal(text),
         Some(b'0'..=b'9' | b'+' | b'-') => {
             let digits: String = text.chars().filter(|c| *c != '_').collect();
-            integer(&digits).or_else(|| float(&digits))
+            integer(&digits).or_else(|| decimal(&digits))
         }
         _ => None,
     };
@@ -144,7 +145,7 @@ fn integer(text: &str) -> Option<Number> {
 }
 
 /// A decimal float; `None` also where it is too large, as in Go, so that the text stays a text.
-fn float(text: &str) -> Option<Number> {
+fn decimal(text: &str) -> Option<Number> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
         Some(at) => (unsigned.get(..at)?, unsigned.get(at + 1..)),
@@ -159,7 +160,7 @@ fn float(text: &str) -> Option<Number> {
     if !(digits(whole) && digits(fraction) && exponent_fits) || (whole.is_empty() && fraction.is_empty()) {
         return None;
     }
-    text.parse::<f64>().ok().filter(|value| value.is_finite()).map(Number::Float)
+    float::parse(text).filter(|value| value.is_finite()).map(Number::Float)
 }
 
 /// The shape of go-yaml's timestamps: a date, alone or followed by a time.
@@ -240,15 +241,12 @@ fn float_key(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
     }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if !(-4..6).contains(&exponent) {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{mantissa}e{sign}{:02}", exponent.abs())
-    } else {
-        format!("{value}")
+    let shortest = Shortest::from(value);
+    if (-4..6).contains(&shortest.exponent) {
+        return shortest.positional();
     }
+    let sign = if shortest.exponent < 0 { '-' } else { '+' };
+    format!("{}e{sign}{:02}", shortest.mantissa(), shortest.exponent.abs())
 }
 
 #[cfg(test)]

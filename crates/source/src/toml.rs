@@ -4,6 +4,7 @@
 //! reading: what is sound is in the tree.
 
 use crate::diagnostic::Diagnostic;
+use crate::float;
 use crate::node::{Entry, Map, Node, Number, Value};
 use crate::span::{InputId, Span};
 use std::collections::BTreeMap;
@@ -352,7 +353,7 @@ impl EventReceiver for Builder<'_> {
         let value = match kind {
             ScalarKind::Boolean(value) => Value::Bool(value),
             ScalarKind::String | ScalarKind::DateTime => Value::Text(text),
-            ScalarKind::Float => text.parse().map_or(Value::Null, |float| Value::Number(Number::Float(float))),
+            ScalarKind::Float => float_value(&text).map_or(Value::Null, |float| Value::Number(Number::Float(float))),
             ScalarKind::Integer(radix) => match i64::from_str_radix(&text, radix.value()) {
                 Ok(value) => Value::Number(Number::Int(value)),
                 Err(_) => {
@@ -369,6 +370,15 @@ impl EventReceiver for Builder<'_> {
         if self.open.is_empty() {
             self.keys.clear();
         }
+    }
+}
+
+fn float_value(text: &str) -> Option<f64> {
+    match text.trim_start_matches(['+', '-']) {
+        "inf" if text.starts_with('-') => Some(f64::NEG_INFINITY),
+        "inf" => Some(f64::INFINITY),
+        "nan" => Some(f64::NAN),
+        _ => float::parse(text),
     }
 }
 

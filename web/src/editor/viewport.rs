@@ -1,6 +1,7 @@
 //! Which lines of a text can be seen.
 
 use gloo::utils::window;
+use podwhy_source::float;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
@@ -26,7 +27,7 @@ impl Viewport {
             top: area.scroll_top(),
             left: area.scroll_left(),
             height: area.client_height(),
-            line_height: line_height.and_then(|value| value.strip_suffix("px")?.parse().ok()).unwrap_or(20.0),
+            line_height: line_height.and_then(|value| float::parse(value.strip_suffix("px")?)).unwrap_or(20.0),
         }
     }
 

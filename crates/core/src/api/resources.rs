@@ -3,7 +3,7 @@
 use super::objects;
 use crate::quantity::Quantity;
 use crate::trace::Written;
-use podwhy_source::{Entry, Node, Number, Span, Value};
+use podwhy_source::{Entry, Node, Number, Span, Value, float};
 
 /// A map from resource to amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Amount {
             Value::Text(text) => text.clone(),
             Value::Number(Number::Int(number)) => number.to_string(),
             Value::Number(Number::UInt(number)) => number.to_string(),
-            Value::Number(Number::Float(number)) => number.to_string(),
+            Value::Number(Number::Float(number)) => float::text(*number),
             // Null leaves the quantity at nothing.
             Value::Null => "0".to_owned(),
             _ => return None,

@@ -76,12 +76,12 @@ pub(super) fn evaluate(document: usize, pod: &Pod, around: &Surroundings) -> (Po
     });
     problems.extend(containers.iter().filter_map(image_problem));
     if pod.containers.is_empty() {
-        let message = format!("{} has no containers.", capital(&pod.words()));
+        let message = format!("{} has no containers.", capital(pod.words()));
         problems.push(Diagnostic::warning("no-containers", message, Span { end: pod.span.start, ..pod.span }));
     }
     let report = PodReport {
         document,
-        title: capital(&pod.words()),
+        title: capital(pod.words()),
         name: pod.owner.as_ref().map_or_else(|| pod.request_name(), |owner| owner.name.clone()),
         namespace: pod.namespace.clone(),
         span: pod.span,
@@ -250,7 +250,9 @@ fn image_problem(container: &ContainerReport) -> Option<Diagnostic> {
     )
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+fn capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }

@@ -1,19 +1,21 @@
 //! Numbers as Go's `encoding/json` writes them, because quantities are read from that text.
 
 use podwhy_source::Number;
+use podwhy_source::float::{self, Shortest};
 
 /// The JSON text of a number.
 pub fn number(number: Number) -> String {
     match number {
         Number::Int(value) => value.to_string(),
         Number::UInt(value) => value.to_string(),
+        // JSON has no word for it; what comes of a number too large for a float is no quantity.
+        Number::Float(value) if !value.is_finite() => float::text(value),
         Number::Float(value) => {
-            let magnitude = value.abs();
-            if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-                let text = format!("{value:e}");
-                if text.contains("e-") { text } else { text.replace('e', "e+") }
-            } else {
-                format!("{value}")
+            let shortest = Shortest::from(value);
+            match shortest.exponent {
+                -6..21 => shortest.positional(),
+                exponent if exponent < 0 => format!("{}e{exponent}", shortest.mantissa()),
+                exponent => format!("{}e+{exponent}", shortest.mantissa()),
             }
         }
     }

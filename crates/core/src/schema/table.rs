@@ -1,7 +1,6 @@
 //! The field table of the API, read once from the text that the build made of `data/api-fields.json`.
 
 use crate::release::Release;
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 static TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/api-fields.txt"));
@@ -113,46 +112,45 @@ impl Definition {
 /// The definition of this name, such as `V1PodSpec`.
 #[must_use]
 pub fn definition(name: &str) -> Option<&'static Definition> {
-    static TABLE: OnceLock<BTreeMap<String, Definition>> = OnceLock::new();
-    TABLE.get_or_init(|| with_typed_lists(read(TEXT.lines().chain(LISTS.lines())))).get(name)
+    static TABLE: OnceLock<Vec<(String, Definition)>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| with_typed_lists(read(TEXT.lines().chain(LISTS.lines()))));
+    let at = table.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+    table.get(at).map(|(_, definition)| definition)
 }
 
-fn read(lines: impl Iterator<Item = &'static str>) -> BTreeMap<&'static str, Definition> {
-    let mut table = BTreeMap::new();
-    let mut current: Option<(&'static str, Definition)> = None;
+fn read(lines: impl Iterator<Item = &'static str>) -> Vec<(&'static str, Definition)> {
+    let mut table: Vec<(&'static str, Definition)> = Vec::new();
     for line in lines {
         if let Some(line) = line.strip_prefix(' ') {
             let (text, life) = split_life(line);
-            if let (Some((_, definition)), Some((name, kind))) = (&mut current, text.split_once(' ')) {
+            if let (Some((_, definition)), Some((name, kind))) = (table.last_mut(), text.split_once(' ')) {
                 let (kind, required) = kind.strip_suffix('!').map_or((kind, false), |kind| (kind, true));
                 let (shape, leaf) = read_type(kind);
                 definition.fields.push(Field { name, shape, leaf, required, life });
             }
         } else {
-            table.extend(current.take());
             let (name, life) = split_life(line);
-            current = Some((name, Definition { life, fields: Vec::new() }));
+            table.push((name, Definition { life, fields: Vec::new() }));
         }
     }
-    table.extend(current);
     table
 }
 
-/// Adds for every kind the list of that kind: `V1PodList` beside `V1Pod`.
-fn with_typed_lists(mut table: BTreeMap<&'static str, Definition>) -> BTreeMap<String, Definition> {
-    let list = table.remove("List").map(|list| list.fields).unwrap_or_default();
-    let mut all = BTreeMap::new();
+/// Adds for every kind the list of that kind: `V1PodList` beside `V1Pod`. The result is sorted by name.
+fn with_typed_lists(table: Vec<(&'static str, Definition)>) -> Vec<(String, Definition)> {
+    let list = table.iter().find(|(name, _)| *name == "List").map(|(_, list)| list.fields.clone()).unwrap_or_default();
+    let mut all = Vec::with_capacity(2 * table.len());
     for (name, definition) in table {
-        if definition.field("kind").is_some() && definition.field("metadata").is_some() {
+        if name != "List" && definition.field("kind").is_some() && definition.field("metadata").is_some() {
             let mut fields = list.clone();
             for field in fields.iter_mut().filter(|field| field.name == "items") {
                 field.leaf = Leaf::Object(name);
             }
-            all.insert(format!("{name}List"), Definition { life: definition.life, fields });
+            all.push((format!("{name}List"), Definition { life: definition.life, fields }));
         }
-        all.insert(name.to_owned(), definition);
+        all.push((name.to_owned(), definition));
     }
-    all.insert("List".to_owned(), Definition { life: split_life("").1, fields: list });
+    all.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     all
 }
 
