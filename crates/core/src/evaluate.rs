@@ -53,9 +53,8 @@ pub fn evaluate_with_pulls(session: &Session) -> Report {
 
 fn first_answers(session: &Session, given: &Given) -> Report {
     let (node_file, mut problems) = node_file::evaluate(session);
-    let node_config =
-        if node_file.read { node_file.content.as_ref().and_then(|content| content.as_ref().ok()) } else { None };
-    let surroundings = pod::Surroundings::new(given, &session.cluster, node_config);
+    let surroundings = pod::Surroundings::new(given, &session.cluster, &node_file);
+    problems.extend(given.unused_stored());
     let mut pods = Vec::new();
     for (document, pod) in &given.pods {
         let (report, found) = pod::evaluate(*document, pod, &surroundings);

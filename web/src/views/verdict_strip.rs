@@ -39,7 +39,12 @@ fn line(index: usize, verdict: &Verdict, dispatch: &UseReducerDispatcher<State>)
             <button type="button" class="verdict" {onclick}>
                 { mark(verdict.sign) }
                 <span class="verdict-subject">{ &verdict.subject }</span>
-                <span class="verdict-sentence">{ words(&verdict.sentence) }</span>
+                <span class="verdict-sentence">
+                    { words(&verdict.sentence) }
+                    if verdict.stale {
+                        <span class="faint">{ " The last good answer: the document cannot be read now." }</span>
+                    }
+                </span>
             </button>
         </li>
     }

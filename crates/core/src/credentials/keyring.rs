@@ -269,8 +269,11 @@ impl Keyrings {
             }
             group_of = Some(this);
             let (verdict, step) = if for_hub {
-                let finding =
-                    "The image is from Docker Hub and nothing else of this keyring matches, so this key is used.";
+                let finding = if lookup.repository.starts_with("docker.io/") {
+                    "The image is from Docker Hub and nothing else of this keyring matches, so this key is used."
+                } else {
+                    "The kubelet takes a registry without a dot and a port, such as localhost, for Docker Hub here: nothing else matches, so Docker Hub's credential is offered to it."
+                };
                 (Verdict::TriedForHub { attempt: number }, Step::new(&rules::HUB_FALLBACK, Mark::Yes, finding))
             } else {
                 let finding = format!("The key matches; its credential is attempt {number}.");

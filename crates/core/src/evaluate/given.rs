@@ -2,6 +2,7 @@
 
 use super::node_side::NodeDocument;
 use crate::api::{Object, Pod, Secret, ServiceAccount, pods_of};
+use crate::credentials::secrets::{PullSecret, SecretState};
 use crate::release::Cluster;
 use crate::report::{DocumentReport, DocumentState};
 use crate::schema::{Decoded, Status, decode_document};
@@ -23,6 +24,8 @@ pub(super) struct Given {
     /// Documents that belong to the nodes' kubelets, with their index.
     pub for_node: Vec<(usize, NodeDocument, Node)>,
     pub problems: Vec<Diagnostic>,
+    /// Secrets that were given and cannot be decoded: name, and where they stand.
+    broken_secrets: Vec<(String, Span)>,
 }
 
 /// Kinds that some answer depends on, beside pods and what makes them.
@@ -59,6 +62,10 @@ impl Given {
         let decoded = decode_document(document, cluster.release);
         // A broken document's errors come first in the list of what keeps it from being answered.
         self.problems.extend(decoded.errors.iter().map(|error| error.diagnostic()));
+        if decoded.kind == "Secret" && decoded.objects.is_empty() {
+            let name = document.content.as_ref().ok().and_then(|node| node.get_path(&["metadata", "name"])?.as_text());
+            self.broken_secrets.extend(name.map(|name| (name.to_owned(), document.span)));
+        }
         self.document(input, number, document.span, &decoded);
         for object in &decoded.objects {
             self.object(object, kind);
@@ -107,7 +114,9 @@ impl Given {
         let title = "Kustomization".to_owned();
         let message =
             "This is a kustomization, which kustomize reads and the API server never sees: it is not evaluated.";
-        self.problems.push(Diagnostic::info("not-evaluated", message, first_line(span)));
+        let help =
+            "Run `kustomize build` and paste what it prints: what it changes, images among it, is not seen here.";
+        self.problems.push(Diagnostic::info("not-evaluated", message, first_line(span)).with_help(help));
         self.documents.push(DocumentReport { input, number, span, title, state: DocumentState::NotEvaluated });
     }
 
@@ -121,6 +130,34 @@ impl Given {
             (InputKind::Stored, _) => self.stored.extend(pods),
             _ => self.pods.extend(pods.into_iter().map(|pod| (document, pod))),
         }
+    }
+
+    /// A pull secret that is missing only because its document cannot be decoded is told so.
+    pub fn explain_missing(&self, secret: &mut PullSecret) {
+        let broken = self.broken_secrets.iter().find(|(name, _)| *name == secret.name);
+        if let (SecretState::Missing, Some((name, span))) = (&secret.state, broken) {
+            secret.reason.finding = format!(
+                "The Secret `{name}` is given and cannot be decoded, so the API server would not store it: see its problem."
+            );
+            secret.reason.because.push(first_line(*span));
+        }
+    }
+
+    /// Stored objects that no manifest updates are not used; whoever pasted them meant something else.
+    pub fn unused_stored(&self) -> Vec<Diagnostic> {
+        let used: Vec<*const Pod> =
+            self.pods.iter().filter_map(|(_, pod)| self.stored_for(pod)).map(std::ptr::from_ref).collect();
+        let unused = self.stored.iter().filter(|pod| !used.contains(&std::ptr::from_ref(*pod)));
+        unused
+            .map(|pod| {
+                let what =
+                    pod.owner.as_ref().map_or_else(|| pod.words(), |owner| format!("{} `{}`", owner.kind, owner.name));
+                let message = format!("No manifest updates the stored {what}: it is not used.");
+                let span = pod.owner.as_ref().map_or(pod.span, |owner| owner.span);
+                Diagnostic::info("stored-unused", message, first_line(span))
+                    .with_help("Kind, name and namespace of the manifest and the stored object must be the same.")
+            })
+            .collect()
     }
 
     /// The stored pod that this one updates: of the same owner, or of the same name, in the same namespace.
