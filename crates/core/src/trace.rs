@@ -91,7 +91,13 @@ impl Step {
     /// A step with its finding. Add places with [`Step::at`] and [`Step::because`].
     #[must_use]
     pub fn new(rule: &'static Rule, mark: Mark, finding: impl ToString) -> Self {
-        Self { rule, mark, finding: finding.to_string(), at: None, because: Vec::new() }
+        Self::with_finding(rule, mark, finding.to_string())
+    }
+
+    // Called from everywhere; a copy in each place would be downloaded.
+    #[inline(never)]
+    fn with_finding(rule: &'static Rule, mark: Mark, finding: String) -> Self {
+        Self { rule, mark, finding, at: None, because: Vec::new() }
     }
 
     /// The same step with the place that it looks at.

@@ -36,23 +36,25 @@ impl Diagnostic {
     /// An error at a place. Add path and help with [`Diagnostic::at_path`] and [`Diagnostic::with_help`].
     #[must_use]
     pub fn error(code: &'static str, message: impl Into<String>, span: impl Into<Option<Span>>) -> Self {
-        Self::new(Severity::Error, code, message, span)
+        Self::new(Severity::Error, code, message.into(), span.into())
     }
 
     /// A warning at a place.
     #[must_use]
     pub fn warning(code: &'static str, message: impl Into<String>, span: impl Into<Option<Span>>) -> Self {
-        Self::new(Severity::Warning, code, message, span)
+        Self::new(Severity::Warning, code, message.into(), span.into())
     }
 
     /// A note at a place.
     #[must_use]
     pub fn info(code: &'static str, message: impl Into<String>, span: impl Into<Option<Span>>) -> Self {
-        Self::new(Severity::Info, code, message, span)
+        Self::new(Severity::Info, code, message.into(), span.into())
     }
 
-    fn new(severity: Severity, code: &'static str, message: impl Into<String>, span: impl Into<Option<Span>>) -> Self {
-        Self { severity, code, message: message.into(), help: String::new(), path: String::new(), span: span.into() }
+    // Called from everywhere; a copy in each place would be downloaded.
+    #[inline(never)]
+    fn new(severity: Severity, code: &'static str, message: String, span: Option<Span>) -> Self {
+        Self { severity, code, message, help: String::new(), path: String::new(), span }
     }
 
     /// The same problem with the path of the field that has it.

@@ -10,7 +10,6 @@ use crate::scalar::{self, Tag};
 use crate::span::{InputId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 /// What is left of a [`Budget`] while the documents of a text are read one after another.
 #[derive(Clone, Debug)]
@@ -130,7 +129,8 @@ struct Builder<'a, 'b> {
     allowance: &'b mut Allowance,
     counted: usize,
     frames: Vec<Frame>,
-    anchors: BTreeMap<usize, Anchored>,
+    /// By number; the parser counts them from 1.
+    anchors: Vec<Option<Anchored>>,
     root: Option<Node>,
     /// What go-yaml would refuse after parsing; a syntax error further down comes before it.
     refused: Option<ReadError>,
@@ -147,7 +147,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             allowance,
             counted: 0,
             frames: Vec::new(),
-            anchors: BTreeMap::new(),
+            anchors: Vec::new(),
             root: None,
             refused: None,
             unsayable: None,
@@ -264,7 +264,7 @@ impl<'a, 'b> Builder<'a, 'b> {
 
     fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Failure> {
         let span = self.span(start, end);
-        let Some(target) = self.anchors.get(&id) else {
+        let Some(Some(target)) = self.anchors.get(id) else {
             // The anchor's value is still open: it would contain itself.
             self.refuse("this alias stands inside the very value that its anchor names", span);
             self.complete(Node::new(span, Value::Null), end, 0);
@@ -275,7 +275,7 @@ impl<'a, 'b> Builder<'a, 'b> {
             return Err(Failure::Read(self.too_deep(start, end)));
         }
         self.spend_alias_nodes(count, span)?;
-        let node = self.anchors.get(&id).map(|target| target.node.clone());
+        let node = self.anchors.get(id).and_then(|target| Some(target.as_ref()?.node.clone()));
         self.count(count, start, end)?;
         if let Some(node) = node {
             self.complete(node, end, height);
@@ -287,7 +287,10 @@ impl<'a, 'b> Builder<'a, 'b> {
     fn anchor(&mut self, anchor: usize, node: &Node, count: usize, height: usize) -> Result<(), Failure> {
         if anchor != 0 {
             self.spend_alias_nodes(count, node.span)?;
-            self.anchors.insert(anchor, Anchored { node: node.clone(), count, height });
+            self.anchors.resize_with(self.anchors.len().max(anchor + 1), || None);
+            if let Some(place) = self.anchors.get_mut(anchor) {
+                *place = Some(Anchored { node: node.clone(), count, height });
+            }
         }
         Ok(())
     }

@@ -108,11 +108,10 @@ fn ignored(pod: &Pod, request: &Request, cluster: &Cluster) -> Option<Step> {
 /// Whether it is an update after which the pod uses no image that it did not use before.
 fn brings_no_image(pod: &Pod, request: &Request, cluster: &Cluster) -> bool {
     let (Operation::Update, Some(stored)) = (request.operation, request.stored) else { return false };
-    let images = |pod: &Pod| -> BTreeSet<String> {
-        let seen = pod.containers.iter().filter(|container| sees(container, cluster));
-        seen.map(|container| container.image().to_owned()).collect()
-    };
-    images(pod).is_subset(&images(stored))
+    let seen = |container: &&Container| sees(container, cluster);
+    let mut known = BTreeSet::new();
+    known.extend(stored.containers.iter().filter(seen).map(Container::image));
+    pod.containers.iter().filter(seen).all(|container| known.contains(container.image()))
 }
 
 fn sees(container: &Container, cluster: &Cluster) -> bool {

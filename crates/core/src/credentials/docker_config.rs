@@ -214,8 +214,10 @@ impl DockerConfig {
 
     fn add(&mut self, entries: &Map) -> Result<(), ConfigError> {
         // Positions by key, so that a long file of equal keys stays linear.
-        let mut known: BTreeMap<String, usize> =
-            self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        for (at, entry) in self.entries.iter().enumerate() {
+            known.insert(entry.key.clone(), at);
+        }
         for entry in &entries.entries {
             let entry = read_entry(entry)?;
             match known.get(&entry.key).and_then(|at| self.entries.get_mut(*at)) {

@@ -102,9 +102,14 @@ pub fn decide(container: &Container, stored: Option<&Container>, cluster: &Clust
 /// [`decide`] for each of the pod's containers, in their order; `stored` is the pod that this one updates.
 #[must_use]
 pub fn decide_pod(pod: &Pod, stored: Option<&Pod>, cluster: &Cluster) -> Vec<Decision<PullPolicy>> {
-    let key = |container: &Container| (container.role.field(), container.name().to_owned());
-    let stored: BTreeMap<_, _> = stored.iter().flat_map(|pod| &pod.containers).map(|c| (key(c), c)).collect();
-    pod.containers.iter().map(|container| decide(container, stored.get(&key(container)).copied(), cluster)).collect()
+    let key = |container: &Container| format!("{} {}", container.role.field(), container.name());
+    let stored = stored.map_or(&[] as &[Container], |pod| pod.containers.as_slice());
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, container) in stored.iter().enumerate() {
+        known.insert(key(container), at);
+    }
+    let known = |container: &Container| stored.get(*known.get(&key(container))?);
+    pod.containers.iter().map(|container| decide(container, known(container), cluster)).collect()
 }
 
 /// The policy of an image volume, as [`decide`] gives a container's; `None` for other volumes, and a decision

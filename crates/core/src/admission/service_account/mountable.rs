@@ -47,12 +47,16 @@ pub(super) fn change(pod: &Pod, account: &ServiceAccount) -> Option<Change> {
     })
 }
 
+fn listed(names: &[Written<String>]) -> BTreeSet<&str> {
+    let mut listed = BTreeSet::new();
+    listed.extend(names.iter().map(|name| name.value.as_str()));
+    listed
+}
+
 fn first_unlisted(pod: &Pod, account: &ServiceAccount, env_from: bool) -> Option<(&'static Rule, String, Span)> {
     let name = account.metadata.name();
-    let listed =
-        |names: &[Written<String>]| -> BTreeSet<String> { names.iter().map(|name| name.value.clone()).collect() };
     let mountable = listed(&account.secrets);
-    let outside = |secret: &&Written<String>| !mountable.contains(&secret.value);
+    let outside = |secret: &&Written<String>| !mountable.contains(secret.value.as_str());
     let ending = format!("is not allowed because service account {name} does not reference that secret");
 
     if let Some(secret) = pod.volumes.iter().filter_map(|volume| volume.secret.as_ref()).find(outside) {
@@ -83,7 +87,7 @@ fn first_unlisted(pod: &Pod, account: &ServiceAccount, env_from: bool) -> Option
     }
     let pull_secrets = listed(&account.image_pull_secrets);
     let own = pod.image_pull_secrets.iter().enumerate();
-    let (index, secret) = own.into_iter().find(|(_, secret)| !pull_secrets.contains(&secret.value))?;
+    let (index, secret) = own.into_iter().find(|(_, secret)| !pull_secrets.contains(secret.value.as_str()))?;
     let why = format!(
         "imagePullSecrets[{index}].name=\"{}\" is not allowed because service account {name} does not reference that \
          imagePullSecret",
