@@ -5,6 +5,7 @@ mod node_file;
 mod node_side;
 mod pod;
 
+use crate::feature::Feature;
 use crate::report::{DocumentState, FORMAT, NodeReport, Report};
 use crate::session::Session;
 use crate::simulation;
@@ -12,6 +13,10 @@ use given::{Given, not_evaluated};
 use node_side::NodeSide;
 use podwhy_source::Diagnostic;
 use std::rc::Rc;
+
+/// The feature gates that an answer of [`evaluate`] depends on.
+pub const GATES: &[Feature] =
+    &[Feature::EphemeralContainers, Feature::ImageVolume, Feature::KubeletEnsureSecretPulledImages];
 
 /// Answers what API server and kubelet decide about the session's texts before anything is pulled. It never fails: what
 /// cannot be read or evaluated is among the report's problems, and everything else is answered.

@@ -20,6 +20,8 @@ pub(crate) struct Facts<'a> {
     pub pull_secrets: &'a [PullSecret],
     /// Whether a node's file was given that the kubelet does not read.
     pub node_file_unread: bool,
+    /// Whether the kubelet lets a pod use an image on the node only if the pod's credentials could have pulled it.
+    pub verifies: bool,
 }
 
 impl Facts<'_> {
@@ -44,8 +46,13 @@ impl Facts<'_> {
         let when = match self.policy {
             PullPolicy::Always => "is pulled at every start",
             PullPolicy::Never => {
-                let text = format!("`{image}` is never pulled: it must already be on the node, or ErrImageNeverPull.");
+                let free = if self.verifies { " and free for this pod" } else { "" };
+                let text =
+                    format!("`{image}` is never pulled: it must already be on the node{free}, or ErrImageNeverPull.");
                 return Verdict { tone: Tone::Look, text };
+            }
+            _ if self.verifies => {
+                "is pulled if the node does not have it, or has it through credentials that this pod lacks"
             }
             _ => "is pulled if the node does not have it",
         };

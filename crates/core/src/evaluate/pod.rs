@@ -176,6 +176,7 @@ impl Part {
             lookup: lookup.as_ref(),
             pull_secrets,
             node_file_unread: around.node_file_unread,
+            verifies: around.cluster.has(Feature::KubeletEnsureSecretPulledImages),
         };
         ContainerReport {
             verdict: facts.verdict(),

@@ -166,3 +166,14 @@ fn a_key_that_fails_by_path_and_host_is_told_both() {
     let findings: Vec<_> = lookup.cells[0].trace.iter().map(|step| step.finding.as_str()).collect();
     assert!(findings.iter().any(|finding| finding.contains("The host does not fit either")), "{findings:?}");
 }
+
+#[test]
+fn from_the_release_that_verifies_images_the_verdict_says_so() {
+    let text = |minor: u8| {
+        let mut session = session(&[(InputKind::Manifests, POD)]);
+        session.cluster = Cluster::of(Release::minor_unchecked(minor));
+        evaluate(&session).pods[0].containers[0].verdict.text.clone()
+    };
+    assert!(!text(34).contains("credentials that this pod lacks"), "{}", text(34));
+    assert!(text(35).contains("credentials that this pod lacks"), "{}", text(35));
+}
