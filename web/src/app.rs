@@ -121,7 +121,7 @@ mod tests {
         yew::Renderer::<App>::with_root(root.clone()).render();
         yew::scheduler::flush().await;
 
-        let heading = root.query_selector("main > h1").expect("a valid selector").expect("a heading");
+        let heading = root.query_selector("header h1").expect("a valid selector").expect("a heading");
         assert_eq!(heading.text_content().as_deref(), Some("Podwhy"));
         assert!(!root.inner_html().contains("static"));
         assert!(notice.is_connected());

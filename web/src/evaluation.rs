@@ -11,7 +11,7 @@ use podwhy_core::report::{DocumentState, PodReport, Report};
 use podwhy_core::session::{InputKind, KubeletPaths, Session};
 use podwhy_source::Diagnostic;
 use std::rc::Rc;
-pub use verdicts::{Verdict, container_anchor};
+pub use verdicts::{Verdict, container_anchor, credentials_anchor};
 use yew::prelude::*;
 
 /// Texts up to this many bytes are evaluated before the next frame.
@@ -72,9 +72,11 @@ fn shown_pods(texts: &Texts, report: &Report, before: Option<&Evaluation>) -> Rc
         .iter()
         .map(|pod| ShownPod { number: number(pod), pod: Rc::new(pod.clone()), stale: None })
         .collect();
-    // An answer to a text that the program has replaced since says nothing about this one.
-    let before = before
-        .filter(|before| before.texts.get(InputKind::Manifests).replaced == texts.get(InputKind::Manifests).replaced);
+    // An answer to a text that was replaced since, by a button or by a paste, says nothing about this one.
+    let before = before.filter(|before| {
+        let (before, now) = (before.texts.get(InputKind::Manifests), texts.get(InputKind::Manifests));
+        before.replaced == now.replaced && is_edit_of(before.as_str(), now.as_str())
+    });
     if let Some(before) = before {
         let broken = |shown: &&ShownPod| {
             report.documents.iter().any(|document| {
@@ -91,6 +93,14 @@ fn shown_pods(texts: &Texts, report: &Report, before: Option<&Evaluation>) -> Rc
         pods.sort_by_key(|pod| pod.number);
     }
     pods.into()
+}
+
+/// Whether at least half of the earlier text still stands at the beginning and the end of the present one.
+fn is_edit_of(before: &str, now: &str) -> bool {
+    let alike = |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
+    let head = alike(&mut before.bytes().zip(now.bytes()));
+    let tail = alike(&mut before.bytes().rev().zip(now.bytes().rev()));
+    (head + tail) * 2 >= before.len()
 }
 
 /// Everything that an answer depends on.
@@ -135,5 +145,17 @@ impl Reducible for Newest {
     fn reduce(self: Rc<Self>, question: Question) -> Rc<Self> {
         let report = evaluate(&question.session());
         Rc::new(Self(Rc::new(Evaluation::new(question.texts, report, Some(&self.0)))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_edit_of;
+
+    #[test]
+    fn a_letter_more_is_an_edit_and_another_text_is_none() {
+        assert!(is_edit_of("kind: Pod\nspec: 1\n", "kind: Pod\nspec: [1\n"));
+        assert!(is_edit_of("kind: Pod\n", "kind: Pod\n---\nkind: ["));
+        assert!(!is_edit_of("kind: Pod\nmetadata: {name: a}\n", "Failed to pull image\n"));
     }
 }

@@ -23,6 +23,12 @@ impl Places {
         Self { texts, release, dispatch }
     }
 
+    /// The same way to places in other texts: those that an older answer was given for.
+    #[must_use]
+    pub fn with_texts(&self, texts: Texts) -> Self {
+        Self { texts, ..self.clone() }
+    }
+
     /// The chosen release.
     pub fn release(&self) -> Release {
         self.release
@@ -32,11 +38,6 @@ impl Places {
     pub fn line(&self, span: Span) -> Option<(InputKind, u32)> {
         let kind = self.texts.kind_of(span.input)?;
         Some((kind, self.texts.get(kind).lines().line_of(span.start)))
-    }
-
-    /// The text in a span.
-    pub fn slice(&self, span: Span) -> &str {
-        self.texts.kind_of(span.input).map_or("", |kind| span.slice(self.texts.get(kind).as_str()))
     }
 
     /// Shows a place: opens its text, selects it, scrolls to it and moves the focus there.

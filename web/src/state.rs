@@ -72,7 +72,7 @@ pub struct Evidence {
     pub title: AttrValue,
 }
 
-/// Texts that a button replaced, until the user goes on typing.
+/// Texts that a button replaced, until the offer is put away or another button replaces them.
 #[derive(Clone, PartialEq)]
 pub struct Undo {
     /// What happened, as a sentence.
@@ -177,7 +177,6 @@ impl State {
             Action::Typed(kind, content) => {
                 let text = self.texts.get(kind).typed(&content);
                 self.texts = std::mem::take(&mut self.texts).with(kind, text);
-                self.undo = None;
             }
             Action::ExampleChosen(example) => {
                 self.replace_texts(example.texts(), format!("Loaded “{}”.", example.name).into());
@@ -193,6 +192,8 @@ impl State {
             Action::Undone => {
                 if let Some(undo) = self.undo.take() {
                     let before = |kind| undo.texts.get(kind).as_str();
+                    let left = (!self.texts.are_blank()).then(|| self.texts.clone());
+                    self.undo = left.map(|texts| Undo { message: "Went back.".into(), texts });
                     self.texts = self.texts.replaced_by(crate::texts::KINDS.map(before));
                 }
             }
@@ -256,13 +257,21 @@ mod tests {
     }
 
     #[test]
-    fn clearing_can_be_undone_until_something_is_typed() {
+    fn clearing_can_be_undone_after_typing_too_and_so_can_the_undoing() {
         let typed = || Action::Typed(InputKind::Manifests, "kind: Pod".to_owned());
         let state = after([typed(), Action::Cleared]);
         assert!(state.texts.are_blank() && state.undo.is_some());
         let state = after([typed(), Action::Cleared, Action::Undone]);
         assert_eq!(state.texts.get(InputKind::Manifests).as_str(), "kind: Pod");
-        assert!(after([typed(), Action::Cleared, typed()]).undo.is_none());
+        let other = || Action::Typed(InputKind::Manifests, "kind: Job".to_owned());
+        let state = after([typed(), Action::Cleared, other(), Action::Undone]);
+        assert_eq!(state.texts.get(InputKind::Manifests).as_str(), "kind: Pod");
+        let state = after([typed(), Action::Cleared, other(), Action::Undone, Action::Undone]);
+        assert_eq!(
+            state.texts.get(InputKind::Manifests).as_str(),
+            "kind: Job",
+            "what was typed in between is not lost"
+        );
         assert!(after([Action::Cleared]).undo.is_none(), "nothing was lost");
     }
 

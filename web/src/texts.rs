@@ -13,6 +13,9 @@ pub fn tab_name(kind: InputKind) -> &'static str {
         InputKind::Manifests => "Manifests",
         InputKind::NodeConfig => "config.json",
         InputKind::Stored => "Stored object",
+        InputKind::Scenario => "Scenario",
+        InputKind::KubeletConfig => "Kubelet configuration",
+        InputKind::CredentialProviders => "Credential providers",
     }
 }
 
@@ -22,6 +25,9 @@ pub fn slug(kind: InputKind) -> &'static str {
         InputKind::Manifests => "manifests",
         InputKind::NodeConfig => "node-config",
         InputKind::Stored => "stored",
+        InputKind::Scenario => "scenario",
+        InputKind::KubeletConfig => "kubelet-config",
+        InputKind::CredentialProviders => "credential-providers",
     }
 }
 
@@ -93,6 +99,9 @@ pub struct Texts {
     manifests: Text,
     node_config: Text,
     stored: Text,
+    scenario: Text,
+    kubelet_config: Text,
+    credential_providers: Text,
 }
 
 impl Texts {
@@ -102,6 +111,9 @@ impl Texts {
             InputKind::Manifests => &self.manifests,
             InputKind::NodeConfig => &self.node_config,
             InputKind::Stored => &self.stored,
+            InputKind::Scenario => &self.scenario,
+            InputKind::KubeletConfig => &self.kubelet_config,
+            InputKind::CredentialProviders => &self.credential_providers,
         }
     }
 
@@ -112,6 +124,9 @@ impl Texts {
             InputKind::Manifests => self.manifests = text,
             InputKind::NodeConfig => self.node_config = text,
             InputKind::Stored => self.stored = text,
+            InputKind::Scenario => self.scenario = text,
+            InputKind::KubeletConfig => self.kubelet_config = text,
+            InputKind::CredentialProviders => self.credential_providers = text,
         }
         self
     }

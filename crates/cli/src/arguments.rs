@@ -81,24 +81,25 @@ pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<
     let mut explain = Explain::default();
     let mut named = false;
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
-        let mut value = |name: &str| parser.value().map_err(|_| format!("{name} needs a value"));
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
-            Short('f') | Long("filename") => explain.manifests.push(value("-f")?.into()),
-            Long("stored") => explain.stored.push(value("--stored")?.into()),
-            Long("node-config") => explain.node_config = Some(value("--node-config")?.into()),
-            Long("node-config-path") => explain.node_config_path = Some(text(value("--node-config-path")?)?),
-            Long("kubelet-home") => explain.kubelet_home = Some(text(value("--kubelet-home")?)?),
-            Long("release") => explain.cluster.release = release(&text(value("--release")?)?)?,
-            Long("feature-gates") => gates(&text(value("--feature-gates")?)?, &mut explain.cluster)?,
+            Short('f') | Long("filename") => explain.manifests.push(value(&mut parser, "-f")?.into()),
+            Long("stored") => explain.stored.push(value(&mut parser, "--stored")?.into()),
+            Long("node-config") => explain.node_config = Some(value(&mut parser, "--node-config")?.into()),
+            Long("node-config-path") => {
+                explain.node_config_path = Some(text(value(&mut parser, "--node-config-path")?)?)
+            }
+            Long("kubelet-home") => explain.kubelet_home = Some(text(value(&mut parser, "--kubelet-home")?)?),
+            Long("release") => explain.cluster.release = release(&text(value(&mut parser, "--release")?)?)?,
+            Long("feature-gates") => gates(&text(value(&mut parser, "--feature-gates")?)?, &mut explain.cluster)?,
             Long("enable-admission-plugins") => {
-                plugins(&text(value("--enable-admission-plugins")?)?, true, &mut explain.cluster)?;
+                plugins(&text(value(&mut parser, "--enable-admission-plugins")?)?, true, &mut explain.cluster)?;
             }
             Long("disable-admission-plugins") => {
-                plugins(&text(value("--disable-admission-plugins")?)?, false, &mut explain.cluster)?;
+                plugins(&text(value(&mut parser, "--disable-admission-plugins")?)?, false, &mut explain.cluster)?;
             }
-            Short('o') | Long("output") => explain.output = output(&text(value("-o")?)?)?,
+            Short('o') | Long("output") => explain.output = output(&text(value(&mut parser, "-o")?)?)?,
             Value(word) if !named && word == "explain" => named = true,
             other => return Err(other.unexpected().to_string()),
         }
@@ -110,6 +111,10 @@ pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<
         return Err("no manifest is given: add -f FILE".to_owned());
     }
     Ok(Command::Explain(explain))
+}
+
+fn value(parser: &mut lexopt::Parser, name: &str) -> Result<std::ffi::OsString, String> {
+    parser.value().map_err(|_| format!("{name} needs a value"))
 }
 
 fn text(value: std::ffi::OsString) -> Result<String, String> {
@@ -134,7 +139,8 @@ fn output(name: &str) -> Result<Output, String> {
 fn gates(list: &str, cluster: &mut Cluster) -> Result<(), String> {
     for gate in list.split(',').filter(|gate| !gate.is_empty()) {
         let (name, value) = gate.split_once('=').ok_or_else(|| format!("write the feature gate as {gate}=true"))?;
-        let feature = Feature::by_name(name).ok_or_else(|| format!("no answer depends on the feature gate `{name}`"))?;
+        let feature =
+            Feature::by_name(name).ok_or_else(|| format!("no answer depends on the feature gate `{name}`"))?;
         let on = value.parse().map_err(|_| format!("the feature gate {name} is true or false, not `{value}`"))?;
         cluster.gates.insert(feature, on);
     }

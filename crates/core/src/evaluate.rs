@@ -2,32 +2,88 @@
 
 mod given;
 mod node_file;
+mod node_side;
 mod pod;
 
-use crate::report::{FORMAT, Report};
+use crate::feature::Feature;
+use crate::report::{DocumentState, FORMAT, NodeReport, Report};
 use crate::session::Session;
-use given::Given;
+use crate::simulation;
+use given::{Given, not_evaluated};
+use node_side::NodeSide;
 use podwhy_source::Diagnostic;
+use std::rc::Rc;
 
-/// Answers what Kubernetes decides about the session's texts. It never fails: what cannot be read or evaluated is
-/// among the report's problems, and everything else is answered.
+/// The feature gates that an answer of [`evaluate`] depends on.
+pub const GATES: &[Feature] =
+    &[Feature::EphemeralContainers, Feature::ImageVolume, Feature::KubeletEnsureSecretPulledImages];
+
+/// Answers what API server and kubelet decide about the session's texts before anything is pulled. It never fails: what
+/// cannot be read or evaluated is among the report's problems, and everything else is answered.
 #[must_use]
 pub fn evaluate(session: &Session) -> Report {
     let mut given = Given::read(session);
+    let mut report = first_answers(session, &given);
+    for (document, ..) in &given.for_node {
+        if let Some(document) = report.documents.get_mut(*document) {
+            document.state = DocumentState::NotEvaluated;
+            given.problems.push(not_evaluated(&document.title, document.span));
+        }
+    }
+    report.take_problems(given.problems);
+    report
+}
+
+/// As [`evaluate`], with what happens on the nodes beside it: kubelet configuration, credential provider plug-ins and
+/// scenario are read, and each pod's first pulls simulated. An entry of its own, so that a page that shows nothing of
+/// it need not download it.
+#[must_use]
+pub fn evaluate_with_pulls(session: &Session) -> Report {
+    let mut given = Given::read(session);
+    let mut report = first_answers(session, &given);
+    let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
+    let mut side = NodeSide::read(session, found);
+    let (kubelet, cluster) = side.kubelet(&session.cluster);
+    let world = side.world(&mut given, cluster, kubelet.config.clone(), &report.pods);
+    report.node = Some(NodeReport { kubelet, scenario: side.scenario });
+    let summaries = simulation::summaries(&report, &world);
+    for (pod, summary) in report.pods.iter_mut().zip(summaries) {
+        pod.pull = summary;
+    }
+    report.world = Some(Rc::new(world));
+    report.take_problems(side.problems);
+    report.take_problems(given.problems);
+    report
+}
+
+fn first_answers(session: &Session, given: &Given) -> Report {
     let (node_file, mut problems) = node_file::evaluate(session);
-    let node_config =
-        if node_file.read { node_file.content.as_ref().and_then(|content| content.as_ref().ok()) } else { None };
-    let surroundings = pod::Surroundings::new(&given, &session.cluster, node_config);
+    let surroundings = pod::Surroundings::new(given, &session.cluster, &node_file);
+    problems.extend(given.unused_stored());
     let mut pods = Vec::new();
     for (document, pod) in &given.pods {
         let (report, found) = pod::evaluate(*document, pod, &surroundings);
         pods.push(report);
         problems.extend(found);
     }
-    problems.append(&mut given.problems);
-    problems.sort_by(|a, b| place(a).cmp(&place(b)));
-    problems.dedup();
-    Report { format: FORMAT, release: session.cluster.release, documents: given.documents, pods, node_file, problems }
+    Report {
+        format: FORMAT,
+        release: session.cluster.release,
+        documents: given.documents.clone(),
+        pods,
+        node_file,
+        node: None,
+        problems,
+        world: None,
+    }
+}
+
+impl Report {
+    fn take_problems(&mut self, problems: Vec<Diagnostic>) {
+        self.problems.extend(problems);
+        self.problems.sort_by(|a, b| place(a).cmp(&place(b)));
+        self.problems.dedup();
+    }
 }
 
 /// Problems are listed as the text is read; at one place the more severe comes first.

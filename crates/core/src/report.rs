@@ -9,9 +9,13 @@ use crate::credentials::secrets::PullSecret;
 use crate::image::{InvalidReference, PullPolicy, Reference};
 use crate::release::Release;
 use crate::rule::DocNote;
+use crate::scenario::GivenScenario;
+use crate::simulation::outcome::PullSummary;
+use crate::simulation::world::{KubeletReport, World};
 use crate::trace::{Change, Decision, Step, Written};
 use podwhy_source::{Diagnostic, InputId, Span};
 use serde::Serialize;
+use std::rc::Rc;
 
 /// The report's form; a program that reads reports compares it. It grows when a field changes its meaning or goes away.
 pub const FORMAT: u32 = 1;
@@ -29,8 +33,32 @@ pub struct Report {
     pub pods: Vec<PodReport>,
     /// The node's credentials file.
     pub node_file: NodeFileReport,
+    /// The nodes' side; only in the report that has the pulls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node: Option<NodeReport>,
     /// Everything that is wrong or worth knowing, by input and place.
     pub problems: Vec<Diagnostic>,
+    /// What [`crate::simulation::simulate`] needs beside the rest; it holds Secrets and is never written out.
+    #[serde(skip)]
+    pub world: Option<Rc<World>>,
+}
+
+impl Report {
+    /// The credentials of the node's file, if they count.
+    #[must_use]
+    pub fn node_file_config(&self) -> Option<&DockerConfig> {
+        let content = self.node_file.content.as_ref().filter(|_| self.node_file.read);
+        content.and_then(|content| content.as_ref().ok())
+    }
+}
+
+/// What is given of the nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NodeReport {
+    /// Their kubelet.
+    pub kubelet: KubeletReport,
+    /// The scenario.
+    pub scenario: GivenScenario,
 }
 
 /// One document.
@@ -104,6 +132,9 @@ pub struct PodReport {
     pub keys: Vec<Key>,
     /// Its containers and image volumes, in the order in which the kubelet needs their images.
     pub containers: Vec<ContainerReport>,
+    /// What happens to them at first on the pod's node; only in the report that has the pulls, and not for a refused pod.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pull: Option<PullSummary>,
 }
 
 /// What an image is for.

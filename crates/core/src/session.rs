@@ -14,6 +14,12 @@ pub enum InputKind {
     NodeConfig,
     /// Objects as the cluster holds them, which the manifests update.
     Stored,
+    /// What the manifests cannot say: see [`crate::scenario`].
+    Scenario,
+    /// The kubelet's configuration: a KubeletConfiguration.
+    KubeletConfig,
+    /// A CredentialProviderConfig, and the CredentialProviderResponse of each plug-in in the order of its providers.
+    CredentialProviders,
 }
 
 /// One text that was given.

@@ -18,6 +18,10 @@ pub(crate) struct Facts<'a> {
     pub lookup: Option<&'a Lookup>,
     /// The pod's pull secrets.
     pub pull_secrets: &'a [PullSecret],
+    /// Whether a node's file was given that the kubelet does not read.
+    pub node_file_unread: bool,
+    /// Whether the kubelet lets a pod use an image on the node only if the pod's credentials could have pulled it.
+    pub verifies: bool,
 }
 
 impl Facts<'_> {
@@ -31,6 +35,9 @@ impl Facts<'_> {
         if let PullPolicy::Other(name) = self.policy {
             return fails(format!("`{name}` is no pull policy, so the API server refuses it."));
         }
+        if image.trim() != image {
+            return fails(format!("`{image}` has white space around it, so the API server refuses the pod."));
+        }
         let Some(Ok(_)) = self.reference else {
             return fails(format!(
                 "`{image}` is no image name: it is accepted, and its container then waits with InvalidImageName."
@@ -39,12 +46,22 @@ impl Facts<'_> {
         let when = match self.policy {
             PullPolicy::Always => "is pulled at every start",
             PullPolicy::Never => {
-                let text = format!("`{image}` is never pulled: it must already be on the node, or ErrImageNeverPull.");
+                let free = if self.verifies { " and free for this pod" } else { "" };
+                let text =
+                    format!("`{image}` is never pulled: it must already be on the node{free}, or ErrImageNeverPull.");
                 return Verdict { tone: Tone::Look, text };
+            }
+            _ if self.verifies => {
+                "is pulled if the node does not have it, or has it through credentials that this pod lacks"
             }
             _ => "is pulled if the node does not have it",
         };
         let (tone, how) = self.credentials();
+        let how = if tone == Tone::Look {
+            format!("{how}; a private image ends in ErrImagePull and ImagePullBackOff")
+        } else {
+            how
+        };
         Verdict { tone, text: format!("`{image}` {when} ({}), {how}.", self.policy) }
     }
 
@@ -64,6 +81,12 @@ impl Facts<'_> {
             Source::Provider { name, .. } => format!("the credential provider `{name}`"),
         };
         let key = &first.written;
+        if lookup.attempts().all(|attempt| attempt.credential.is_empty()) {
+            return (
+                Tone::Look,
+                format!("with the entry for `{key}` of {source}, which has neither user nor password"),
+            );
+        }
         match count {
             1 => (Tone::Fine, format!("with the credential for `{key}` of {source}")),
             _ => (Tone::Fine, format!("with {count} credentials in turn, first the one for `{key}` of {source}")),
@@ -83,6 +106,9 @@ impl Facts<'_> {
                     _ => "is passed over",
                 };
                 (Tone::Look, format!("without credentials: the pull secret `{}` {why}", secret.name))
+            }
+            (None, 0) if self.node_file_unread => {
+                (Tone::Look, "without credentials: the node's file is there and not used".to_owned())
             }
             (None, 0) => (Tone::Fine, "without credentials".to_owned()),
             (_, 1) => (Tone::Look, "without credentials: the only key that is given does not match".to_owned()),

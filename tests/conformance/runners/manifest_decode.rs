@@ -64,7 +64,7 @@ fn same_error(expect: &Value, actual: &Value) -> bool {
 }
 
 /// Without null, "", 0, false, {}, [] and a `divisor` of "0", again and again until nothing changes.
-fn pruned(value: &Value) -> Value {
+pub fn pruned(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
             let kept = map.iter().map(|(key, value)| (key.clone(), pruned(value)));
@@ -88,7 +88,8 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn to_json(node: &Node) -> Value {
+/// The tree as JSON.
+pub fn to_json(node: &Node) -> Value {
     match &node.value {
         podwhy_source::Value::Null => Value::Null,
         podwhy_source::Value::Bool(value) => json!(value),

@@ -2,8 +2,10 @@
 
 use podwhy_core::admission::{Operation, Request};
 use podwhy_core::api::Object;
+use podwhy_core::release::Release;
+use podwhy_core::schema::decode;
 use podwhy_source::json::{Place, parse};
-use podwhy_source::{InputId, Node};
+use podwhy_source::{Format, InputId, Node};
 use serde_json::Value;
 
 /// The value as a tree; its places are those in the value's compact text.
@@ -14,6 +16,13 @@ pub fn node(value: &Value) -> Node {
 /// The object.
 pub fn object(value: &Value) -> Object {
     Object::read(node(value))
+}
+
+/// The object as the API server of the release understands it, without fields that it does not know; as it stands if
+/// it cannot be decoded.
+pub fn decoded(value: &Value, release: Release) -> Object {
+    let tree = node(value);
+    decode(&tree, Format::Json, release).objects.into_iter().next().unwrap_or_else(|| Object::read(tree))
 }
 
 /// The objects of a list; none where there is no list.

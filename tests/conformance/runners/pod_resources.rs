@@ -1,8 +1,8 @@
 use super::objects::object;
 use podwhy_core::api::pods_of;
+use podwhy_core::defaulting::pod_resources::{PodResources, Sum};
 use podwhy_core::defaulting::resources::{Reading, amounts};
 use podwhy_core::release::{Cluster, Release};
-use podwhy_core::scheduling::resources::{PodResources, Sum};
 use podwhy_core::trace::Origin;
 use serde_json::{Map, Value, json};
 

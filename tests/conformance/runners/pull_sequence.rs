@@ -22,7 +22,7 @@ pub fn run(input: &Value, release: Release) -> Value {
             None => Presence::Absent,
         };
         let millis = step["at_seconds"].as_i64().unwrap_or_default() * 1_000 + step["at_millis"].as_i64().unwrap_or(0);
-        let ensured = manager.ensure(&Sync {
+        let sync = Sync {
             at: Duration::from_millis(millis),
             pod_name: "",
             pod_uid: text("pod_uid"),
@@ -31,8 +31,9 @@ pub fn run(input: &Value, release: Release) -> Value {
             policy: text("imagePullPolicy"),
             presence: &presence,
             look_up_error: None,
-            pull: &pull(text("pull"), input["image_size"].as_u64().unwrap_or_default()),
-        });
+        };
+        let pulled = pull(text("pull"), input["image_size"].as_u64().unwrap_or_default());
+        let ensured = manager.ensure(&sync, &pulled);
         let mut shown = json!({
             "at_seconds": step["at_seconds"],
             "result": ensured.reason.map(|reason| reason.to_string()).unwrap_or_default(),

@@ -7,6 +7,11 @@ use serde_json::{Value, json};
 
 pub fn run(input: &Value, release: Release) -> Value {
     let class = RuntimeClass::read(&object(&input["runtime_class"]));
+    json!({"errors": shape(&runtime_class::errors(&class, &Cluster::of(release)))})
+}
+
+/// The errors as the suites show them.
+pub fn shape(errors: &[FieldError]) -> Vec<Value> {
     let error = |error: &FieldError| {
         let mut value = json!({"field": error.field, "type": error.kind.words(), "detail": error.detail});
         if let Some(message) = error.message() {
@@ -14,7 +19,7 @@ pub fn run(input: &Value, release: Release) -> Value {
         }
         value
     };
-    json!({"errors": runtime_class::errors(&class, &Cluster::of(release)).iter().map(error).collect::<Vec<_>>()})
+    errors.iter().map(error).collect()
 }
 
 /// The errors in any order; whole texts only where both sides have all of them.

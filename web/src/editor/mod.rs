@@ -85,6 +85,9 @@ fn label(kind: InputKind) -> &'static str {
         InputKind::Manifests => "Manifests: pods, Secrets, ServiceAccounts as YAML or JSON",
         InputKind::NodeConfig => "The node's config.json",
         InputKind::Stored => "The object as it stands in the cluster",
+        InputKind::Scenario => "What the manifests cannot say: images on nodes, registries, where pods run",
+        InputKind::KubeletConfig => "The kubelet's KubeletConfiguration",
+        InputKind::CredentialProviders => "The CredentialProviderConfig, and what each plug-in answers",
     }
 }
 
@@ -92,6 +95,11 @@ fn placeholder(kind: InputKind) -> &'static str {
     match kind {
         InputKind::Manifests => {
             "Paste pods, or what makes them, with the Secrets and ServiceAccounts they name: YAML or JSON, several documents with --- between them."
+        }
+        InputKind::Scenario => "Nothing must be written here; every assumption is told where it is used.",
+        InputKind::KubeletConfig => "Paste the kubelet's configuration file, such as /var/lib/kubelet/config.yaml.",
+        InputKind::CredentialProviders => {
+            "Paste the file of --image-credential-provider-config, and behind --- the response of each plug-in."
         }
         InputKind::NodeConfig => "Paste the registry credentials of the node, such as /var/lib/kubelet/config.json.",
         InputKind::Stored => {

@@ -32,6 +32,11 @@ pub fn container_anchor(pod: usize, container: usize) -> AttrValue {
     format!("container-{pod}-{container}").into()
 }
 
+/// The id of the element in the view of credentials that shows a pod: its tab, or the pod itself if it is the only one.
+pub fn credentials_anchor(pod: usize) -> AttrValue {
+    format!("credentials-pod-tab-{pod}").into()
+}
+
 /// The lines for all pods, and for every document that has never been readable.
 pub fn of(report: &Report, pods: &[ShownPod]) -> Rc<[Verdict]> {
     let broken = report.documents.iter().filter(|document| document.state == DocumentState::Broken);
@@ -59,27 +64,31 @@ fn of_pod(index: usize, shown: &ShownPod) -> Vec<Verdict> {
         span: problem.span,
         stale,
     });
-    let containers = pod.containers.iter().enumerate().map(|(at, container)| Verdict {
-        sign: match container.verdict.tone {
-            Tone::Fine => Sign::Yes,
-            Tone::Look => Sign::Warning,
-            Tone::Fails => Sign::No,
-        },
-        subject: format!(
-            "{} / {}",
-            pod.name,
-            if container.name.is_empty() { container.user.words() } else { &container.name }
-        )
-        .into(),
-        sentence: container.verdict.text.clone().into(),
-        view: if container.lookup.as_ref().is_some_and(|lookup| !lookup.cells.is_empty()) {
-            View::Credentials
+    let containers = pod.containers.iter().enumerate().map(|(at, container)| {
+        let by_key = container.lookup.as_ref().is_some_and(|lookup| !lookup.cells.is_empty());
+        let (view, anchor) = if by_key {
+            (View::Credentials, credentials_anchor(index))
         } else {
-            View::Image
-        },
-        anchor: container_anchor(index, at),
-        span: Some(container.span),
-        stale,
+            (View::Image, container_anchor(index, at))
+        };
+        Verdict {
+            sign: match container.verdict.tone {
+                Tone::Fine => Sign::Yes,
+                Tone::Look => Sign::Warning,
+                Tone::Fails => Sign::No,
+            },
+            subject: format!(
+                "{} / {}",
+                pod.name,
+                if container.name.is_empty() { container.user.words() } else { &container.name }
+            )
+            .into(),
+            sentence: container.verdict.text.clone().into(),
+            view,
+            anchor,
+            span: Some(container.span),
+            stale,
+        }
     });
     refused.chain(containers).collect()
 }

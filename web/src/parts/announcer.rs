@@ -65,6 +65,7 @@ mod tests {
             view: View::Image,
             anchor: "a".into(),
             span: None,
+            stale: false,
         }
     }
 

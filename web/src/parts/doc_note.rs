@@ -9,7 +9,7 @@ use yew::prelude::*;
 /// Claim and truth, with where each can be read.
 pub fn doc_note(note: &'static DocNote, release: Release) -> Html {
     html! {
-        <aside class="doc-note" aria-label="Where documentation and code disagree">
+        <div class="doc-note" role="note" aria-label="Where documentation and code disagree">
             <dl>
                 <dt>{ "The documentation says" }</dt>
                 <dd>{ words(note.claim) }<span class="faint">{ " (" }{ note.editions }{ ")" }</span></dd>
@@ -17,6 +17,6 @@ pub fn doc_note(note: &'static DocNote, release: Release) -> Html {
                 <dd>{ words(note.truth) }</dd>
             </dl>
             <p class="sources">{ documentation_link(note.doc) }{ upstream_link(note.evidence, release) }</p>
-        </aside>
+        </div>
     }
 }

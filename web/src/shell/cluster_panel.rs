@@ -4,8 +4,9 @@ use super::node_file::node_file;
 use crate::parts::disclosure::disclosure;
 use crate::parts::switch::switch;
 use crate::state::{Action, State};
+use podwhy_core::evaluate::GATES;
 use podwhy_core::feature::Stage;
-use podwhy_core::feature::{FEATURES, Feature, FeatureSpec};
+use podwhy_core::feature::{Feature, FeatureSpec};
 use podwhy_core::release::{AdmissionPlugin, Cluster};
 use podwhy_core::session::KubeletPaths;
 use yew::prelude::*;
@@ -36,15 +37,17 @@ pub fn ClusterPanel(props: &ClusterPanelProps) -> Html {
     };
     let body = html! {
         <>
+            { node_file(&props.kubelet, &props.dispatch) }
             <fieldset>
                 <legend>{ "Admission plug-ins" }</legend>
                 { for AdmissionPlugin::ALL.iter().map(|plugin| plugin_switch(props, *plugin)) }
             </fieldset>
-            <fieldset>
-                <legend>{ "Feature gates in " }{ props.cluster.release.to_string() }</legend>
-                <div class="gates">{ for gates(&props.cluster).map(|(feature, spec)| gate_switch(props, feature, spec)) }</div>
-            </fieldset>
-            { node_file(&props.kubelet, &props.dispatch) }
+            if gates(&props.cluster).next().is_some() {
+                <fieldset>
+                    <legend>{ "Feature gates in " }{ props.cluster.release.to_string() }</legend>
+                    <div class="gates">{ for gates(&props.cluster).map(|(feature, spec)| gate_switch(props, feature, spec)) }</div>
+                </fieldset>
+            }
             if changes > 0 {
                 <button type="button" onclick={reset}>{ "Put everything back" }</button>
             }
@@ -63,10 +66,10 @@ fn changes(cluster: &Cluster, kubelet: &KubeletPaths) -> usize {
         + usize::from(kubelet.home != usual.home)
 }
 
-/// The gates that can be switched in the cluster's release.
+/// The gates that can be switched in the cluster's release and change an answer.
 fn gates(cluster: &Cluster) -> impl Iterator<Item = (Feature, FeatureSpec)> {
     let release = cluster.release;
-    FEATURES.iter().filter_map(move |(feature, _)| Some((*feature, feature.spec(release).filter(|spec| !spec.locked)?)))
+    GATES.iter().filter_map(move |feature| Some((*feature, feature.spec(release).filter(|spec| !spec.locked)?)))
 }
 
 fn plugin_switch(props: &ClusterPanelProps, plugin: AdmissionPlugin) -> Html {

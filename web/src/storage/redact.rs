@@ -71,7 +71,15 @@ fn documents(text: &str) -> impl Iterator<Item = &str> {
 
 fn holds_credentials(document: &str) -> bool {
     SUSPICIOUS.iter().any(|word| document.contains(word))
+        || (document.contains("data") && has_data(document))
         || document.lines().any(|line| !line.trim_start().starts_with('#') && has_word(line, "Secret"))
+}
+
+/// Whether there is data of an object that is not clearly a ConfigMap: its kind may still be on its way.
+fn has_data(document: &str) -> bool {
+    let is_data = |line: &str| key_and_value(line.trim()).is_some_and(|(key, _)| unquoted(key) == "data");
+    !document.lines().any(|line| line.trim_end() == "kind: ConfigMap")
+        && (document.contains("\"data\"") || document.lines().any(is_data))
 }
 
 /// Whether `word` stands in `line` with no letter or digit on either side.
@@ -214,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn data_without_a_clear_kind_counts_as_a_secret() {
+        for kind in ["", "kind: Se\n", "kind: secret\n", "kind: Secrett\n"] {
+            let kept = without_secret_data(&format!("{kind}data:\n  p: c2VjcmV0\n")).unwrap();
+            assert!(!kept.contains("c2VjcmV0"), "{kept}");
+        }
+    }
+
+    #[test]
     fn what_is_kept_can_be_kept_again() {
         let once = without_secret_data(&secret("data:\n  pass: c2VjcmV0\nstringData:\n  word: hunter2\n")).unwrap();
         assert_eq!(without_secret_data(&once).unwrap(), once);
@@ -249,6 +265,7 @@ mod tests {
             "{\"kind\":\"Secret\",\"data\":{\"p\":\"c2VjcmV0\"}}",
             "{\"kind\":\"\\u0053ecret\",\"data\":{\"p\":\"c2VjcmV0\"}}",
             "kind: List\nitems:\n- kind: Secret\n  data:\n    p: c2VjcmV0\n",
+            "kind: Secrett\ndata: {p: c2VjcmV0}\n",
             "kubectl create secret docker-registry a --docker-password=hunter2\n",
             "{\"auths\":{\"a\":{\"auth\":\"YTpi\"}}}",
         ] {

@@ -1,6 +1,7 @@
 //! The pane with the answers.
 
 mod credentials;
+mod documents;
 mod image;
 mod problems;
 mod start;
@@ -12,6 +13,7 @@ use crate::shell::cluster_panel::ClusterPanel;
 use crate::shell::release_picker::release_picker;
 use crate::state::{Action, State, View};
 use credentials::CredentialsView;
+use documents::Documents;
 use image::ImageView;
 use problems::Problems;
 use start::start;
@@ -50,15 +52,38 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
         note: None,
         count: (view == View::Problems).then_some(evaluation.problems.len()),
     };
-    let panel = |index: usize, content: Html| tab_panel("view", index, index == selected, true, content);
     html! {
         <>
             <Tabs id="view" label="Views" items={View::ALL.map(tab).to_vec()} {selected} {onselect} />
             <div class="views">
-                { panel(0, html! { <ImageView {evaluation} /> }) }
-                { panel(1, html! { <CredentialsView {evaluation} /> }) }
-                { panel(2, html! { <Problems problems={&evaluation.problems} /> }) }
+                <Documents report={&evaluation.report} />
+                <Panels {selected} {evaluation} />
             </div>
+        </>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct PanelsProps {
+    selected: usize,
+    evaluation: Rc<Evaluation>,
+}
+
+/// All views, of which one is shown. The others keep what they showed last, so that a keystroke draws one view only.
+#[component]
+fn Panels(props: &PanelsProps) -> Html {
+    let last = use_mut_ref(|| View::ALL.map(|_| Rc::<Evaluation>::default()));
+    let mut last = last.borrow_mut();
+    if let Some(shown) = last.get_mut(props.selected) {
+        *shown = props.evaluation.clone();
+    }
+    let panel = |index: usize, content: Html| tab_panel("view", index, index == props.selected, true, content);
+    let [image, credentials, problems] = &*last;
+    html! {
+        <>
+            { panel(0, html! { <ImageView evaluation={image} /> }) }
+            { panel(1, html! { <CredentialsView evaluation={credentials} /> }) }
+            { panel(2, html! { <Problems problems={&problems.problems} /> }) }
         </>
     }
 }

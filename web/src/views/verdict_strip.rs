@@ -21,12 +21,12 @@ pub struct VerdictStripProps {
 pub fn VerdictStrip(props: &VerdictStripProps) -> Html {
     html! {
         <ul class="verdicts" aria-label="What happens to each container">
-            { for props.verdicts.iter().map(|verdict| line(verdict, &props.dispatch)) }
+            { for props.verdicts.iter().enumerate().map(|(index, verdict)| line(index, verdict, &props.dispatch)) }
         </ul>
     }
 }
 
-fn line(verdict: &Verdict, dispatch: &UseReducerDispatcher<State>) -> Html {
+fn line(index: usize, verdict: &Verdict, dispatch: &UseReducerDispatcher<State>) -> Html {
     let (dispatch, view, anchor) = (dispatch.clone(), verdict.view, verdict.anchor.clone());
     let onclick = Callback::from(move |_| {
         dispatch.dispatch(Action::ViewChosen(view));
@@ -35,11 +35,16 @@ fn line(verdict: &Verdict, dispatch: &UseReducerDispatcher<State>) -> Html {
         Timeout::new(0, move || go_to(&anchor)).forget();
     });
     html! {
-        <li key={verdict.anchor.to_string()}>
+        <li key={index}>
             <button type="button" class="verdict" {onclick}>
                 { mark(verdict.sign) }
                 <span class="verdict-subject">{ &verdict.subject }</span>
-                <span class="verdict-sentence">{ words(&verdict.sentence) }</span>
+                <span class="verdict-sentence">
+                    { words(&verdict.sentence) }
+                    if verdict.stale {
+                        <span class="faint">{ " The last good answer: the document cannot be read now." }</span>
+                    }
+                </span>
             </button>
         </li>
     }

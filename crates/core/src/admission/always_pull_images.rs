@@ -29,8 +29,10 @@ pub fn admit(pod: &Pod, policies: Vec<PullPolicy>, request: &Request, cluster: &
                 (policy, Step::new(&rules::ALWAYS_PULL_EPHEMERAL, Mark::No, finding))
             }
             None => {
+                // A policy that is Always already was decided before.
+                let mark = if policy == PullPolicy::Always { Mark::Note } else { Mark::Yes };
                 let finding = forced(pod, &policy);
-                (PullPolicy::Always, Step::new(&rules::ALWAYS_PULL, Mark::Yes, finding))
+                (PullPolicy::Always, Step::new(&rules::ALWAYS_PULL, mark, finding))
             }
         };
         let place = container.image_pull_policy.as_ref().map_or(container.span, |policy| policy.span);

@@ -1,5 +1,6 @@
 //! Containers of a pod as written.
 
+use super::env::ContainerEnv;
 use super::lifecycle::ContainerLifecycle;
 use super::resources::{ContainerPort, Resources};
 use super::{list, text};
@@ -57,6 +58,8 @@ pub struct Container {
     pub name: Option<Written<String>>,
     /// `image`.
     pub image: Option<Written<String>>,
+    /// The names of the volumes in `volumeMounts`.
+    pub volume_mounts: Vec<String>,
     /// `imagePullPolicy`.
     pub image_pull_policy: Option<Written<String>>,
     /// The Secrets behind `env[].valueFrom.secretKeyRef`.
@@ -65,6 +68,8 @@ pub struct Container {
     pub env_from_secrets: Vec<Written<String>>,
     /// Hooks, probes, ports and what else decides about its start and end.
     pub lifecycle: ContainerLifecycle,
+    /// Variables, command and arguments.
+    pub environment: ContainerEnv,
     /// `resources`.
     pub resources: Resources,
     /// `ports`.
@@ -97,10 +102,15 @@ impl Container {
             span: node.span,
             name: text(node, "name"),
             image: text(node, "image"),
+            volume_mounts: list(node, "volumeMounts")
+                .filter_map(|mount| text(mount, "name"))
+                .map(|name| name.value)
+                .collect(),
             image_pull_policy: text(node, "imagePullPolicy"),
             env_secrets: env.collect(),
             env_from_secrets: list(node, "envFrom").filter_map(|from| from.get("secretRef")).map(reference).collect(),
             lifecycle: ContainerLifecycle::read(node),
+            environment: ContainerEnv::read(node),
             resources: Resources::read(node),
             ports: ContainerPort::read_all(node),
         }

@@ -1,6 +1,6 @@
 //! What a container says about its start, its end and its restarts, as written.
 
-use super::{list, text};
+use super::{list, plain, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
@@ -104,6 +104,8 @@ pub struct RestartRule {
 pub struct ContainerLifecycle {
     /// `ports`.
     pub ports: Vec<ContainerPort>,
+    /// Where `lifecycle` stands, be it empty.
+    pub written: Option<Span>,
     /// `lifecycle.postStart`.
     pub post_start: Option<Handler>,
     /// `lifecycle.preStop`.
@@ -205,6 +207,7 @@ impl ContainerLifecycle {
         };
         Self {
             ports: list(node, "ports").map(port).collect(),
+            written: lifecycle.filter(|lifecycle| lifecycle.as_map().is_some()).map(|lifecycle| lifecycle.span),
             post_start: handler("postStart"),
             pre_stop: handler("preStop"),
             stop_signal: lifecycle.and_then(|lifecycle| text(lifecycle, "stopSignal")),
@@ -222,10 +225,6 @@ impl ContainerLifecycle {
 pub fn int(node: &Node, key: &str) -> Option<Written<i64>> {
     let value = node.get(key)?;
     Some(Written { value: value.as_int()?, span: value.span })
-}
-
-fn plain(node: &Node, key: &str) -> String {
-    node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned()
 }
 
 fn texts(node: &Node, key: &str) -> Vec<String> {

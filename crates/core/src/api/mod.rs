@@ -1,6 +1,9 @@
 //! Typed views of API objects as written: they read fields and their places and decide nothing.
 
+pub mod config_map;
 pub mod container;
+pub mod env;
+pub mod identity;
 pub mod lifecycle;
 pub mod metadata;
 pub mod node;
@@ -11,18 +14,21 @@ pub mod resources;
 pub mod runtime_class;
 pub mod scheduling;
 pub mod secret;
+pub mod service;
 pub mod service_account;
 pub mod workload;
 
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
+pub use config_map::ConfigMap;
 pub use container::{Container, Role};
 pub use metadata::Metadata;
 pub use placement::Placement;
 pub use pod::Pod;
 pub use runtime_class::RuntimeClass;
 pub use secret::Secret;
+pub use service::Service;
 pub use service_account::ServiceAccount;
 pub use workload::pods_of;
 
@@ -70,6 +76,12 @@ impl Object {
 pub fn text(node: &Node, key: &str) -> Option<Written<String>> {
     let value = node.get(key)?;
     Some(Written { value: value.as_text()?.to_owned(), span: value.span })
+}
+
+/// The text under `key`, or `""`.
+#[must_use]
+pub fn plain(node: &Node, key: &str) -> String {
+    node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned()
 }
 
 /// The elements of the list under `key`; none if it is absent or no list.

@@ -2,7 +2,7 @@
 
 use super::resources::ResourceList;
 use super::scheduling::{Label, Taint, labels};
-use super::{Metadata, Object, objects};
+use super::{Metadata, Object, objects, plain};
 use crate::trace::Written;
 use podwhy_source as source;
 use podwhy_source::Span;
@@ -20,6 +20,8 @@ pub struct Node {
     pub unschedulable: Option<Written<bool>>,
     /// `spec.taints`.
     pub taints: Vec<Taint>,
+    /// `status.addresses`: type and address, as written.
+    pub addresses: Vec<(String, String)>,
     /// `status.allocatable`: what pods may ask for altogether.
     pub allocatable: Option<ResourceList>,
 }
@@ -46,6 +48,13 @@ impl Node {
                 .into_iter()
                 .flat_map(|spec| objects(spec, "taints"))
                 .map(|(_, node)| Taint::read(node))
+                .collect(),
+            addresses: object
+                .node
+                .get("status")
+                .into_iter()
+                .flat_map(|status| objects(status, "addresses"))
+                .map(|(_, address)| (plain(address, "type"), plain(address, "address")))
                 .collect(),
             allocatable: object.node.get("status").and_then(|status| ResourceList::read(status, "allocatable")),
         }

@@ -2,7 +2,7 @@
 
 use super::resources::{ResourceList, Resources};
 use super::scheduling::{Label, NodeSelector, Toleration, labels};
-use super::text;
+use super::{objects, plain, text};
 use crate::trace::Written;
 use podwhy_source::Node;
 
@@ -21,6 +21,8 @@ pub struct Placement {
     pub tolerations: Vec<Toleration>,
     /// The required node affinity.
     pub node_affinity: Option<NodeSelector>,
+    /// The names in `resourceClaims`.
+    pub resource_claims: Vec<String>,
     /// `resources` of the pod as a whole.
     pub resources: Resources,
 }
@@ -37,6 +39,7 @@ impl Placement {
             node_selector: labels(spec, "nodeSelector"),
             tolerations: Toleration::read_all(spec),
             node_affinity: NodeSelector::read(spec),
+            resource_claims: objects(spec, "resourceClaims").map(|(_, claim)| plain(claim, "name")).collect(),
             resources: Resources::read(spec),
         }
     }

@@ -1,6 +1,7 @@
 //! Pods as written, and the pods in workloads' templates.
 
 use super::container::{Container, Role, reference};
+use super::identity::Identity;
 use super::lifecycle::PodLifecycle;
 use super::{Metadata, Placement, list, objects, text};
 use crate::trace::Written;
@@ -45,6 +46,8 @@ pub struct Pod {
     pub volumes: Vec<Volume>,
     /// Restart policy and grace.
     pub lifecycle: PodLifecycle,
+    /// The names under which the pod knows itself.
+    pub identity: Identity,
     /// What decides where it runs.
     pub placement: Placement,
     /// `status.phase`, for a pod that is in the cluster already.
@@ -110,6 +113,7 @@ impl Pod {
             automount_service_account_token: spec.and_then(|spec| boolean(spec, "automountServiceAccountToken")),
             volumes: elements(spec, "volumes", |node, index| Volume::read(node, spec_path, index)),
             lifecycle: PodLifecycle::read(spec),
+            identity: Identity::read(node),
             placement: Placement::read(spec),
             phase: node.get("status").and_then(|status| text(status, "phase")),
         }

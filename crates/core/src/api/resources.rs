@@ -81,6 +81,21 @@ pub struct Resources {
     pub requests: Option<ResourceList>,
     /// `limits`.
     pub limits: Option<ResourceList>,
+    /// `claims`.
+    pub claims: Vec<ResourceClaim>,
+}
+
+/// One of `resources.claims`: devices that the container uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceClaim {
+    /// Where the entry stands.
+    pub span: Span,
+    /// Its place in the list.
+    pub index: usize,
+    /// `name`, or `""`.
+    pub name: String,
+    /// `request`, or `""`.
+    pub request: String,
 }
 
 impl Resources {
@@ -88,7 +103,17 @@ impl Resources {
     #[must_use]
     pub fn read(node: &Node) -> Self {
         let Some(node) = node.get("resources") else { return Self::default() };
-        Self { requests: ResourceList::read(node, "requests"), limits: ResourceList::read(node, "limits") }
+        let claim = |(index, node): (usize, &Node)| ResourceClaim {
+            span: node.span,
+            index,
+            name: super::plain(node, "name"),
+            request: super::plain(node, "request"),
+        };
+        Self {
+            requests: ResourceList::read(node, "requests"),
+            limits: ResourceList::read(node, "limits"),
+            claims: objects(node, "claims").map(claim).collect(),
+        }
     }
 }
 
@@ -97,6 +122,16 @@ impl Resources {
 pub struct ContainerPort {
     /// Where the entry stands.
     pub span: Span,
+    /// Its place in the list.
+    pub index: usize,
+    /// `name`.
+    pub name: Option<Written<String>>,
+    /// `containerPort`.
+    pub number: Option<Written<i64>>,
+    /// Where `hostPort` stands.
+    pub host_port_span: Option<Span>,
+    /// Where `protocol` stands.
+    pub protocol_span: Option<Span>,
     /// `hostPort`; 0 takes no port of the node.
     pub host_port: i64,
     /// `hostIP`; empty stands for every address.
@@ -110,12 +145,31 @@ impl ContainerPort {
     #[must_use]
     pub fn read_all(container: &Node) -> Vec<Self> {
         let text = |node: &Node, key| node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned();
-        let port = |(_, node): (usize, &Node)| Self {
+        let port = |(index, node): (usize, &Node)| Self {
             span: node.span,
+            index,
+            name: super::text(node, "name"),
+            number: super::lifecycle::int(node, "containerPort"),
+            host_port_span: node.get("hostPort").map(|port| port.span),
+            protocol_span: node.get("protocol").map(|protocol| protocol.span),
             host_port: node.get("hostPort").and_then(Node::as_int).unwrap_or_default(),
             host_ip: text(node, "hostIP"),
             protocol: text(node, "protocol"),
         };
         objects(container, "ports").map(port).collect()
     }
+}
+/// The prefix of resources that are huge pages of some size.
+pub const HUGE_PAGES: &str = "hugepages-";
+
+/// Huge pages of some size.
+#[must_use]
+pub fn is_huge_page(name: &str) -> bool {
+    name.starts_with(HUGE_PAGES)
+}
+
+/// A resource of Kubernetes itself: without a domain, or of one that ends with kubernetes.io.
+#[must_use]
+pub fn is_native(name: &str) -> bool {
+    !name.contains('/') || name.contains("kubernetes.io/")
 }

@@ -20,7 +20,7 @@ pub use crate::credentials::key::{Key, Source};
 pub struct Keyrings {
     keys: Vec<Key>,
     /// Positions in `keys` of the valid keys, in the order in which they are tried: one list for each keyring.
-    order: [Vec<usize>; 2],
+    order: Vec<Vec<usize>>,
     /// A malformed secret: no image is pulled at all.
     blocked: Option<Step>,
 }
@@ -132,7 +132,7 @@ impl Keyrings {
         let of_secrets = keys.len();
         let entries = node.map(|config| config.entries.as_slice()).unwrap_or_default();
         keys.extend(entries.iter().map(|entry| Key::new(Source::NodeFile, entry)));
-        let order = [sorted(&keys, 0..of_secrets), sorted(&keys, of_secrets..keys.len())];
+        let order = vec![sorted(&keys, 0..of_secrets), sorted(&keys, of_secrets..keys.len())];
         let blocked = secrets.iter().find(|secret| secret.is_malformed()).map(|secret| secret.reason.clone());
         Self { keys, order, blocked }
     }
@@ -146,8 +146,33 @@ impl Keyrings {
             let source = Source::Provider { position, name: name.to_owned() };
             keys.extend(config.entries.iter().map(|entry| Key::new(source.clone(), entry)));
         }
-        let order = [Vec::new(), sorted(&keys, 0..keys.len())];
+        let order = vec![sorted(&keys, 0..keys.len())];
         Self { keys, order, blocked: None }
+    }
+
+    /// The same keyrings with what credential provider plug-ins answered: a keyring of their own behind the node's, or
+    /// (`together`) one with the node's in which all keys are sorted.
+    ///
+    /// Source: pkg/kubelet/kuberuntime/kuberuntime_image.go PullImage.
+    #[must_use]
+    pub fn and_providers<'a>(
+        mut self,
+        answers: impl IntoIterator<Item = (&'a str, &'a DockerConfig)>,
+        together: bool,
+    ) -> Self {
+        let of_node = self.keys.iter().position(|key| key.source == Source::NodeFile).unwrap_or(self.keys.len());
+        let before = self.keys.len();
+        for (position, (name, config)) in answers.into_iter().enumerate() {
+            let source = Source::Provider { position, name: name.to_owned() };
+            self.keys.extend(config.entries.iter().map(|entry| Key::new(source.clone(), entry)));
+        }
+        if together {
+            self.order.truncate(1);
+            self.order.push(sorted(&self.keys, of_node..self.keys.len()));
+        } else {
+            self.order.push(sorted(&self.keys, before..self.keys.len()));
+        }
+        self
     }
 
     /// Every key of every source, in written order.
@@ -244,8 +269,11 @@ impl Keyrings {
             }
             group_of = Some(this);
             let (verdict, step) = if for_hub {
-                let finding =
-                    "The image is from Docker Hub and nothing else of this keyring matches, so this key is used.";
+                let finding = if lookup.repository.starts_with("docker.io/") {
+                    "The image is from Docker Hub and nothing else of this keyring matches, so this key is used."
+                } else {
+                    "The kubelet takes a registry without a dot and a port, such as localhost, for Docker Hub here: nothing else matches, so Docker Hub's credential is offered to it."
+                };
                 (Verdict::TriedForHub { attempt: number }, Step::new(&rules::HUB_FALLBACK, Mark::Yes, finding))
             } else {
                 let finding = format!("The key matches; its credential is attempt {number}.");

@@ -143,7 +143,7 @@ impl Comparer<'_> {
     /// `URLsMatch`: port, number of labels, path, then label by label; the first that fails decides.
     fn compare(&self, mut result: KeyMatch) -> KeyMatch {
         let mut grid = self.grid();
-        let step = self.port();
+        let step = self.with_host(self.port());
         grid.port.outcome = reached(step.mark, Outcome::Equal);
         if step.mark == Mark::No {
             result.grid = Some(grid);
@@ -163,7 +163,7 @@ impl Comparer<'_> {
         }
         result.trace.push(step);
 
-        let step = self.path();
+        let step = self.with_host(self.path());
         grid.path.outcome = reached(step.mark, Outcome::Prefix);
         if step.mark == Mark::No {
             result.grid = Some(grid);
@@ -188,6 +188,20 @@ impl Comparer<'_> {
         result.grid = Some(grid);
         result.matched = true;
         result
+    }
+
+    /// Who mends what failed first should not find out only then that the host fails too.
+    fn with_host(&self, mut step: Step) -> Step {
+        let (key, image) = (&self.key.labels, &self.image.labels);
+        let fits = || {
+            key.iter().zip(image).enumerate().all(|(at, (key, image))| self.label(at, key, image).1.mark == Mark::Yes)
+        };
+        if step.mark == Mark::No && (key.len() != image.len() || !fits()) {
+            let (key, image) = (&self.key.host, &self.image.host);
+            step.finding
+                .push_str(&format!(" The host does not fit either: `{key}` in the key, `{image}` in the image."));
+        }
+        step
     }
 
     fn port(&self) -> Step {

@@ -1,3 +1,16 @@
 //! What the API server fills in before admission.
 
+mod amounts;
+mod container;
+mod edit;
+pub mod pod;
+mod pod_level;
+pub mod pod_resources;
 pub mod resources;
+mod volume;
+
+pub use edit::Addition;
+pub use pod::{StoredPod, default_pod};
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 //! SetDefaults_ResourceList and SetDefaults_Pod.
 
 use crate::api::resources::{Amount, ResourceList, Resources};
-use crate::quantity::Quantity;
+use crate::quantity::{Format, Quantity};
 use crate::rule::scheduling::REQUEST_FROM_LIMIT;
 use crate::trace::{Field, Origin};
 use podwhy_source::Span;
@@ -22,7 +22,8 @@ pub enum Reading {
 /// The amount as it is stored: what is finer than a thousandth is rounded up.
 #[must_use]
 pub fn stored(quantity: &Quantity) -> Quantity {
-    let thousandths = quantity.milli_value().and_then(|milli| Quantity::parse(&format!("{milli}m")).ok());
+    let suffix = if quantity.format() == Format::DecimalExponent { "e-3" } else { "m" };
+    let thousandths = quantity.milli_value().and_then(|milli| Quantity::parse(&format!("{milli}{suffix}")).ok());
     match thousandths {
         Some(rounded) if rounded.compare(quantity).is_ne() => rounded,
         _ => quantity.clone(),

@@ -7,9 +7,10 @@ use crate::api::{Pod, Role, Secret, ServiceAccount};
 use crate::credentials::docker_config::DockerConfig;
 use crate::credentials::keyring::Keyrings;
 use crate::credentials::secrets::{self, PullSecret, SecretState};
+use crate::feature::{FEATURES, Feature, FeatureSpec};
 use crate::image::{PullPolicy, doc_notes, pull_policy, reference};
-use crate::release::Cluster;
-use crate::report::{ContainerReport, ImageUser, PodReport, Tone, Verdict};
+use crate::release::{Cluster, Since};
+use crate::report::{ContainerReport, ImageUser, NodeFileReport, PodReport, Tone, Verdict};
 use crate::trace::{Change, Decision, Field, Origin, Written};
 use crate::verdict::Facts;
 use podwhy_source::{Diagnostic, Span};
@@ -20,12 +21,21 @@ pub(super) struct Surroundings<'a> {
     accounts: Known<'a>,
     cluster: &'a Cluster,
     node_config: Option<&'a DockerConfig>,
+    /// Whether a node's file was given that the kubelet does not read.
+    node_file_unread: bool,
 }
 
 impl<'a> Surroundings<'a> {
-    pub fn new(given: &'a Given, cluster: &'a Cluster, node_config: Option<&'a DockerConfig>) -> Self {
+    pub fn new(given: &'a Given, cluster: &'a Cluster, node_file: &'a NodeFileReport) -> Self {
         let accounts: &[ServiceAccount] = &given.accounts;
-        Self { given, accounts: Known::some(accounts), cluster, node_config }
+        let content = node_file.content.as_ref();
+        Self {
+            given,
+            accounts: Known::some(accounts),
+            cluster,
+            node_config: content.filter(|_| node_file.read).and_then(|content| content.as_ref().ok()),
+            node_file_unread: content.is_some() && !node_file.read,
+        }
     }
 
     fn secrets(&self) -> &'a [Secret] {
@@ -48,7 +58,10 @@ pub(super) fn evaluate(document: usize, pod: &Pod, around: &Surroundings) -> (Po
     });
     problems.extend(refused_by_admission.clone());
     let pull_secret_names = names(account, pod.span);
-    let pull_secrets = secrets::resolve(&pull_secret_names.outcome, &pod.namespace, around.secrets());
+    let mut pull_secrets = secrets::resolve(&pull_secret_names.outcome, &pod.namespace, around.secrets());
+    for secret in &mut pull_secrets {
+        around.given.explain_missing(secret);
+    }
     problems.extend(pull_secrets.iter().filter_map(secret_problem));
     let keyrings = Keyrings::new(&pull_secrets, around.node_config);
 
@@ -90,6 +103,7 @@ pub(super) fn evaluate(document: usize, pod: &Pod, around: &Surroundings) -> (Po
         pull_secrets,
         keys: keyrings.keys().to_vec(),
         containers,
+        pull: None,
     };
     (report, problems)
 }
@@ -146,8 +160,11 @@ impl Part {
         let written = self.image.as_ref().filter(|image| !image.value.is_empty());
         let reference = written.map(|image| reference::read(image, around.cluster.release));
         let valid = reference.as_ref().and_then(|reference| reference.outcome.as_ref().ok());
-        let lookup = valid.map(|reference| keyrings.lookup(&reference.name()));
+        // With Never the kubelet asks no registry, and looks nothing up.
+        let pulled = self.policy.outcome != PullPolicy::Never;
+        let lookup = valid.filter(|_| pulled).map(|reference| keyrings.lookup(&reference.name()));
         let mut changes = self.changes;
+        changes.extend(verification(&self.policy.outcome));
         changes.extend(written.and_then(|image| reference::change(&image.value)));
         let mut notes =
             reference.as_ref().map_or(Vec::new(), |reference| doc_notes::notes(&reference.outcome, &self.policy));
@@ -158,6 +175,8 @@ impl Part {
             policy: &self.policy.outcome,
             lookup: lookup.as_ref(),
             pull_secrets,
+            node_file_unread: around.node_file_unread,
+            verifies: around.cluster.has(Feature::KubeletEnsureSecretPulledImages),
         };
         ContainerReport {
             verdict: facts.verdict(),
@@ -211,6 +230,21 @@ fn image_volumes(
         .collect()
 }
 
+/// Since when an image on the node is no longer free for every pod of the node.
+fn verification(policy: &PullPolicy) -> Option<Change> {
+    let by_default = |spec: &&FeatureSpec| spec.default;
+    let (_, specs) = FEATURES.iter().find(|(feature, _)| *feature == Feature::KubeletEnsureSecretPulledImages)?;
+    let since = Since::Release(specs.iter().find(by_default)?.release);
+    matches!(policy, PullPolicy::IfNotPresent | PullPolicy::Never).then(|| Change {
+        since,
+        before: "an image that is on the node may be used by every pod there".to_owned(),
+        after:
+            "one that the kubelet pulled with credentials counts as present only for pods that have matching ones too \
+                (feature gate KubeletEnsureSecretPulledImages)"
+                .to_owned(),
+    })
+}
+
 /// A pull secret that gives nothing is worth a line in the list of problems.
 fn secret_problem(secret: &PullSecret) -> Option<Diagnostic> {
     let span = secret.reason.at;
@@ -221,6 +255,9 @@ fn secret_problem(secret: &PullSecret) -> Option<Diagnostic> {
             Diagnostic::error("pull-secret-malformed", message, span)
                 .with_help("Create the Secret anew, for instance with the form below the credentials."),
         ),
+        SecretState::Missing if !secret.reason.because.is_empty() && secret.secret.is_none() => {
+            Some(Diagnostic::warning("pull-secret-missing", message, span))
+        }
         SecretState::Missing => Some(
             Diagnostic::warning("pull-secret-missing", message, span)
                 .with_help("Paste the Secret too, or create it in the pod's namespace."),
@@ -235,6 +272,10 @@ fn secret_problem(secret: &PullSecret) -> Option<Diagnostic> {
 fn image_problem(container: &ContainerReport) -> Option<Diagnostic> {
     let reference = container.reference.as_ref()?;
     let error = reference.outcome.as_ref().err()?;
+    if error.image.trim() != error.image {
+        // The API server refuses it first.
+        return None;
+    }
     let step = reference.trace.last()?;
     let shell = error.image.contains('$');
     let help = if shell {

@@ -1,3 +1,7 @@
+mod points_at;
+mod simulation;
+mod use_cases;
+
 use super::*;
 use crate::release::{Cluster, Release};
 use crate::report::{DocumentState, Tone};
@@ -104,4 +108,72 @@ fn every_release_answers_and_every_place_lies_in_its_text() {
             assert!(text.get(span.start as usize..span.end as usize).is_some(), "{release}: {problem:?}");
         }
     }
+}
+
+fn first(manifests: &str, config: &str) -> (Tone, String) {
+    let report = ask(&[(InputKind::Manifests, manifests), (InputKind::NodeConfig, config)]);
+    let verdict = &report.pods[0].containers[0].verdict;
+    (verdict.tone, verdict.text.clone())
+}
+
+#[test]
+fn what_looks_fine_and_is_not_says_so() {
+    let (tone, text) = first(POD, r#"{"auths": {"my-registry.io": {}}, "credsStore": "desktop"}"#);
+    assert_eq!(tone, Tone::Look);
+    assert!(text.contains("neither user nor password"), "{text}");
+
+    let (tone, text) = first(POD, r#"{"auths": {"my-registry.io": {"auth": "%"}}}"#);
+    assert_eq!(tone, Tone::Look);
+    assert!(text.contains("the node's file is there and not used"), "{text}");
+
+    let (tone, text) = first(&POD.replace("my-registry.io/images/app:1.4", "' nginx'"), "");
+    assert_eq!(tone, Tone::Fails);
+    assert!(text.contains("white space"), "{text}");
+}
+
+#[test]
+fn with_never_no_credentials_are_looked_up() {
+    let pod = POD.replace("1.4\n", "1.4\n    imagePullPolicy: Never\n");
+    let report = ask(&[(InputKind::Manifests, &pod)]);
+    assert_eq!(report.pods[0].containers[0].lookup, None);
+}
+
+#[test]
+fn a_pasted_secret_that_cannot_be_decoded_is_not_called_missing() {
+    let text = POD.replace("spec:", "spec:\n  imagePullSecrets: [{name: reg}]")
+        + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: reg}\ntype: kubernetes.io/dockerconfigjson\ndata: {.dockerconfigjson: '!!notb64'}\n";
+    let report = ask(&[(InputKind::Manifests, &text)]);
+    let finding = &report.pods[0].pull_secrets[0].reason.finding;
+    assert!(finding.contains("is given and cannot be decoded"), "{finding}");
+}
+
+#[test]
+fn a_stored_object_that_nothing_updates_is_named() {
+    let stored = POD.replace("name: web", "name: other");
+    let report = ask(&[(InputKind::Manifests, POD), (InputKind::Stored, &stored)]);
+    assert!(report.problems.iter().any(|problem| problem.code == "stored-unused"), "{:?}", report.problems);
+    let report = ask(&[(InputKind::Manifests, POD), (InputKind::Stored, POD)]);
+    assert_eq!(report.problems, []);
+}
+
+#[test]
+fn a_key_that_fails_by_path_and_host_is_told_both() {
+    let report = ask(&[
+        (InputKind::Manifests, POD),
+        (InputKind::NodeConfig, r#"{"auths": {"quay.io/other": {"auth": "dTpw"}}}"#),
+    ]);
+    let lookup = report.pods[0].containers[0].lookup.as_ref().unwrap();
+    let findings: Vec<_> = lookup.cells[0].trace.iter().map(|step| step.finding.as_str()).collect();
+    assert!(findings.iter().any(|finding| finding.contains("The host does not fit either")), "{findings:?}");
+}
+
+#[test]
+fn from_the_release_that_verifies_images_the_verdict_says_so() {
+    let text = |minor: u8| {
+        let mut session = session(&[(InputKind::Manifests, POD)]);
+        session.cluster = Cluster::of(Release::minor_unchecked(minor));
+        evaluate(&session).pods[0].containers[0].verdict.text.clone()
+    };
+    assert!(!text(34).contains("credentials that this pod lacks"), "{}", text(34));
+    assert!(text(35).contains("credentials that this pod lacks"), "{}", text(35));
 }

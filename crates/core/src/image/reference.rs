@@ -336,8 +336,11 @@ pub fn change(image: &str) -> Option<Change> {
     let since = rules::NEWER_GRAMMAR.since?;
     let before = parse(image, Grammar::DockerDistribution);
     let after = parse(image, Grammar::DistributionReference);
+    // Two refusals may differ in nothing but what the kubelet writes around the library's error.
+    let both_refuse = before.is_err() && after.is_err();
     let words = |outcome: &Result<Reference, InvalidReference>| match outcome {
         Ok(reference) => format!("`{image}` is accepted and stands for `{}`", reference.name()),
+        Err(error) if both_refuse => format!("`{image}` is refused: {}", error.kubelet_error()),
         Err(error) => format!("`{image}` is refused: {}", error.reference_error()),
     };
     let same = match (&before, &after) {

@@ -41,46 +41,77 @@ pub struct PluginUse {
 pub struct PluginPull {
     /// Each provider, by name.
     pub uses: Vec<PluginUse>,
+    /// The credentials of each provider that gave any, by name.
+    pub answers: Vec<(String, DockerConfig)>,
     /// What is tried with the registry.
     pub lookup: Lookup,
     /// Why.
     pub trace: Vec<Step>,
 }
 
-/// Under which key an answer is kept, and its credentials. `None` if the answer cannot be used.
-fn read_response(response: &Node, provider: &CredentialProvider, repository: &str) -> Option<(String, DockerConfig)> {
-    let word = |key| response.get(key).and_then(Node::as_text).unwrap_or_default();
-    if word("kind") != "CredentialProviderResponse" || word("apiVersion") != provider.api_version {
-        return None;
-    }
-    let key = match word("cacheKeyType") {
-        "Image" => repository,
-        "Registry" => registry(repository),
-        "Global" => GLOBAL,
-        _ => return None,
-    };
-    let mut config = DockerConfig::default();
-    if let Some(auth) = response.get("auth") {
-        for entry in &auth.as_map()?.entries {
-            let text = |key| match entry.value.get(key) {
-                None => Some(String::new()),
-                Some(value) => value.as_text().map(str::to_owned),
-            };
-            if !entry.value.is_null() && entry.value.as_map().is_none() {
-                return None;
-            }
-            let credential =
-                Credential { username: text("username")?, password: text("password")?, ..Credential::default() };
-            config.entries.retain(|earlier| earlier.key != entry.key);
-            config.entries.push(ConfigEntry {
-                key: entry.key.clone(),
-                key_span: entry.key_span,
-                credential,
-                ignored: Vec::new(),
-            });
+/// What a plug-in prints: a CredentialProviderResponse. What cannot be read in it makes the whole useless.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PluginResponse {
+    kind: String,
+    api_version: String,
+    cache_key_type: String,
+    /// `cacheDuration`; an error for what is no duration.
+    cache_duration: Result<Option<Duration>, ()>,
+    /// `auth`; `None` for what cannot be read.
+    auth: Option<DockerConfig>,
+}
+
+impl PluginResponse {
+    /// Reads a response; what is wrong with it shows when it is used.
+    #[must_use]
+    pub fn read(response: &Node) -> Self {
+        let word = |key| response.get(key).and_then(Node::as_text).unwrap_or_default().to_owned();
+        Self {
+            kind: word("kind"),
+            api_version: word("apiVersion"),
+            cache_key_type: word("cacheKeyType"),
+            cache_duration: duration(response, "cacheDuration").map_err(|_| ()),
+            auth: read_auth(response.get("auth")),
         }
     }
-    Some((key.to_owned(), config))
+
+    /// Under which key the answer is kept, and its credentials. `None` if it cannot be used.
+    fn usable(&self, provider: &CredentialProvider, repository: &str) -> Option<(String, &DockerConfig)> {
+        if self.kind != "CredentialProviderResponse" || self.api_version != provider.api_version {
+            return None;
+        }
+        let key = match self.cache_key_type.as_str() {
+            "Image" => repository,
+            "Registry" => registry(repository),
+            "Global" => GLOBAL,
+            _ => return None,
+        };
+        Some((key.to_owned(), self.auth.as_ref()?))
+    }
+}
+
+fn read_auth(auth: Option<&Node>) -> Option<DockerConfig> {
+    let mut config = DockerConfig::default();
+    let Some(auth) = auth else { return Some(config) };
+    for entry in &auth.as_map()?.entries {
+        let text = |key| match entry.value.get(key) {
+            None => Some(String::new()),
+            Some(value) => value.as_text().map(str::to_owned),
+        };
+        if !entry.value.is_null() && entry.value.as_map().is_none() {
+            return None;
+        }
+        let credential =
+            Credential { username: text("username")?, password: text("password")?, ..Credential::default() };
+        config.entries.retain(|earlier| earlier.key != entry.key);
+        config.entries.push(ConfigEntry {
+            key: entry.key.clone(),
+            key_span: entry.key_span,
+            credential,
+            ignored: Vec::new(),
+        });
+    }
+    Some(config)
 }
 
 /// The key of an answer that fits every image.
@@ -106,7 +137,7 @@ impl<'a> Plugins<'a> {
         &mut self,
         repository: &str,
         now: Duration,
-        mut execute: impl FnMut(&str) -> Option<&'n Node>,
+        mut execute: impl FnMut(&str) -> Option<&'n PluginResponse>,
     ) -> PluginPull {
         let (mut uses, mut answers, mut trace) = (Vec::new(), Vec::new(), Vec::new());
         for (provider, cache) in &mut self.providers {
@@ -134,7 +165,7 @@ impl<'a> Plugins<'a> {
             uses.push(PluginUse { name: name.clone(), allowed, called, stored });
         }
         let keyring = Keyrings::of_providers(answers.iter().map(|(name, config)| (name.as_str(), config)));
-        PluginPull { uses, lookup: keyring.lookup(repository), trace }
+        PluginPull { uses, lookup: keyring.lookup(repository), answers, trace }
     }
 }
 
@@ -157,16 +188,16 @@ fn from_cache(cache: &mut BTreeMap<String, Cached>, repository: &str, now: Durat
 fn ask(
     provider: &CredentialProvider,
     cache: &mut BTreeMap<String, Cached>,
-    response: &Node,
+    response: &PluginResponse,
     repository: &str,
     now: Duration,
 ) -> Option<DockerConfig> {
-    let kept_for = duration(response, "cacheDuration").ok()?.or(provider.default_cache_duration).unwrap_or_default();
-    let (key, config) = read_response(response, provider, repository)?;
+    let kept_for = response.cache_duration.ok()?.or(provider.default_cache_duration).unwrap_or_default();
+    let (key, config) = response.usable(provider, repository)?;
     if kept_for != Duration::ZERO {
         cache.insert(key, Cached { config: config.clone(), expires_at: now + kept_for });
     }
-    Some(config)
+    Some(config.clone())
 }
 
 #[cfg(test)]
@@ -181,11 +212,12 @@ mod tests {
             match_images: vec!["*.reg.io".to_owned()],
             api_version: "v".to_owned(),
             default_cache_duration: Some(Duration::from_secs(600)),
+            token: None,
             span: Span::new(InputId(0), 0, 0),
         };
         let config = CredentialProviderConfig { providers: vec![provider] };
         let text = format!(r#"{{"apiVersion":"v","kind":"CredentialProviderResponse",{response}}}"#);
-        let node = parse(&text, Place::Within(InputId(0), 0)).unwrap();
+        let node = PluginResponse::read(&parse(&text, Place::Within(InputId(0), 0)).unwrap());
         let mut plugins = Plugins::new(&config);
         let mut pull =
             |(image, at): &(&str, i64)| plugins.pull(image, Duration::from_secs(*at), |_| Some(&node)).uses[0].called;

@@ -19,8 +19,19 @@ pub struct CredentialProvider {
     pub api_version: String,
     /// `defaultCacheDuration`: how long a response without a duration is kept.
     pub default_cache_duration: Option<Duration>,
+    /// `tokenAttributes`: it is given a token of the pod's ServiceAccount.
+    pub token: Option<TokenAttributes>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// What a plug-in needs of the pod's ServiceAccount.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenAttributes {
+    /// `requireServiceAccount`.
+    pub require_service_account: bool,
+    /// `requiredServiceAccountAnnotationKeys`: without one of them the plug-in is not asked.
+    pub required_annotations: Vec<String>,
 }
 
 /// The providers, in the order in which they are written.
@@ -95,6 +106,13 @@ fn provider(node: &Node) -> Result<CredentialProvider, Diagnostic> {
         match_images: list(node, "matchImages").map(image).collect::<Result<_, _>>()?,
         api_version: text("apiVersion")?,
         default_cache_duration: duration(node, "defaultCacheDuration")?,
+        token: node.get("tokenAttributes").map(|token| TokenAttributes {
+            require_service_account: token.get("requireServiceAccount").and_then(Node::as_bool).unwrap_or_default(),
+            required_annotations: list(token, "requiredServiceAccountAnnotationKeys")
+                .filter_map(Node::as_text)
+                .map(str::to_owned)
+                .collect(),
+        }),
         span: node.span,
     })
 }

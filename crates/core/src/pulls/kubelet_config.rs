@@ -6,10 +6,12 @@ use crate::quote::quote;
 use crate::release::Cluster;
 use crate::rule::pulls as rules;
 use crate::time::Duration;
-use podwhy_source::{Diagnostic, Node, Span};
+use podwhy_source::{Diagnostic, Map, Node, Span};
+use serde::Serialize;
 
 /// The values that a kubelet runs with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct KubeletConfig {
     /// `serializeImagePulls`.
     pub serialize_image_pulls: bool,
@@ -52,6 +54,17 @@ const INVALID: &str = "kubelet-config-invalid";
 /// Source: pkg/kubelet/apis/config/v1beta1/defaults.go, pkg/kubelet/apis/config/validation/validation.go.
 pub fn read(config: &Node, cluster: &Cluster) -> Result<(KubeletConfig, Vec<Diagnostic>), Diagnostic> {
     decode_kind(config)?;
+    read_values(config, cluster)
+}
+
+/// What a kubelet of this cluster runs with when nothing is configured.
+#[must_use]
+pub fn defaults(cluster: &Cluster) -> KubeletConfig {
+    let nothing = Node::new(Span::new(podwhy_source::InputId(0), 0, 0), podwhy_source::Value::Map(Map::default()));
+    read_values(&nothing, cluster).map(|(config, _)| config).unwrap_or_default()
+}
+
+fn read_values(config: &Node, cluster: &Cluster) -> Result<(KubeletConfig, Vec<Diagnostic>), Diagnostic> {
     let cluster = &with_gates(config, cluster)?;
     let knows = |feature: Feature| feature.spec(cluster.release).is_some();
     let serialize = boolean(config, "serializeImagePulls")?;
@@ -243,7 +256,10 @@ fn decode_kind(config: &Node) -> Result<(), Diagnostic> {
 }
 
 /// The cluster with the gates that the configuration switches.
-fn with_gates(config: &Node, cluster: &Cluster) -> Result<Cluster, Diagnostic> {
+///
+/// # Errors
+/// Gates that are no object of booleans.
+pub fn with_gates(config: &Node, cluster: &Cluster) -> Result<Cluster, Diagnostic> {
     let mut cluster = cluster.clone();
     let Some(gates) = config.get("featureGates") else { return Ok(cluster) };
     let Some(gates) = gates.as_map() else { return Err(wrong_type(gates.span, "featureGates", gates)) };

@@ -141,8 +141,6 @@ pub struct Sync<'a> {
     pub presence: &'a Presence,
     /// The error of looking up the pod's credentials, if it fails.
     pub look_up_error: Option<&'a str>,
-    /// How a pull would end.
-    pub pull: &'a Result<PulledImage, PullError>,
 }
 
 /// What a sync came to.
@@ -160,6 +158,24 @@ pub struct Ensured {
     pub inspected: bool,
     /// What the runtime was asked to pull, if it was.
     pub pulled_as: Option<String>,
+}
+
+/// What a sync comes to before anything is pulled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is decided without a pull.
+    Done(Ensured),
+    /// A pull has to say.
+    Pulls(Pulling),
+}
+
+/// A pull that was begun; [`ImageManager::finish`] takes its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pulling {
+    /// What the runtime is asked to pull.
+    pub pulled_as: String,
+    ensured: Ensured,
+    key: String,
 }
 
 /// A node's image manager, with what it remembers between syncs.
@@ -181,14 +197,46 @@ impl ImageManager {
         Self { cluster, back_off, limit, last_errors: BTreeMap::new() }
     }
 
-    /// Sees to it that the image is there, or says why not.
-    pub fn ensure(&mut self, sync: &Sync) -> Ensured {
+    /// Sees to it that the image is there, or says why not. `pull` is how a pull would end, at once.
+    pub fn ensure(&mut self, sync: &Sync, pull: &Result<PulledImage, PullError>) -> Ensured {
+        match self.begin(sync) {
+            Begun::Done(ensured) => ensured,
+            Begun::Pulls(pulling) if self.may_ask(sync.at) => {
+                let pulled_as = Some(pulling.pulled_as.clone());
+                Ensured { pulled_as, ..self.finish(sync, pulling, sync.at, pull) }
+            }
+            Begun::Pulls(pulling) => self.finish(sync, pulling, sync.at, &Err(PullError::of(OVER_LIMIT))),
+        }
+    }
+
+    /// Whether registryPullQPS and registryBurst let the runtime be asked to pull at `at`. If not, the attempt's error
+    /// is [`OVER_LIMIT`].
+    pub fn may_ask(&mut self, at: Duration) -> bool {
+        self.limit.as_mut().is_none_or(|limit| limit.take(at))
+    }
+
+    /// The end of the back-off of an image and a pod, if one is running at `at`.
+    #[must_use]
+    pub fn backs_off_until(&self, pod_uid: &str, image: &str, at: Duration) -> Option<Duration> {
+        self.back_off.waits_since_update(&key(pod_uid, image), at)
+    }
+
+    /// Decides what can be decided without a pull.
+    pub fn begin(&mut self, sync: &Sync) -> Begun {
+        match self.precheck(sync) {
+            Ok((image, ensured)) => self.begin_pull(sync, image, ensured),
+            Err(ensured) => Begun::Done(*ensured),
+        }
+    }
+
+    /// What to pull, or the answer without a pull.
+    fn precheck(&self, sync: &Sync) -> Result<(String, Ensured), Box<Ensured>> {
         let mut ensured = Ensured::default();
         let image = match reference::parse(sync.image, Grammar::of(self.cluster.release)) {
             Ok(reference) => reference.pulled_as(),
             Err(error) => {
                 ensured.message = invalid_image_message(&error);
-                return ensured.warn(sync, "InspectFailed", WaitingReason::InvalidImageName);
+                return Err(ensured.warn(sync, "InspectFailed", WaitingReason::InvalidImageName).into());
             }
         };
         if self.inspects(sync.policy) {
@@ -199,11 +247,11 @@ impl ImageManager {
                     let newer = rules::INSPECTED_BY_POLICY.holds_in(self.cluster.release);
                     let named = if newer { "" } else { sync.image };
                     ensured.message = format!("Failed to inspect image {}: {error}", quote(named));
-                    return ensured.warn(sync, "InspectFailed", WaitingReason::ImageInspectError);
+                    return Err(ensured.warn(sync, "InspectFailed", WaitingReason::ImageInspectError).into());
                 }
                 Presence::Present(access) if sync.policy != "Always" => {
                     if let Some(used) = self.use_present(sync, access, &mut ensured) {
-                        return used;
+                        return Err(used.into());
                     }
                 }
                 _ => {}
@@ -211,13 +259,13 @@ impl ImageManager {
         }
         if !self.pulls(sync.policy) {
             ensured.message = format!("Container image {} is not present with pull policy of Never", quote(sync.image));
-            return ensured.warn(sync, "ErrImageNeverPull", WaitingReason::ErrImageNeverPull);
+            return Err(ensured.warn(sync, "ErrImageNeverPull", WaitingReason::ErrImageNeverPull).into());
         }
         if let Some(error) = sync.look_up_error.filter(|_| rules::LOOK_UP_BEFORE_PULL.holds_in(self.cluster.release)) {
             error.clone_into(&mut ensured.message);
-            return ensured;
+            return Err(ensured.into());
         }
-        self.pull(sync, image, ensured)
+        Ok((image, ensured))
     }
 
     /// Whether the runtime is asked for the image.
@@ -256,39 +304,45 @@ impl ImageManager {
         Some(std::mem::take(ensured))
     }
 
-    fn pull(&mut self, sync: &Sync, pulled_as: String, mut ensured: Ensured) -> Ensured {
-        let release = self.cluster.release;
+    fn begin_pull(&mut self, sync: &Sync, pulled_as: String, mut ensured: Ensured) -> Begun {
         let image = quote(sync.image);
-        let key = format!("{}_{}", sync.pod_uid, sync.image);
+        let key = key(sync.pod_uid, sync.image);
         if self.back_off.waits_since_update(&key, sync.at).is_some() {
             let message = format!("Back-off pulling image {image}");
             ensured.events.push(event(sync, EventType::Normal, "BackOff", message.clone()));
-            let last = self.last_errors.get(&key).filter(|_| rules::BACK_OFF_NAMES_ERROR.holds_in(release));
+            let names_error = rules::BACK_OFF_NAMES_ERROR.holds_in(self.cluster.release);
+            let last = self.last_errors.get(&key).filter(|_| names_error);
             ensured.message = last.map_or_else(|| message.clone(), |error| format!("{message}: {error}"));
             ensured.reason = Some(WaitingReason::ImagePullBackOff);
-            return ensured;
+            return Begun::Done(ensured);
         }
         ensured.events.push(event(sync, EventType::Normal, "Pulling", format!("Pulling image {image}")));
-        let too_often = self.limit.as_mut().is_some_and(|limit| !limit.take(sync.at));
-        let over_limit = Err(PullError::of("pull QPS exceeded"));
-        let result = if too_often {
-            &over_limit
-        } else {
-            ensured.pulled_as = Some(pulled_as);
-            sync.pull
-        };
+        Begun::Pulls(Pulling { pulled_as, ensured, key })
+    }
+
+    /// Takes the result of a pull that ended at `at`.
+    pub fn finish(
+        &mut self,
+        sync: &Sync,
+        pulling: Pulling,
+        at: Duration,
+        result: &Result<PulledImage, PullError>,
+    ) -> Ensured {
+        let Pulling { mut ensured, key, .. } = pulling;
+        let (release, image) = (self.cluster.release, quote(sync.image));
+        let sync = &Sync { at, ..*sync };
         match result {
             Ok(pulled) => {
                 let message = pulled_message(&image, *pulled, release);
                 ensured.events.push(event(sync, EventType::Normal, "Pulled", message));
-                self.back_off.forget_expired(sync.at);
+                self.back_off.forget_expired(at);
                 self.last_errors.remove(&key);
                 ensured.ok = true;
             }
             Err(error) => {
                 let message = format!("Failed to pull image {image}: {}", error.text);
                 ensured.events.push(event(sync, EventType::Warning, "Failed", message));
-                self.back_off.fail(&key, sync.at, sync.at);
+                self.back_off.fail(&key, at, at);
                 let (reason, message) = error.waiting(sync.image, release);
                 self.last_errors.insert(key, format!("{reason}: {message}"));
                 (ensured.reason, ensured.message) = (Some(reason), message);
@@ -296,6 +350,14 @@ impl ImageManager {
         }
         ensured
     }
+}
+
+/// The error of an attempt that registryPullQPS does not allow.
+pub const OVER_LIMIT: &str = "pull QPS exceeded";
+
+/// The key under which failures are counted.
+fn key(pod_uid: &str, image: &str) -> String {
+    format!("{pod_uid}_{image}")
 }
 
 impl Ensured {

@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod backoff;
+pub mod built_in;
 pub mod credential_plugin;
 pub mod credential_provider;
 pub mod kubelet_config;

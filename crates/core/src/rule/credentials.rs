@@ -173,6 +173,48 @@ rules! { Credentials;
         doc: doc(PULL_SECRET, "create-a-secret-by-providing-credentials-on-the-command-line"),
         upstream: "staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go Validate",
     }
+    USE_CASE_OPEN {
+        id: "credentials.use-case-open",
+        title: "Open images need no credentials.",
+        doc: doc(IMAGES, "use-cases"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_image.go PullImage",
+    }
+    USE_CASE_NODE {
+        id: "credentials.use-case-node",
+        title: "Images that every user of the cluster may see need credentials on every node, and none in pods.",
+        doc: doc(IMAGES, "configuring-nodes-to-authenticate-to-a-private-registry"),
+        upstream: "pkg/credentialprovider/config.go ReadDockerConfigJSONFile",
+    }
+    USE_CASE_SECRET {
+        id: "credentials.use-case-secret",
+        title: "Images that only some may see need a pull secret in each namespace that may, and no credentials on the nodes.",
+        doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
+        upstream: "pkg/kubelet/kubelet_pods.go getPullSecretsForPod",
+    }
+    ALWAYS_PULL_ON_SHARED_NODES {
+        id: "credentials.always-pull-on-shared-nodes",
+        title: "On shared nodes only AlwaysPullImages, or a kubelet that verifies credentials, keeps others from an image that is there.",
+        doc: doc("reference/access-authn-authz/admission-controllers/", "alwayspullimages"),
+        upstream: "plugin/pkg/admission/alwayspullimages/admission.go Admit",
+    }
+    TAG_IN_PRODUCTION {
+        id: "credentials.latest-in-production",
+        title: "The tag latest does not say which version runs, nor which one to go back to.",
+        doc: doc(IMAGES, "image-names"),
+        upstream: "pkg/apis/core/v1/defaults.go SetDefaults_Container",
+    }
+    KEY_OFFERED_FURTHER {
+        id: "credentials.key-offered-further",
+        title: "A credential is offered to every repository whose name begins with its key.",
+        doc: doc(IMAGES, "config-json"),
+        upstream: "pkg/credentialprovider/keyring.go URLsMatch",
+    }
+    SECRET_FITS_NO_IMAGE {
+        id: "credentials.secret-fits-no-image",
+        title: "A pull secret none of whose keys fits an image of the pod does nothing there.",
+        doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
+        upstream: "pkg/credentialprovider/keyring.go BasicDockerKeyring.Lookup",
+    }
 }
 
 doc_notes! {

@@ -6,6 +6,8 @@
 pub mod admission;
 pub mod api;
 pub mod credentials;
+pub mod defaulting;
+pub mod environment;
 pub mod events;
 pub mod image;
 pub mod lifecycle;
@@ -37,6 +39,10 @@ pub enum Stage {
     Lifecycle,
     /// What the API server refuses in an object's fields.
     Validation,
+    /// What the API server fills in.
+    Defaulting,
+    /// What the container sees of the world: variables, arguments, its own name.
+    Environment,
     /// On which nodes a pod may run.
     Scheduling,
     /// What the node's container runtime does.
@@ -117,6 +123,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         events::RULES,
         lifecycle::RULES,
         validation::RULES,
+        defaulting::RULES,
+        environment::RULES,
         scheduling::RULES,
         runtime::RULES,
     ]
@@ -131,6 +139,7 @@ pub fn documentation_notes() -> impl Iterator<Item = &'static DocNote> {
         admission::DOC_NOTES,
         image::DOC_NOTES,
         credentials::DOC_NOTES,
+        environment::DOC_NOTES,
         lifecycle::DOC_NOTES,
         validation::DOC_NOTES,
         runtime::DOC_NOTES,

@@ -214,4 +214,84 @@ rules! { Pulls;
         upstream: "pkg/kubelet/kubelet_pods.go getPullSecretsForPod",
         since: Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(25) },
     }
+    RUNTIME_ERROR_STRIPPED {
+        id: "pulls.runtime-error-stripped",
+        title: "The kubelet leaves out `rpc error: code = Unknown desc = ` before a runtime's error.",
+        doc: None,
+        upstream: "staging/src/k8s.io/cri-client/pkg/remote_image.go PullImage",
+        since: AFTER_1_20_BY_1_32,
+    }
+    IN_ORDER_WITHIN_POD {
+        id: "pulls.in-order",
+        title: "The kubelet needs a pod's images one after another: image volumes, then each container's just before it is created.",
+        doc: doc(IMAGES, "serial-and-parallel-image-pulls"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod",
+    }
+    SYNCED_AGAIN {
+        id: "pulls.synced-again",
+        title: "After an error the kubelet looks at the pod again 10 to 15 s later, whether or not the back-off is over.",
+        doc: None,
+        upstream: "pkg/kubelet/pod_workers.go completeWork",
+        until: Since::Release(Release::minor_unchecked(35)),
+    }
+    SYNCED_AT_BACK_OFF_END {
+        id: "pulls.synced-at-back-off-end",
+        title: "A pod in back-off is looked at again when the back-off ends, at the latest after a minute.",
+        doc: None,
+        upstream: "pkg/kubelet/pod_workers.go completeWork, pkg/kubelet/container/sync_result.go MinBackoffExpiration",
+        since: Since::Release(Release::minor_unchecked(35)),
+    }
+    STATUS_AT_SYNC {
+        id: "pulls.status-at-sync",
+        title: "The kubelet reports a pod's status when it begins to look at it: what a pull came to shows at the next look.",
+        doc: None,
+        upstream: "pkg/kubelet/kubelet.go SyncPod, pkg/kubelet/reason_cache.go",
+    }
+    CREATED_WITH_COLON {
+        id: "pulls.created-with-colon",
+        title: "The event about a created container has a colon before the name.",
+        doc: None,
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer",
+        since: AFTER_1_20_BY_1_32,
+    }
+    CREATED_WITHOUT_NAME {
+        id: "pulls.created-without-name",
+        title: "The events about a created and a started container leave out its name.",
+        doc: None,
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer",
+        since: Since::Between { after: Release::minor_unchecked(34), by: Release::minor_unchecked(36) },
+    }
+    PROVIDERS_AFTER_NODE_FILE {
+        id: "pulls.providers-after-node-file",
+        title: "The credentials of plug-ins are tried after those of the node's file; before, the keys of both were sorted together.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/plugin/plugins.go NewExternalCredentialProviderDockerKeyring",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
+    PLATFORM_CHOSEN {
+        id: "pulls.platform",
+        title: "The runtime takes the image for the node's platform from an index; the kubelet has no say in it.",
+        doc: doc(IMAGES, "multi-architecture-images-with-image-indexes"),
+        upstream: "containerd core/images/image.go Manifest",
+    }
+    TAG_MOVES {
+        id: "pulls.tag-moves",
+        title: "A tag is asked for at each pull; a node keeps what it got until it pulls again.",
+        doc: doc(IMAGES, "image-names"),
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+    }
+    BUILT_IN_PROVIDERS {
+        id: "pulls.built-in-providers",
+        title: "Older kubelets could fetch credentials of Amazon's, Azure's and Google's registries by themselves.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        upstream: "pkg/credentialprovider/{aws,azure,gcp}",
+        until: Since::Release(Release::minor_unchecked(31)),
+    }
+    PROVIDER_TOKENS {
+        id: "pulls.provider-tokens",
+        title: "A plug-in that works with ServiceAccount tokens gives nothing to pods whose ServiceAccount lacks a required annotation.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
+        upstream: "pkg/credentialprovider/plugin/plugin.go perPodPluginProvider",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
 }

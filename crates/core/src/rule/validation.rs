@@ -9,6 +9,10 @@ const NAMES: &str = "concepts/overview/working-with-objects/names/";
 const LABELS: &str = "concepts/overview/working-with-objects/labels/";
 const ANNOTATIONS: &str = "concepts/overview/working-with-objects/annotations/";
 const TOLERATIONS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
+const PODS: &str = "concepts/workloads/pods/";
+const INIT: &str = "concepts/workloads/pods/init-containers/";
+const HOOKS: &str = "concepts/containers/container-lifecycle-hooks/";
+const VARIABLES: &str = "tasks/inject-data-application/define-environment-variable-container/";
 const RESOURCES: &str = "concepts/configuration/manage-resources-containers/";
 
 rules! { Validation;
@@ -136,6 +140,243 @@ rules! { Validation;
         title: "The effect of a toleration is NoSchedule, PreferNoSchedule, NoExecute or empty.",
         doc: doc(TOLERATIONS, ""),
         upstream: "pkg/apis/core/validation/validation.go validateTaintEffect",
+    }
+    POD_NAME {
+        id: "validation.pod-name",
+        title: "A pod needs a name that is a DNS subdomain.",
+        doc: doc(NAMES, "dns-subdomain-names"),
+        upstream: "pkg/apis/core/validation/validation.go ValidatePodName",
+    }
+    CONTAINERS_REQUIRED {
+        id: "validation.containers-required",
+        title: "A pod needs at least one container.",
+        doc: doc(PODS, ""),
+        upstream: "pkg/apis/core/validation/validation.go validateContainers",
+    }
+    CONTAINER_NAME {
+        id: "validation.container-name",
+        title: "A container needs a name that is a DNS label.",
+        doc: doc(NAMES, "dns-label-names"),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerCommon",
+    }
+    CONTAINER_NAME_UNIQUE {
+        id: "validation.container-name-unique",
+        title: "No two containers of a pod have the same name, init containers among them.",
+        doc: doc(PODS, ""),
+        upstream: "pkg/apis/core/validation/validation.go validateContainers, validateInitContainers",
+    }
+    INIT_CHECKED_ONCE {
+        id: "validation.init-checked-once",
+        title: "An init container is checked once; before, it was first checked like any container, so that some errors stood twice.",
+        doc: doc(INIT, "detailed-behavior"),
+        upstream: "pkg/apis/core/validation/validation.go validateInitContainers",
+        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(28) },
+    }
+    INIT_HOOKS {
+        id: "validation.init-hooks",
+        title: "An init container has no hooks, unless it is a sidecar.",
+        doc: doc(INIT, "differences-from-regular-containers"),
+        upstream: "pkg/apis/core/validation/validation.go validateInitContainers",
+    }
+    CONTAINER_RESTART_POLICY {
+        id: "validation.container-restart-policy",
+        title: "Only an init container may have a restartPolicy of its own, and only Always, which makes it a sidecar.",
+        doc: doc("concepts/workloads/pods/sidecar-containers/", ""),
+        upstream: "pkg/apis/core/validation/validation.go validateInitContainerRestartPolicy",
+    }
+    CONTAINER_RESTART_RULES {
+        id: "validation.container-restart-rules",
+        title: "A container's restart rules need a restartPolicy beside them, a known action and the operator In or NotIn.",
+        doc: doc("concepts/workloads/pods/pod-lifecycle/", "container-restart-rules"),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerRestartPolicy",
+        since: Since::Release(Release::minor_unchecked(34)),
+    }
+    EPHEMERAL_ON_CREATE {
+        id: "validation.ephemeral-on-create",
+        title: "A pod cannot be created with ephemeral containers; they are added to a running one.",
+        doc: doc("concepts/workloads/pods/ephemeral-containers/", "what-is-an-ephemeral-container"),
+        upstream: "pkg/apis/core/validation/validation.go ValidatePodCreate",
+    }
+    POD_RESTART_POLICY {
+        id: "validation.restart-policy",
+        title: "The restartPolicy of a pod is Always, OnFailure or Never.",
+        doc: doc("concepts/workloads/pods/pod-lifecycle/", "restart-policy"),
+        upstream: "pkg/apis/core/validation/validation.go validateRestartPolicy",
+    }
+    POD_HOSTNAME {
+        id: "validation.hostname",
+        title: "The hostname of a pod is a DNS label.",
+        doc: doc("concepts/services-networking/dns-pod-service/", "pod-hostname-and-subdomain-field"),
+        upstream: "pkg/apis/core/validation/validation.go ValidatePodSpec",
+    }
+    POD_CLASS_NAME {
+        id: "validation.runtime-class-name",
+        title: "runtimeClassName is the name of a RuntimeClass; an empty one is refused.",
+        doc: doc(RUNTIME_CLASS, "usage"),
+        upstream: "pkg/apis/core/validation/validation.go ValidateRuntimeClassName",
+    }
+    PORT_NAME_UNIQUE {
+        id: "validation.port-name-unique",
+        title: "No two ports of a container have the same name.",
+        doc: doc("concepts/services-networking/service/", "field-spec-ports"),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerPorts",
+    }
+    PORT_NUMBER {
+        id: "validation.port-number",
+        title: "A port is a number from 1 to 65535; containerPort must be there, and a hostPort of 0 counts as none.",
+        doc: doc("concepts/services-networking/service/", ""),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerPorts",
+    }
+    PORT_PROTOCOL {
+        id: "validation.port-protocol",
+        title: "The protocol of a port is TCP, UDP or SCTP, in capitals.",
+        doc: doc("reference/networking/service-protocols/", ""),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerPorts",
+    }
+    HOST_PORT_UNIQUE {
+        id: "validation.host-port-unique",
+        title: "The containers of a pod take each port of the host once for a protocol and address.",
+        doc: doc("concepts/configuration/overview/", "services"),
+        upstream: "pkg/apis/core/validation/validation.go checkHostPortConflicts",
+    }
+    HOST_PORT_SAME {
+        id: "validation.host-port-same",
+        title: "On the host's network hostPort and containerPort are the same; since this change the error names hostPort.",
+        doc: doc("concepts/configuration/overview/", "services"),
+        upstream: "pkg/apis/core/validation/validation.go validatePodHostNetworkDeps",
+        since: AFTER_20_BY_32,
+    }
+    HOOK_ONE_KIND {
+        id: "validation.hook-one-kind",
+        title: "A hook does one thing: exec, httpGet, tcpSocket or sleep.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go validateHandler",
+    }
+    HOOK_COMMAND {
+        id: "validation.hook-command",
+        title: "An exec hook needs a command.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go validateExecAction",
+    }
+    HOOK_PORT {
+        id: "validation.hook-port",
+        title: "The port of a hook is a number from 1 to 65535 or the name of a port.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go ValidatePortNumOrName",
+    }
+    HOOK_SCHEME {
+        id: "validation.hook-scheme",
+        title: "The scheme of an HTTP hook is HTTP or HTTPS, in capitals.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go validateHTTPGetAction",
+    }
+    HOOK_HEADER {
+        id: "validation.hook-header",
+        title: "The names of an HTTP hook's headers are made of letters, digits and hyphens.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go validateHTTPGetAction",
+    }
+    HOOK_SLEEP {
+        id: "validation.hook-sleep",
+        title: "A sleep hook is at most as long as terminationGracePeriodSeconds, though the message says less than; 0 is allowed where the cluster has PodLifecycleSleepActionAllowZero.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go validateSleepAction",
+    }
+    SLEEP_TEXT_NAMES_GATE {
+        id: "validation.sleep-text",
+        title: "The message about a sleep that is too short or too long names the gate that would allow 0.",
+        doc: doc(HOOKS, "hook-handler-implementations"),
+        upstream: "pkg/apis/core/validation/validation.go validateSleepAction",
+        since: Since::Release(Release::minor_unchecked(32)),
+    }
+    ENV_NAME {
+        id: "validation.env-name",
+        title: "The name of a variable has letters, digits, - _ and dots and no digit first; from v1.32 any printable ASCII character but =.",
+        doc: doc(VARIABLES, ""),
+        upstream: "pkg/apis/core/validation/validation.go ValidateEnv, ValidateEnvFrom",
+    }
+    ENV_ONE_SOURCE {
+        id: "validation.env-one-source",
+        title: "A variable has a value or one source, and an entry of envFrom one object.",
+        doc: doc(VARIABLES, ""),
+        upstream: "pkg/apis/core/validation/validation.go validateEnvVarValueFrom, ValidateEnvFrom",
+    }
+    ENV_FIELD {
+        id: "validation.env-field",
+        title: "A variable can hold only some of the pod's fields, and single labels and annotations.",
+        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-fieldRef"),
+        upstream: "pkg/apis/core/validation/validation.go validateObjectFieldSelector",
+    }
+    ENV_RESOURCE {
+        id: "validation.env-resource",
+        title: "A variable can hold requests and limits of cpu, memory, ephemeral storage and huge pages.",
+        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerResourceFieldSelector",
+    }
+    ENV_HUGE_PAGES {
+        id: "validation.env-huge-pages",
+        title: "A variable can hold an amount of huge pages.",
+        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerResourceFieldSelector",
+        since: Since::Release(Release::minor_unchecked(22)),
+    }
+    ENV_DIVISOR {
+        id: "validation.env-divisor",
+        title: "A divisor is a whole unit: 1 or 1m for cpu, 1 with a suffix for bytes.",
+        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
+        upstream: "pkg/apis/core/validation/validation.go validateContainerResourceDivisor",
+    }
+    ENV_OBJECT_NAME {
+        id: "validation.env-object-name",
+        title: "A reference to a ConfigMap or Secret needs a name that is a DNS subdomain.",
+        doc: doc(NAMES, "dns-subdomain-names"),
+        upstream: "pkg/apis/core/validation/validation.go validateConfigMapKeySelector, validateSecretKeySelector",
+    }
+    ENV_KEY {
+        id: "validation.env-key",
+        title: "A reference to a key needs one of letters, digits, - _ and dots.",
+        doc: doc("concepts/configuration/configmap/", "configmap-object"),
+        upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsConfigMapKey",
+    }
+    ENV_FILE {
+        id: "validation.env-file",
+        title: "A variable from a file needs the volume, the path in it and the key.",
+        doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
+        upstream: "pkg/apis/core/validation/validation.go validateFileKeySelector",
+        since: Since::Release(Release::minor_unchecked(34)),
+    }
+    LIMIT_REQUIRED {
+        id: "validation.limit-required",
+        title: "A request of huge pages or of a vendor's resource needs a limit.",
+        doc: doc(RESOURCES, "consuming-extended-resources"),
+        upstream: "pkg/apis/core/validation/validation.go ValidateResourceRequirements",
+    }
+    REQUEST_WITHIN_LIMIT {
+        id: "validation.request-within-limit",
+        title: "A request is at most the limit; of huge pages and vendors' resources it is equal to it.",
+        doc: doc(RESOURCES, "requests-and-limits"),
+        upstream: "pkg/apis/core/validation/validation.go ValidateResourceRequirements",
+    }
+    LIMIT_NAMED {
+        id: "validation.limit-named",
+        title: "The message about a request beyond its limit names the limit.",
+        doc: doc(RESOURCES, "requests-and-limits"),
+        upstream: "pkg/apis/core/validation/validation.go ValidateResourceRequirements",
+        since: AFTER_20_BY_32,
+    }
+    CLAIM_NAMES {
+        id: "validation.claim-names",
+        title: "A container names each of the pod's resource claims once; before v1.34 the field was dropped unless the cluster switched it on.",
+        doc: doc("concepts/scheduling-eviction/dynamic-resource-allocation/", ""),
+        upstream: "pkg/apis/core/validation/validation.go validateResourceClaimNames",
+        since: Since::Release(Release::minor_unchecked(34)),
+    }
+    PORT_NAME {
+        id: "validation.port-name",
+        title: "The name of a port has at most 15 lower-case letters, digits and single hyphens inside, and at least one letter; before this change the message spoke of a letter or number.",
+        doc: doc("concepts/services-networking/service/", "field-spec-ports"),
+        upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsValidPortName",
+        since: AFTER_20_BY_32,
     }
     TOLERATION_TWICE {
         id: "validation.toleration-twice",

@@ -10,11 +10,11 @@ mod taint_toleration;
 #[cfg(test)]
 mod tests;
 
-use super::resources::PodResources;
 use crate::admission::runtime_class::Admitted;
 use crate::api::node::Node;
 use crate::api::scheduling::{Label, Toleration};
 use crate::api::{Metadata, Pod};
+use crate::defaulting::pod_resources::PodResources;
 use crate::defaulting::resources::{Reading, amounts};
 use crate::release::Cluster;
 use crate::rule::Rule;

@@ -1,4 +1,3 @@
-//! On which nodes a pod may run: what it asks for, and the scheduler's filters.
+//! On which nodes a pod may run: the scheduler's filters.
 
 pub mod filter;
-pub mod resources;

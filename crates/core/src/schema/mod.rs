@@ -7,7 +7,7 @@ mod decode;
 mod error;
 mod json_text;
 mod kinds;
-mod nearest;
+pub(crate) mod nearest;
 mod scalar;
 mod table;
 mod walk;

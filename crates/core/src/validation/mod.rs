@@ -1,6 +1,13 @@
 //! What the API server refuses: objects whose fields do not keep the rules of their kind.
 
+pub mod containers;
+pub mod env;
+pub mod field_path;
+pub mod hooks;
+mod metadata;
 pub mod names;
+pub mod pod;
+pub mod ports;
 pub mod resources;
 pub mod runtime_class;
 pub mod tolerations;
@@ -19,6 +26,7 @@ pub enum ErrorType {
     Duplicate,
     NotSupported,
     Forbidden,
+    NotFound,
 }
 
 impl ErrorType {
@@ -32,6 +40,7 @@ impl ErrorType {
             Self::Duplicate => "Duplicate value",
             Self::NotSupported => "Unsupported value",
             Self::Forbidden => "Forbidden",
+            Self::NotFound => "Not found",
         }
     }
 }
@@ -44,6 +53,8 @@ pub enum BadValue {
     None,
     /// A text, printed in quotes.
     Text(String),
+    /// A number.
+    Number(i64),
     /// A whole Go structure, printed in a form that nobody should rely on.
     Dump,
 }
@@ -73,6 +84,7 @@ impl FieldError {
         let value = match &self.value {
             BadValue::None => String::new(),
             BadValue::Text(text) => format!(": {}", quote(text)),
+            BadValue::Number(number) => format!(": {number}"),
             BadValue::Dump => return None,
         };
         let detail = if self.detail.is_empty() { String::new() } else { format!(": {}", self.detail) };
@@ -104,6 +116,21 @@ impl At {
         self.error(ErrorType::Invalid, BadValue::Text(value.to_owned()), detail)
     }
 
+    /// "Required value", without a word more.
+    pub(crate) fn required(&self) -> FieldError {
+        self.error(ErrorType::Required, BadValue::None, "")
+    }
+
+    /// "Duplicate value".
+    pub(crate) fn duplicate(&self, value: &str) -> FieldError {
+        self.error(ErrorType::Duplicate, BadValue::Text(value.to_owned()), "")
+    }
+
+    /// "Invalid value" with a number.
+    pub(crate) fn invalid_number(&self, value: i64, detail: impl Into<String>) -> FieldError {
+        self.error(ErrorType::Invalid, BadValue::Number(value), detail)
+    }
+
     /// "Invalid value" once for each detail.
     pub(crate) fn invalid_each(&self, value: &str, details: Vec<String>) -> impl Iterator<Item = FieldError> {
         details.into_iter().map(|detail| self.invalid(value, detail))
@@ -116,3 +143,6 @@ impl At {
         self.error(ErrorType::NotSupported, BadValue::Text(value.to_owned()), detail)
     }
 }
+
+#[cfg(test)]
+mod tests;

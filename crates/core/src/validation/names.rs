@@ -1,8 +1,10 @@
 //! The names that Kubernetes accepts. Each function gives the complaints, none if the name is good. Lengths count bytes.
 //! Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go.
 
+use crate::feature::Feature;
+use crate::release::Cluster;
 use crate::release::Release;
-use crate::rule::validation::LABEL_WITH_DOTS;
+use crate::rule::validation::{LABEL_WITH_DOTS, PORT_NAME};
 
 const LABEL_FORMAT: &str = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const NAME_FORMAT: &str = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
@@ -125,6 +127,108 @@ pub fn label_value(value: &str) -> Vec<String> {
         complaints.push(format_error(&words, &format!("({NAME_FORMAT})?"), &["MyValue", "my_value", "12345"]));
     }
     complaints
+}
+
+/// What keeps a name apart from the folders `.` and `..`. Upstream: hasChDirPrefix.
+fn folder_complaint(name: &str) -> Option<String> {
+    match name {
+        "." => Some("must not be '.'".to_owned()),
+        ".." => Some("must not be '..'".to_owned()),
+        _ if name.starts_with("..") => Some("must not start with '..'".to_owned()),
+        _ => None,
+    }
+}
+
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._".contains(&byte)
+}
+
+/// The name of a variable by the strict rule. Upstream: IsEnvVarName.
+#[must_use]
+pub fn strict_env_name(name: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let starts_well = name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit());
+    if !starts_well || !name.bytes().all(is_key_byte) {
+        let words = "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit";
+        let examples = ["my.env-name", "MY_ENV.NAME", "MyEnvName1"];
+        complaints.push(format_error(words, "[-._a-zA-Z][-._a-zA-Z0-9]*", &examples));
+    }
+    complaints.extend(folder_complaint(name));
+    complaints
+}
+
+/// The name of a variable as the API server of the cluster wants it: strict, or any printable ASCII but `=`. Upstream:
+/// ValidateEnv, IsRelaxedEnvVarName.
+#[must_use]
+pub fn env_name(name: &str, cluster: &Cluster) -> Vec<String> {
+    if !cluster.has(Feature::RelaxedEnvironmentVariableValidation) {
+        return strict_env_name(name);
+    }
+    if name.is_empty() {
+        return vec![format!("environment variable name {EMPTY}")];
+    }
+    let printable = |c: char| matches!(c, ' '..='~') && c != '=';
+    if name.chars().all(printable) {
+        return Vec::new();
+    }
+    let words = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+    vec![words.to_owned()]
+}
+
+/// A key of a ConfigMap or a Secret. Upstream: IsConfigMapKey.
+#[must_use]
+pub fn config_map_key(key: &str) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if key.len() > SUBDOMAIN_LENGTH {
+        complaints.push(too_long(SUBDOMAIN_LENGTH));
+    }
+    if key.is_empty() || !key.bytes().all(is_key_byte) {
+        let words = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
+        complaints.push(format_error(words, "[-._a-zA-Z0-9]+", &["key.name", "KEY_NAME", "key-name"]));
+    }
+    complaints.extend(folder_complaint(key));
+    complaints
+}
+
+/// The name of a port. Upstream: IsValidPortName.
+#[must_use]
+pub fn port_name(name: &str, release: Release) -> Vec<String> {
+    let mut complaints = Vec::new();
+    if name.len() > 15 {
+        complaints.push(too_long(15));
+    }
+    let allowed = |byte: u8| is_lower(byte) || byte == b'-';
+    if name.is_empty() || !name.bytes().all(allowed) {
+        complaints.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)".to_owned());
+    }
+    if !name.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        // The rule was always this one; only the words were wrong.
+        let wanted = if PORT_NAME.holds_in(release) { "letter (a-z)" } else { "letter or number (a-z, 0-9)" };
+        complaints.push(format!("must contain at least one {wanted}"));
+    }
+    if name.contains("--") {
+        complaints.push("must not contain consecutive hyphens".to_owned());
+    }
+    if name.starts_with('-') || name.ends_with('-') {
+        complaints.push("must not begin or end with a hyphen".to_owned());
+    }
+    complaints
+}
+
+/// The number of a port. Upstream: IsValidPortNum.
+#[must_use]
+pub fn port_number(number: i64) -> Option<&'static str> {
+    (!(1..=65535).contains(&number)).then_some("must be between 1 and 65535, inclusive")
+}
+
+/// The name of an HTTP header. Upstream: IsHTTPHeaderName.
+#[must_use]
+pub fn http_header(name: &str) -> Vec<String> {
+    if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Vec::new();
+    }
+    let words = "a valid HTTP header must consist of alphanumeric characters or '-'";
+    vec![format_error(words, "[-A-Za-z0-9]+", &["X-Header-Name"])]
 }
 
 #[cfg(test)]

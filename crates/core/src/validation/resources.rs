@@ -2,13 +2,19 @@
 //! pkg/apis/core/helper/helpers.go.
 
 use super::{At, BadValue, ErrorType, FieldError, names};
-use crate::api::resources::{Amount, ResourceList};
+use crate::api::Container;
+use crate::api::resources::{HUGE_PAGES, ResourceClaim, ResourceList, is_huge_page, is_native};
+use crate::defaulting::resources::{Amounts, Reading, amounts, limits as stored_limits, requests as stored_requests};
 use crate::quantity::Quantity;
-use crate::release::Release;
-use crate::rule::validation::{HUGE_PAGES_ALONE, HUGE_PAGES_MULTIPLE, RESOURCE_AMOUNT, RESOURCE_NAME};
+use crate::release::{Cluster, Release};
+use crate::rule::validation::{
+    CLAIM_NAMES, HUGE_PAGES_ALONE, HUGE_PAGES_MULTIPLE, LIMIT_NAMED, LIMIT_REQUIRED, REQUEST_WITHIN_LIMIT,
+    RESOURCE_AMOUNT, RESOURCE_NAME,
+};
+use crate::trace::Origin;
 use podwhy_source::Span;
-
-const HUGE_PAGES: &str = "hugepages-";
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// Resources that a quota can name without a domain, beside huge pages.
 const STANDARD: &[&str] = &[
@@ -47,18 +53,6 @@ const COUNTED: &[&str] = &[
     "services.loadbalancers",
 ];
 
-/// Huge pages of some size.
-#[must_use]
-pub fn is_huge_page(name: &str) -> bool {
-    name.starts_with(HUGE_PAGES)
-}
-
-/// A resource of Kubernetes itself: without a domain, or of one that ends with kubernetes.io.
-#[must_use]
-pub fn is_native(name: &str) -> bool {
-    !name.contains('/') || name.contains("kubernetes.io/")
-}
-
 /// A resource of somebody else, such as a vendor's device.
 #[must_use]
 pub fn is_extended(name: &str) -> bool {
@@ -68,22 +62,112 @@ pub fn is_extended(name: &str) -> bool {
 /// The errors of a list of limits below `path`, such as the overhead of a class; `span` is where the field stands.
 #[must_use]
 pub fn limits(list: Option<&ResourceList>, path: &str, span: Span, release: Release) -> Vec<FieldError> {
-    let mut errors = Vec::new();
-    let entries = list.map(|list| list.entries.as_slice()).unwrap_or_default();
-    for amount in entries {
-        errors.extend(entry(amount, &format!("{path}.limits[{}]", amount.name.value), release));
+    let stored = amounts(list, Origin::Written);
+    let mut errors = entries(&stored, list, span, &format!("{path}.limits"), release);
+    errors.extend(huge_pages_alone([&stored].into_iter(), path, list.map_or(span, |list| list.span)));
+    errors
+}
+
+/// The errors of a container's resources as they are stored; `claims` are the names of the pod's resource claims.
+#[must_use]
+pub fn requirements(container: &Container, claims: &[String], cluster: &Cluster) -> Vec<FieldError> {
+    let (written, release) = (&container.resources, cluster.release);
+    let path = format!("{}.resources", container.path);
+    let limits = stored_limits(written, Reading::Stored);
+    let requests = stored_requests(written, Reading::Stored);
+    let mut errors = entries(&limits, written.limits.as_ref(), container.span, &format!("{path}.limits"), release);
+    errors.extend(entries(&requests, written.requests.as_ref(), container.span, &format!("{path}.requests"), release));
+    for (name, request) in &requests {
+        let overcommits = is_native(name) && !is_huge_page(name);
+        let span = request.origin.span().unwrap_or(container.span);
+        let Some((_, limit)) = limits.iter().find(|(other, _)| other == name) else {
+            if !overcommits {
+                let at = At::new(&LIMIT_REQUIRED, format!("{path}.limits"), span);
+                let detail = "Limit must be set for non overcommitable resources";
+                errors.push(at.error(ErrorType::Required, BadValue::None, detail));
+            }
+            continue;
+        };
+        let relation = match request.value.compare(&limit.value) {
+            Ordering::Equal => continue,
+            _ if !overcommits => "equal to",
+            Ordering::Greater => "less than or equal to",
+            Ordering::Less => continue,
+        };
+        let amount = if LIMIT_NAMED.holds_in(release) { format!(" of {}", limit.value) } else { String::new() };
+        let at = At::new(&REQUEST_WITHIN_LIMIT, format!("{path}.requests"), span);
+        errors.push(at.invalid(&request.value.to_string(), format!("must be {relation} {name} limit{amount}")));
     }
-    let named = |test: fn(&str) -> bool| entries.iter().any(|amount| test(&amount.name.value));
-    if named(is_huge_page) && !named(|name| name == "cpu" || name == "memory") {
-        let at = At::new(&HUGE_PAGES_ALONE, path, list.map_or(span, |list| list.span));
-        errors.push(at.error(ErrorType::Forbidden, BadValue::None, "HugePages require cpu or memory"));
+    errors.extend(huge_pages_alone([&limits, &requests].into_iter(), &path, container.span));
+    if CLAIM_NAMES.holds_in(release) {
+        errors.extend(claim_errors(&written.claims, claims, &format!("{path}.claims")));
     }
     errors
 }
 
-fn entry(amount: &Amount, field: &str, release: Release) -> Vec<FieldError> {
-    let name = amount.name.value.as_str();
-    let at = At::new(&RESOURCE_NAME, field, amount.name.span);
+/// Upstream: validateResourceClaimNames.
+fn claim_errors(list: &[ResourceClaim], known: &[String], path: &str) -> Vec<FieldError> {
+    let known: BTreeSet<&str> = known.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut errors = Vec::new();
+    for claim in list {
+        let path = format!("{path}[{}]", claim.index);
+        let at = At::new(&CLAIM_NAMES, path.clone(), claim.span);
+        let name = &claim.name;
+        if name.is_empty() {
+            errors.push(At::new(&CLAIM_NAMES, format!("{path}.name"), claim.span).required());
+            continue;
+        }
+        let key = if claim.request.is_empty() { name.clone() } else { format!("{name}/{}", claim.request) };
+        let part = format!("{name}/");
+        if seen.contains(name) {
+            // All requests of the claim are named already.
+            errors.push(at.duplicate(name));
+        } else if seen.contains(&key) || claim.request.is_empty() && seen.iter().any(|key| key.starts_with(&part)) {
+            errors.push(at.duplicate(&key));
+        }
+        seen.insert(key);
+        if !known.contains(name.as_str()) {
+            let names = match known.iter().copied().collect::<Vec<_>>().as_slice() {
+                [] => " which is empty".to_owned(),
+                names => format!(": {}", names.join(", ")),
+            };
+            let detail = format!("must be one of the names in pod.spec.resourceClaims{names}");
+            errors.push(at.error(ErrorType::NotFound, BadValue::Text(name.clone()), detail));
+        }
+    }
+    errors
+}
+
+fn huge_pages_alone<'a>(lists: impl Iterator<Item = &'a Amounts>, path: &str, span: Span) -> Option<FieldError> {
+    let names: Vec<&str> = lists.flatten().map(|(name, _)| name.as_str()).collect();
+    let alone =
+        names.iter().any(|name| is_huge_page(name)) && !names.iter().any(|name| matches!(*name, "cpu" | "memory"));
+    let at = At::new(&HUGE_PAGES_ALONE, path, span);
+    alone.then(|| at.error(ErrorType::Forbidden, BadValue::None, "HugePages require cpu or memory"))
+}
+
+/// The errors of each entry of a list; names have the place where they are written, or their amount's.
+fn entries(
+    stored: &Amounts,
+    written: Option<&ResourceList>,
+    span: Span,
+    path: &str,
+    release: Release,
+) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    for (name, amount) in stored {
+        let amount_span = amount.origin.span().unwrap_or(span);
+        let name_span = written.and_then(|list| list.get(name)).map_or(amount_span, |written| written.name.span);
+        let field = format!("{path}[{name}]");
+        errors.extend(name_errors(name, &field, name_span));
+        errors.extend(amount_errors(name, &amount.value, &field, amount_span, release));
+    }
+    errors
+}
+
+fn name_errors(name: &str, field: &str, span: Span) -> Vec<FieldError> {
+    let at = At::new(&RESOURCE_NAME, field, span);
     let mut errors: Vec<FieldError> = at.invalid_each(name, names::qualified_name(name)).collect();
     let alone = !name.contains('/');
     let quota_huge_page = is_huge_page(name) || name.starts_with("requests.hugepages-");
@@ -96,9 +180,12 @@ fn entry(amount: &Amount, field: &str, release: Release) -> Vec<FieldError> {
     } else if !is_native(name) && !is_extended(name) {
         errors.push(at.invalid(name, "doesn't follow extended resource name standard"));
     }
-    // A text that is no quantity does not get as far as validation.
-    let Some(quantity) = amount.quantity() else { return errors };
-    let at = At::new(&RESOURCE_AMOUNT, field, amount.text.span);
+    errors
+}
+
+fn amount_errors(name: &str, quantity: &Quantity, field: &str, span: Span, release: Release) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let at = At::new(&RESOURCE_AMOUNT, field, span);
     if quantity.sign() < 0 {
         errors.push(at.invalid(&quantity.to_string(), "must be greater than or equal to 0"));
     }
@@ -109,11 +196,11 @@ fn entry(amount: &Amount, field: &str, release: Release) -> Vec<FieldError> {
     let checks_pages = HUGE_PAGES_MULTIPLE.since.is_none_or(|since| since.holds_in(release));
     if let Some(size) = name.strip_prefix(HUGE_PAGES)
         && checks_pages
-        && !is_multiple(&quantity, size)
+        && !is_multiple(quantity, size)
     {
-        let at = At::new(&HUGE_PAGES_MULTIPLE, field, amount.text.span);
-        errors
-            .push(at.invalid(&quantity.to_string(), format!("{quantity} is not positive integer multiple of {name}")));
+        let at = At::new(&HUGE_PAGES_MULTIPLE, field, span);
+        let detail = format!("{quantity} is not positive integer multiple of {name}");
+        errors.push(at.invalid(&quantity.to_string(), detail));
     }
     errors
 }

@@ -1,5 +1,6 @@
 //! What the API server refuses in a RuntimeClass. Upstream: pkg/apis/node/validation/validation.go ValidateRuntimeClass.
 
+use super::metadata::name;
 use super::tolerations::{labels, tolerations};
 use super::{At, BadValue, ErrorType, FieldError, names, resources};
 use crate::api::RuntimeClass;
@@ -58,25 +59,7 @@ fn repeated(class: &RuntimeClass, path: &str) -> Vec<FieldError> {
 /// from generateName before validation, so only an object without both lacks one.
 fn metadata(class: &RuntimeClass) -> Vec<FieldError> {
     let metadata = &class.metadata;
-    let mut errors = Vec::new();
-    let generate_name = metadata.generate_name.as_ref().filter(|name| !name.value.is_empty());
-    if let Some(prefix) = generate_name {
-        // Something is appended, so the last hyphen stands inside the name.
-        let masked = prefix.value.strip_suffix('-').map_or(prefix.value.clone(), |start| format!("{start}a"));
-        let at = At::new(&CLASS_NAME, "metadata.generateName", prefix.span);
-        errors.extend(at.invalid_each(&prefix.value, names::dns_subdomain(&masked)));
-    }
-    match metadata.name.as_ref().filter(|name| !name.value.is_empty()) {
-        Some(name) => {
-            let at = At::new(&CLASS_NAME, "metadata.name", name.span);
-            errors.extend(at.invalid_each(&name.value, names::dns_subdomain(&name.value)));
-        }
-        None if generate_name.is_some() => {}
-        None => {
-            let at = At::new(&CLASS_NAME, "metadata.name", class.span);
-            errors.push(at.error(ErrorType::Required, BadValue::None, "name or generateName is required"));
-        }
-    }
+    let mut errors = name(metadata, class.span, &CLASS_NAME);
     if let Some(namespace) = metadata.namespace.as_ref().filter(|namespace| !namespace.value.is_empty()) {
         let at = At::new(&CLASS_NAMESPACE, "metadata.namespace", namespace.span);
         errors.push(at.error(ErrorType::Forbidden, BadValue::None, "not allowed on this type"));

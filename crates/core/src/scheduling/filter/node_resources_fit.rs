@@ -3,12 +3,13 @@
 
 use super::{Answer, Candidate, NodeInfo, named};
 use crate::api::resources::{Amount, ResourceList};
+use crate::api::resources::{is_huge_page, is_native};
+use crate::defaulting::pod_resources::PodResources;
 use crate::quantity::Quantity;
 use crate::release::Cluster;
 use crate::rule::scheduling::{NODE_RESOURCES_FIT, TOO_MANY_PODS, ZERO_REQUEST_FITS};
-use crate::scheduling::resources::PodResources;
 use crate::trace::{Mark, Step};
-use crate::validation::resources::{is_extended, is_huge_page, is_native};
+use crate::validation::resources::is_extended;
 use std::collections::BTreeMap;
 
 /// What the scheduler compares first, in this order; the other resources follow by name.

@@ -3,6 +3,7 @@
 
 use crate::api::Pod;
 use crate::api::container::{Container, Role};
+use crate::api::resources::is_huge_page;
 use crate::defaulting::resources::{Amounts, Reading, limits, requests};
 use crate::feature::Feature;
 use crate::quantity::Quantity;
@@ -12,7 +13,6 @@ use crate::rule::scheduling::{
     CONTAINERS_SUM, INIT_STEP, OVERHEAD_ADDED, POD_LEVEL_HUGE_PAGES, POD_LEVEL_RESOURCES, SIDECARS_COUNT,
 };
 use crate::trace::{Field, Mark, Step};
-use crate::validation::resources::is_huge_page;
 use serde::Serialize;
 use std::collections::BTreeSet;
 

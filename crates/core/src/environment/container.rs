@@ -1,0 +1,241 @@
+//! A container's variables, command and arguments. Upstream: pkg/kubelet/kubelet_pods.go makeEnvironmentVariables and
+//! pkg/kubelet/container/helpers.go ExpandContainerCommandAndArgs.
+//!
+//! The kubelet stops at the first thing that it cannot resolve. Here everything else is resolved all the same, so that
+//! the whole list can be shown; the first problem is what the kubelet reports.
+
+use super::expansion::{Expanded, expand};
+use super::hostname::{Hostname, hostname};
+use super::services::{ServiceVariable, service_variables};
+use super::sources::Sources;
+use super::value::{EnvValue, Overridden, Source, Variable};
+use crate::api::node::Node;
+use crate::api::{ConfigMap, Container, Pod, Secret, Service};
+use crate::events::{Event, EventType};
+use crate::release::Cluster;
+use crate::rule::environment as rules;
+use crate::time::Duration;
+use crate::trace::{Mark, Step, Written};
+use podwhy_source::Span;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the kubelet knows beside the pod.
+#[derive(Clone, Debug)]
+pub struct World<'a> {
+    /// The ConfigMaps of the cluster.
+    pub config_maps: &'a [ConfigMap],
+    /// The Secrets of the cluster.
+    pub secrets: &'a [Secret],
+    /// The services of the cluster.
+    pub services: &'a [Service],
+    /// The kubelet's own node.
+    pub node: Option<&'a Node>,
+    /// The pod's addresses; none while it has none.
+    pub pod_ips: &'a [String],
+    /// The cluster's domain, such as `cluster.local`.
+    pub cluster_domain: &'a str,
+}
+
+/// At which step the kubelet fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailedStage {
+    /// The pod's name.
+    Hostname,
+    /// A variable.
+    Env,
+}
+
+/// Why the kubelet cannot start the container: it waits with CreateContainerConfigError.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ConfigError {
+    /// What cannot be made.
+    pub stage: FailedStage,
+    /// The kubelet's text.
+    pub message: String,
+    /// Why, with the place.
+    pub step: Step,
+}
+
+/// What a container gets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Environment {
+    /// The variables: those of `envFrom` and `env` in the order of their first definition, then those of services by
+    /// name. The kubelet hands them to the runtime in no order at all.
+    pub variables: Vec<Variable>,
+    /// `command` with its references replaced.
+    pub command: Vec<EnvValue>,
+    /// `args` with its references replaced.
+    pub args: Vec<EnvValue>,
+    /// Names in `$(…)` of command and arguments that nothing defines, with their places.
+    pub unresolved: Vec<Written<String>>,
+    /// The pod's name; `None` if it cannot be made.
+    pub hostname: Option<Hostname>,
+    /// What is not set though the container asks for it: optional references that lead nowhere, skipped names.
+    pub left_out: Vec<Step>,
+    /// What the kubelet reports while it makes the list.
+    pub events: Vec<Event>,
+    /// Everything that cannot be resolved. If there is anything, the container does not start, and the first one is
+    /// what the kubelet reports.
+    pub errors: Vec<ConfigError>,
+}
+
+impl Environment {
+    /// What keeps the container from starting.
+    #[must_use]
+    pub fn error(&self) -> Option<&ConfigError> {
+        self.errors.first()
+    }
+
+    /// The variable of this name.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&Variable> {
+        self.variables.iter().find(|variable| variable.name == name)
+    }
+}
+
+/// The environment of one of the pod's containers, which must be `container`.
+#[must_use]
+pub fn container_environment(pod: &Pod, container: &Container, world: &World, cluster: &Cluster) -> Environment {
+    let mut errors = Vec::new();
+    let node = world.node.map(Node::name);
+    let name = match hostname(pod, node, world.cluster_domain, cluster) {
+        Ok(name) => Some(name),
+        Err(error) => {
+            errors.push(ConfigError { stage: FailedStage::Hostname, message: error.message, step: error.step });
+            None
+        }
+    };
+    let services = service_variables(world.services, &pod.namespace, pod.identity.service_links());
+    let mut list = VariableList { services: services.iter().map(of_service).collect(), ..VariableList::default() };
+    let mut sources = Sources { pod, container, world, cluster, errors, events: Vec::new(), left_out: Vec::new() };
+    for from in &container.environment.env_from {
+        for variable in sources.env_from(from) {
+            list.define(variable);
+        }
+    }
+    for written in &container.environment.env {
+        let expanded = (!written.value().is_empty()).then(|| expand(written.value(), |name| list.value(name)));
+        if let Some(variable) = sources.env(written, expanded) {
+            list.define(variable);
+        }
+    }
+    let mut unresolved = Vec::new();
+    let mut texts = |texts: &[Written<String>], list: &VariableList| -> Vec<EnvValue> {
+        let one = |written: &Written<String>| {
+            let Expanded { value, unresolved: names } = expand(&written.value, |name| list.value(name));
+            unresolved.extend(names.into_iter().map(|name| Written { value: name, span: written.span }));
+            value
+        };
+        texts.iter().map(one).collect()
+    };
+    let command = texts(&container.environment.command, &list);
+    let args = texts(&container.environment.args, &list);
+    Environment {
+        variables: list.finish(),
+        command,
+        args,
+        unresolved,
+        hostname: name,
+        left_out: sources.left_out,
+        events: sources.events,
+        errors: sources.errors,
+    }
+}
+
+/// An event of the kubelet about the pod.
+pub(super) fn warning(pod: &Pod, reason: &str, message: String) -> Event {
+    Event {
+        at: Duration::default(),
+        kind: EventType::Warning,
+        reason: reason.to_owned(),
+        message,
+        object: pod.request_name(),
+        field_path: String::new(),
+    }
+}
+
+/// The variables so far.
+#[derive(Default)]
+struct VariableList {
+    variables: Vec<Variable>,
+    places: BTreeMap<String, usize>,
+    /// Seen by references from the start, and part of the list at the end unless something else has the name.
+    services: BTreeMap<String, Variable>,
+}
+
+impl VariableList {
+    /// What a reference to the name gives.
+    fn value(&self, name: &str) -> Option<&EnvValue> {
+        let own = self.places.get(name).and_then(|at| self.variables.get(*at));
+        match own {
+            // A value that is known only later cannot be looked up now.
+            Some(variable) => variable.value.as_ref(),
+            None => self.services.get(name)?.value.as_ref(),
+        }
+    }
+
+    /// Takes a variable in; the latest of a name counts.
+    fn define(&mut self, mut variable: Variable) {
+        let Some(known) = self.places.get(&variable.name).and_then(|at| self.variables.get_mut(*at)) else {
+            if let Some(service) = self.services.get(&variable.name) {
+                replace(&mut variable, service);
+            }
+            self.places.insert(variable.name.clone(), self.variables.len());
+            self.variables.push(variable);
+            return;
+        };
+        replace(&mut variable, known);
+        *known = variable;
+    }
+
+    fn finish(self) -> Vec<Variable> {
+        let Self { mut variables, places, services } = self;
+        variables.extend(services.into_values().filter(|variable| !places.contains_key(&variable.name)));
+        variables
+    }
+}
+
+fn replace(new: &mut Variable, old: &Variable) {
+    let mut overrides = old.overrides.clone();
+    overrides.push(Overridden { source: old.source.clone(), span: old.span });
+    overrides.append(&mut new.overrides);
+    new.overrides = overrides;
+    let finding = format!("`{}` had a value before: {}. This one replaces it.", new.name, old.source.words());
+    new.trace.push(Step::new(&rules::LATER_WINS, Mark::Note, finding).at(new.span).because(old.span));
+}
+
+fn of_service((name, service): (&String, &ServiceVariable)) -> (String, Variable) {
+    let source = Source::Service { namespace: service.namespace.clone(), name: service.service.clone() };
+    let finding = format!("{} gives `{name}`.", capitalised(&source.words()));
+    let mut trace =
+        vec![Step::new(&rules::SERVICE_VARIABLES, Mark::Yes, finding).at(service.service_span).because(service.span)];
+    if !service.others.is_empty() {
+        let finding = format!("Another service defines `{name}` too, and the kubelet takes either by chance.");
+        trace.push(Step::new(&rules::SERVICES_COLLIDE, Mark::Note, finding).at(service.service_span));
+    }
+    let variable = Variable {
+        name: name.clone(),
+        value: Some(EnvValue::plain(&service.value)),
+        other_values: service.others.clone(),
+        source,
+        span: service.service_span,
+        value_span: Some(service.span),
+        overrides: Vec::new(),
+        unresolved: Vec::new(),
+        trace,
+    };
+    (name.clone(), variable)
+}
+
+/// The text with a capital letter at its start.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Where a text stands, or else the object that lacks it.
+pub(super) fn place(field: Option<&Written<String>>, otherwise: Span) -> Span {
+    field.map_or(otherwise, |field| field.span)
+}

@@ -1,0 +1,101 @@
+//! What a container can read of its own pod. Upstream: pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue and
+//! pkg/fieldpath/fieldpath.go ExtractFieldPathAsString.
+
+use super::container::World;
+use crate::api::Pod;
+use crate::quote::quote;
+use crate::release::Cluster;
+use crate::rule::environment::POD_IPS_SORTED;
+use crate::trace::Written;
+use crate::validation::field_path::{convert, subscript};
+use crate::validation::names::qualified_name;
+use podwhy_source::Span;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// The value of a field, and where it stands.
+///
+/// # Errors
+/// The kubelet cannot give it; the text is the kubelet's own.
+pub fn value(
+    version: &str,
+    path: &str,
+    pod: &Pod,
+    world: &World,
+    cluster: &Cluster,
+) -> Result<(String, Option<Span>), String> {
+    let path = convert(version, path, cluster)?;
+    let written = |field: Option<&Written<String>>| {
+        (field.map(|field| field.value.clone()).unwrap_or_default(), field.map(|field| field.span))
+    };
+    let unplaced = |value: String| Ok((value, None));
+    if let Some((object, key)) = subscript(path) {
+        let annotations = object == "metadata.annotations";
+        let checked = if annotations { key.to_lowercase() } else { key.to_owned() };
+        let complaints = qualified_name(&checked);
+        if !complaints.is_empty() {
+            return Err(format!("invalid key subscript in {path}: {}", complaints.join(";")));
+        }
+        let entries = if annotations { &pod.metadata.annotations } else { &pod.metadata.labels };
+        return Ok(written(entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)));
+    }
+    match path {
+        "metadata.name" => Ok((pod.request_name(), pod.metadata.name.as_ref().map(|name| name.span))),
+        "metadata.namespace" => Ok((pod.namespace.clone(), pod.metadata.namespace.as_ref().map(|name| name.span))),
+        "metadata.uid" => unplaced(pod.identity.uid.clone()),
+        "metadata.labels" => unplaced(listed(&pod.metadata.labels)),
+        "metadata.annotations" => unplaced(listed(&pod.metadata.annotations)),
+        "spec.nodeName" => match &pod.placement.node_name {
+            Some(name) => Ok(written(Some(name))),
+            None => unplaced(world.node.map(|node| node.name().to_owned()).unwrap_or_default()),
+        },
+        "spec.serviceAccountName" => Ok(written(pod.service_account())),
+        "status.hostIP" => unplaced(host_ips(world)?.into_iter().next().unwrap_or_default()),
+        "status.hostIPs" => unplaced(host_ips(world)?.join(",")),
+        "status.podIP" => unplaced(pod_ips(world, cluster).into_iter().next().unwrap_or_default()),
+        "status.podIPs" => unplaced(pod_ips(world, cluster).join(",")),
+        _ => Err(format!("unsupported fieldPath: {path}")),
+    }
+}
+
+/// The pod's addresses in the order in which the kubelet names them: the first IPv4 address before the first IPv6 one,
+/// as on a node whose own address is not set to an IPv6 one. Upstream: sortPodIPs.
+fn pod_ips(world: &World, cluster: &Cluster) -> Vec<String> {
+    if !POD_IPS_SORTED.holds_in(cluster.release) {
+        return world.pod_ips.to_vec();
+    }
+    let first = |six: bool| {
+        let of_family = |ip: &&String| ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6() == six);
+        world.pod_ips.iter().find(of_family).cloned()
+    };
+    [first(false), first(true)].into_iter().flatten().collect()
+}
+
+/// A line `key="value"` for each entry, sorted.
+fn listed(entries: &[(String, Written<String>)]) -> String {
+    let entries: BTreeMap<&str, &str> =
+        entries.iter().map(|(key, value)| (key.as_str(), value.value.as_str())).collect();
+    let lines: Vec<String> = entries.iter().map(|(key, value)| format!("{key}={}", quote(value))).collect();
+    lines.join("\n")
+}
+
+/// The node's addresses: its internal ones before its external ones, at most one of each family. Upstream:
+/// pkg/util/node/node.go GetNodeHostIPs.
+fn host_ips(world: &World) -> Result<Vec<String>, String> {
+    let addresses = world.node.map(|node| node.addresses.as_slice()).unwrap_or_default();
+    let of_kind = |kind: &'static str| {
+        let of_kind = addresses.iter().filter(move |(written, _)| written == kind);
+        of_kind.filter_map(|(_, address)| address.parse::<IpAddr>().ok())
+    };
+    let mut ips: Vec<IpAddr> = Vec::new();
+    for ip in of_kind("InternalIP").chain(of_kind("ExternalIP")) {
+        if ips.iter().all(|other| other.is_ipv6() != ip.is_ipv6()) {
+            ips.push(ip);
+        }
+    }
+    if ips.is_empty() {
+        let known: Vec<String> = addresses.iter().map(|(kind, address)| format!("{{{kind} {address}}}")).collect();
+        return Err(format!("host IP unknown; known addresses: [{}]", known.join(" ")));
+    }
+    Ok(ips.iter().map(ToString::to_string).collect())
+}

@@ -1,0 +1,16 @@
+//! What a container sees of the world: its variables, its command and arguments, its own name.
+
+pub mod container;
+pub mod expansion;
+pub mod field;
+pub mod hostname;
+pub mod resource;
+pub mod services;
+mod sources;
+pub mod value;
+
+pub use container::{ConfigError, Environment, World, container_environment};
+pub use value::{EnvValue, Overridden, Source, Variable};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Amounts of containers as variables. Upstream: pkg/api/v1/resource/helpers.go ExtractContainerResourceValue and
+//! pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI.
+
+use crate::api::container::Role;
+use crate::api::env::{ResourceRef, or_empty};
+use crate::api::node::Node;
+use crate::api::resources::is_huge_page;
+use crate::api::{Container, Pod};
+use crate::defaulting::resources::{Amounts, Reading, amounts, limits, requests};
+use crate::quantity::Quantity;
+use crate::trace::Origin;
+use podwhy_source::Span;
+
+/// The node stands in for limits of these.
+const FROM_NODE: &[&str] = &["cpu", "memory", "ephemeral-storage"];
+
+/// An amount as the kubelet gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amount {
+    /// The text.
+    pub text: String,
+    /// Where the amount stands.
+    pub span: Option<Span>,
+    /// Whether the node's allocatable amount stands in for a limit that is not written.
+    pub from_node: bool,
+}
+
+/// The amount that a container's variable asks for.
+///
+/// # Errors
+/// There is no such container or resource; the text is the kubelet's own.
+pub fn value(reference: &ResourceRef, pod: &Pod, container: &Container, node: Option<&Node>) -> Result<Amount, String> {
+    let name = or_empty(reference.container_name.as_ref());
+    let in_list = |role: fn(Role) -> bool| pod.containers.iter().find(|c| role(c.role) && c.name() == name);
+    let (target, with_node) = if name.is_empty() {
+        (container, true)
+    } else if let Some(found) = in_list(|role| role == Role::Container) {
+        (found, true)
+    } else if let Some(found) = in_list(|role| matches!(role, Role::Init | Role::Sidecar)) {
+        // The kubelet fills in the node's amounts for the pod's containers and the asking one alone.
+        (found, false)
+    } else {
+        return Err(format!("container {name} not found"));
+    };
+    let asked = or_empty(reference.resource.as_ref());
+    let Some((kind @ ("limits" | "requests"), resource)) = asked.split_once('.') else {
+        return Err(unsupported(asked));
+    };
+    if !FROM_NODE.contains(&resource) && !is_huge_page(resource) {
+        return Err(unsupported(asked));
+    }
+    let list = if kind == "limits" {
+        limits(&target.resources, Reading::Stored)
+    } else {
+        requests(&target.resources, Reading::Stored)
+    };
+    let own = find(&list, resource);
+    let lacking = own.as_ref().is_none_or(|(amount, _)| amount.sign() == 0);
+    let allocatable = || {
+        let list = node.map(|node| amounts(node.allocatable.as_ref(), Origin::Written)).unwrap_or_default();
+        find(&list, resource)
+    };
+    let stand_in = (kind == "limits" && with_node && lacking && FROM_NODE.contains(&resource)).then(allocatable);
+    let stand_in = stand_in.flatten();
+    let from_node = stand_in.is_some();
+    let (amount, span) = match stand_in.or(own) {
+        Some((amount, span)) => (amount, span),
+        None => (Quantity::zero(), None),
+    };
+    let divisor = reference.divisor.as_ref().and_then(|divisor| Quantity::parse(&divisor.value).ok());
+    let divisor = divisor.filter(|divisor| divisor.sign() != 0);
+    Ok(Amount { text: divided(&amount, divisor.as_ref(), resource).to_string(), span, from_node })
+}
+
+fn unsupported(resource: &str) -> String {
+    format!("unsupported container resource : {resource}")
+}
+
+fn find(list: &Amounts, resource: &str) -> Option<(Quantity, Option<Span>)> {
+    let (_, field) = list.iter().find(|(name, _)| name == resource)?;
+    Some((field.value.clone(), field.origin.span()))
+}
+
+/// The amount in units of the divisor, rounded up; cpu is counted in thousandths before. Go divides floats.
+fn divided(amount: &Quantity, divisor: Option<&Quantity>, resource: &str) -> i64 {
+    let units = |quantity: &Quantity| {
+        let units = if resource == "cpu" { quantity.milli_value() } else { quantity.value() };
+        units.unwrap_or(i64::MAX) as f64
+    };
+    let one = if resource == "cpu" { 1000.0 } else { 1.0 };
+    (units(amount) / divisor.map_or(one, units)).ceil() as i64
+}

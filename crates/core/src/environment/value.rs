@@ -1,0 +1,165 @@
+//! Variables with their values and where these come from.
+
+use crate::trace::Step;
+use podwhy_source::Span;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// A text that may hold what a Secret holds. Neither `Debug` nor serialising shows such a text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnvValue {
+    text: String,
+    secret: bool,
+}
+
+/// What stands for a Secret's text.
+const MASK: &str = "••••";
+
+impl EnvValue {
+    /// A text that may be shown.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), secret: false }
+    }
+
+    /// A text; `secret` says that some of it comes from a Secret.
+    #[must_use]
+    pub fn new(text: impl Into<String>, secret: bool) -> Self {
+        Self { text: text.into(), secret }
+    }
+
+    /// Whether some of it comes from a Secret.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.secret
+    }
+
+    /// The text itself, for the container; show it only to somebody who asked for this very value.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+
+    /// The text, or dots in place of a secret one.
+    #[must_use]
+    pub fn masked(&self) -> &str {
+        if self.secret { MASK } else { &self.text }
+    }
+}
+
+impl fmt::Debug for EnvValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.masked())
+    }
+}
+
+impl Serialize for EnvValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.masked())
+    }
+}
+
+/// What gives a variable its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "from")]
+pub enum Source {
+    /// `value`.
+    Value,
+    /// A key of a ConfigMap.
+    ConfigMap {
+        /// The ConfigMap.
+        name: String,
+        /// The key.
+        key: String,
+        /// Whether all of the ConfigMap's keys become variables.
+        whole: bool,
+    },
+    /// A key of a Secret.
+    Secret {
+        /// The Secret.
+        name: String,
+        /// The key.
+        key: String,
+        /// Whether all of the Secret's keys become variables.
+        whole: bool,
+    },
+    /// A field of the pod.
+    Field {
+        /// Its path.
+        path: String,
+    },
+    /// An amount of a container.
+    Resource {
+        /// The container.
+        container: String,
+        /// The amount, such as `limits.cpu`.
+        resource: String,
+    },
+    /// A key in a file that another container writes.
+    File {
+        /// The volume.
+        volume: String,
+        /// The file in it.
+        path: String,
+        /// The key in the file.
+        key: String,
+    },
+    /// A service.
+    Service {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
+    /// `valueFrom` without a source.
+    Nothing,
+}
+
+impl Source {
+    /// The source in a few words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Value => "the value that is written".to_owned(),
+            Self::ConfigMap { name, key, .. } => format!("key `{key}` of ConfigMap `{name}`"),
+            Self::Secret { name, key, .. } => format!("key `{key}` of Secret `{name}`"),
+            Self::Field { path } => format!("the pod's field {path}"),
+            Self::Resource { container, resource } => format!("{resource} of container `{container}`"),
+            Self::File { volume, path, key } => format!("key `{key}` in the file {path} of volume `{volume}`"),
+            Self::Service { namespace, name } => format!("Service `{name}` in namespace `{namespace}`"),
+            Self::Nothing => "a valueFrom that names no source".to_owned(),
+        }
+    }
+}
+
+/// A value that lost to a later one of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Overridden {
+    /// What would have given the value.
+    pub source: Source,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A variable of a container.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Variable {
+    /// Its name.
+    pub name: String,
+    /// Its value; `None` where it is known only when the container starts.
+    pub value: Option<EnvValue>,
+    /// Values that the kubelet may give as well, by chance: several services define the name.
+    pub other_values: Vec<String>,
+    /// What gives the value.
+    pub source: Source,
+    /// Where it is asked for: the entry of `env` or `envFrom`, or the service.
+    pub span: Span,
+    /// Where the value itself stands, if it is written somewhere.
+    pub value_span: Option<Span>,
+    /// What it replaced, oldest first.
+    pub overrides: Vec<Overridden>,
+    /// Names in `$(…)` that nothing defines, so that they stay as they are.
+    pub unresolved: Vec<String>,
+    /// How it came about.
+    pub trace: Vec<Step>,
+}

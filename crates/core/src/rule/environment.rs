@@ -1,0 +1,184 @@
+//! Rules of the container's environment.
+
+use super::{DocLink, doc, doc_notes, rules};
+use crate::release::{Release, Since};
+
+const CONTAINER: &str = "concepts/containers/container-environment/";
+const VARIABLES: &str = "tasks/inject-data-application/define-environment-variable-container/";
+const DEPENDENT: &str = "tasks/inject-data-application/define-interdependent-environment-variables/";
+const DOWNWARD: &str = "concepts/workloads/pods/downward-api/";
+const CONFIG_MAPS: &str = "tasks/configure-pod-container/configure-pod-configmap/";
+const DNS: &str = "concepts/services-networking/dns-pod-service/";
+const SERVICES: &str = "concepts/services-networking/service/";
+
+rules! { Environment;
+    SERVICE_VARIABLES {
+        id: "environment.service-variables",
+        title: "A container sees variables for every service of its namespace that has a cluster IP, unless enableServiceLinks is false, and always for the service kubernetes of the namespace default.",
+        doc: doc(SERVICES, "environment-variables"),
+        upstream: "pkg/kubelet/kubelet_pods.go getServiceEnvVarMap",
+    }
+    SERVICES_COLLIDE {
+        id: "environment.services-collide",
+        title: "Where two services define the same variable, chance decides which one counts.",
+        doc: doc(SERVICES, "environment-variables"),
+        upstream: "pkg/kubelet/kubelet_pods.go getServiceEnvVarMap",
+    }
+    ENV_FROM {
+        id: "environment.env-from",
+        title: "Every key of a ConfigMap or Secret in envFrom becomes a variable, with the prefix in front; entries are read in order before env.",
+        doc: doc(CONFIG_MAPS, "configure-all-key-value-pairs-in-a-configmap-as-container-environment-variables"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    }
+    INVALID_NAMES_SKIPPED {
+        id: "environment.invalid-names-skipped",
+        title: "Keys in envFrom that are no valid names of variables are left out, with an event; later they become variables as they are.",
+        doc: doc(CONFIG_MAPS, "restrictions"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+        until: Since::Between { after: Release::minor_unchecked(29), by: Release::minor_unchecked(32) },
+    }
+    VALUE_WRITTEN {
+        id: "environment.value",
+        title: "In a value $(NAME) is replaced by what was defined before it or by a service's variable; what is not defined stays as it is, and $$ becomes $.",
+        doc: doc(DEPENDENT, ""),
+        upstream: "third_party/forked/golang/expansion/expand.go Expand",
+    }
+    VALUE_WINS {
+        id: "environment.value-wins",
+        title: "A value that is not empty counts before valueFrom.",
+        doc: doc(VARIABLES, ""),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    }
+    LATER_WINS {
+        id: "environment.later-wins",
+        title: "Of several definitions of a variable the last one counts: env after envFrom, and both before services.",
+        doc: doc(VARIABLES, ""),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    }
+    FIELD_VALUE {
+        id: "environment.field",
+        title: "A variable can hold a field of the pod: its name, namespace, uid, labels, annotations, service account, node and addresses.",
+        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
+    }
+    POD_IPS_SORTED {
+        id: "environment.pod-ips-sorted",
+        title: "A pod's addresses are named with the one of the node's family first, and one of each family.",
+        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        upstream: "pkg/kubelet/kubelet_pods.go sortPodIPs",
+        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(22) },
+    }
+    RESOURCE_VALUE {
+        id: "environment.resource",
+        title: "A variable can hold a request or limit of a container, in units of the divisor, rounded up.",
+        doc: doc(DOWNWARD, "downwardapi-resourceFieldRef"),
+        upstream: "pkg/api/v1/resource/helpers.go ExtractContainerResourceValue",
+    }
+    RESOURCE_FROM_NODE {
+        id: "environment.resource-from-node",
+        title: "Where a container has no limit of cpu, memory or ephemeral storage, the node's allocatable amount stands in.",
+        doc: doc(DOWNWARD, "fallback-information-for-resource-limits"),
+        upstream: "pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI",
+    }
+    KEY_VALUE {
+        id: "environment.key",
+        title: "A variable can hold a key of a ConfigMap or Secret of the pod's namespace; references in it are not replaced.",
+        doc: doc(CONFIG_MAPS, "define-container-environment-variables-using-configmap-data"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    }
+    FILE_VALUE {
+        id: "environment.file",
+        title: "A variable can hold a key of a file in an emptyDir that an init container wrote.",
+        doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+        since: Since::Release(Release::minor_unchecked(34)),
+    }
+    MISSING_OBJECT {
+        id: "environment.missing-object",
+        title: "A container whose environment names a ConfigMap or Secret that is not there waits with CreateContainerConfigError, unless the reference is optional.",
+        doc: doc(CONFIG_MAPS, "optional-configmaps"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    }
+    MISSING_KEY {
+        id: "environment.missing-key",
+        title: "A container that names a key which the ConfigMap or Secret does not have waits with CreateContainerConfigError, unless the reference is optional.",
+        doc: doc(CONFIG_MAPS, "optional-references"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    }
+    HOSTNAME_FROM_NAME {
+        id: "environment.hostname-from-name",
+        title: "A container's host name is the pod's name.",
+        doc: doc(DNS, "pod-hostname-and-subdomain-field"),
+        upstream: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
+    }
+    HOSTNAME_WRITTEN {
+        id: "environment.hostname-written",
+        title: "spec.hostname takes the place of the pod's name.",
+        doc: doc(DNS, "pod-hostname-and-subdomain-field"),
+        upstream: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
+    }
+    HOSTNAME_OVERRIDE {
+        id: "environment.hostname-override",
+        title: "spec.hostnameOverride takes the place of every other name, and the pod has no domain.",
+        doc: doc(DNS, "pod-hostname-and-subdomain-field"),
+        upstream: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
+        since: Since::Release(Release::minor_unchecked(34)),
+    }
+    HOSTNAME_VALID {
+        id: "environment.hostname-valid",
+        title: "A pod whose hostname or subdomain is no DNS label does not start.",
+        doc: doc(DNS, "pod-hostname-and-subdomain-field"),
+        upstream: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
+    }
+    HOSTNAME_CUT {
+        id: "environment.hostname-cut",
+        title: "A host name is cut to 63 characters, and then hyphens and dots at its end are taken off.",
+        doc: doc(DNS, ""),
+        upstream: "pkg/kubelet/kubelet_pods.go truncatePodHostnameIfNeeded",
+    }
+    HOSTNAME_DOMAIN {
+        id: "environment.hostname-domain",
+        title: "spec.subdomain gives the pod the domain <subdomain>.<namespace>.svc.<cluster domain>.",
+        doc: doc(DNS, "pod-hostname-and-subdomain-field"),
+        upstream: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
+    }
+    HOSTNAME_FULL {
+        id: "environment.hostname-full",
+        title: "With setHostnameAsFQDN the host name is the full name with the domain; a pod whose full name has more than 64 characters does not start.",
+        doc: doc(DNS, "pod-sethostnameasfqdn-field"),
+        upstream: "pkg/kubelet/util/util.go GetNodenameForKernel",
+    }
+    HOSTNAME_OF_NODE {
+        id: "environment.hostname-of-node",
+        title: "A pod on the host's network keeps the node's host name.",
+        doc: doc(DNS, ""),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_sandbox.go generatePodSandboxConfig",
+    }
+}
+
+doc_notes! {
+    HOSTNAME_IS_NOT_ONLY_THE_NAME {
+        id: "environment.note-hostname",
+        claim: "The hostname of a container is the name of its pod.",
+        truth: "spec.hostname wins over the pod's name, and hostnameOverride over both; the name is cut to 63 characters and loses hyphens and dots at its end; setHostnameAsFQDN makes it the full name; on the host's network it is the node's.",
+        editions: "v1.20, v1.26 and v1.29",
+        doc: DocLink { page: CONTAINER, heading: "container-information" },
+        evidence: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
+    }
+    NOT_ALL_SERVICES {
+        id: "environment.note-not-all-services",
+        claim: "Every service that runs when a container is created is in its environment.",
+        truth: "Only services of the pod's namespace that have a cluster IP are, and only if enableServiceLinks is not false; beside them always the service kubernetes of the namespace default.",
+        editions: "v1.20, v1.26 and v1.29",
+        doc: DocLink { page: CONTAINER, heading: "cluster-information" },
+        evidence: "pkg/kubelet/kubelet_pods.go getServiceEnvVarMap",
+    }
+    SERVICE_HOST_IS_AN_ADDRESS {
+        id: "environment.note-service-host",
+        claim: "FOO_SERVICE_HOST is the host on which the service foo runs.",
+        truth: "It is the service's cluster IP; FOO_SERVICE_PORT is the service's first port, and FOO_PORT an address such as tcp://10.0.0.1:80.",
+        editions: "v1.20, v1.26 and v1.29",
+        doc: DocLink { page: CONTAINER, heading: "cluster-information" },
+        evidence: "pkg/kubelet/envvars/envvars.go FromServices",
+    }
+}

@@ -1,0 +1,178 @@
+//! What the scenario's registries answer, with the assumptions behind it.
+
+use super::{AnswerKind, Assumption, DEFAULT_SIZE, DEFAULT_TAKES, ImageFacts, RegistryAnswer, Scenario};
+use crate::credentials::docker_config::Credential;
+use crate::image::Reference;
+use crate::image::reference::{self, Grammar};
+use crate::release::Release;
+use crate::rule::pulls as rules;
+use crate::time::Duration;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The registries of a scenario, as the runtime of a node meets them.
+#[derive(Clone, Debug)]
+pub struct Registry<'a> {
+    scenario: &'a Scenario,
+    release: Release,
+    /// What is known of images, by their full names.
+    facts: Rc<BTreeMap<String, &'a ImageFacts>>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The image, or the runtime's error text.
+    pub result: Result<(), String>,
+    /// How long it takes.
+    pub takes: Duration,
+    /// What nobody said and was taken for granted.
+    pub assumption: Option<Assumption>,
+}
+
+/// An image by everything that tells it from others: full name, tag, digest. `None` for what is no image name.
+#[must_use]
+pub fn full_name(image: &str, release: Release) -> Option<String> {
+    reference::parse(image, Grammar::of(release)).ok().map(|image| full(&image))
+}
+
+/// The full name with the digest if there is one, else the tag.
+pub(crate) fn full(image: &Reference) -> String {
+    match (&image.digest, &image.tag) {
+        (Some(digest), _) => format!("{}@{}", image.name(), digest.value),
+        (None, Some(tag)) => format!("{}:{}", image.name(), tag.value),
+        (None, None) => image.name(),
+    }
+}
+
+impl<'a> Registry<'a> {
+    /// The registries of a scenario, for runtimes that work for kubelets of this release.
+    #[must_use]
+    pub fn new(scenario: &'a Scenario, release: Release) -> Self {
+        let mut facts = BTreeMap::new();
+        for image in &scenario.images {
+            if let Some(name) = full_name(&image.image, release) {
+                facts.entry(name).or_insert(image);
+            }
+        }
+        Self { scenario, release, facts: Rc::new(facts) }
+    }
+
+    /// What is known of an image.
+    #[must_use]
+    pub fn facts(&self, image: &Reference) -> Option<&'a ImageFacts> {
+        self.facts.get(&full(image)).copied()
+    }
+
+    /// The image's size in bytes.
+    #[must_use]
+    pub fn size(&self, image: &Reference) -> u64 {
+        self.facts(image).and_then(|facts| facts.size).unwrap_or(DEFAULT_SIZE)
+    }
+
+    /// The digest that the image's name stands for at `at`, as far as it is known.
+    #[must_use]
+    pub fn digest_at(&self, image: &Reference, at: Duration) -> Option<String> {
+        if let Some(digest) = &image.digest {
+            return Some(digest.value.clone());
+        }
+        let facts = self.facts(image)?;
+        let moved = facts.moves.iter().filter(|moved| moved.at <= at).max_by_key(|moved| moved.at);
+        moved.map(|moved| moved.digest.clone()).or_else(|| facts.digest.clone())
+    }
+
+    /// What the registry answers at `at` to a node of this architecture.
+    #[must_use]
+    pub fn answer(
+        &self,
+        image: &Reference,
+        credential: Option<&Credential>,
+        at: Duration,
+        architecture: &str,
+    ) -> Answered {
+        let facts = self.facts(image);
+        let usual = facts.and_then(|facts| facts.takes).unwrap_or(DEFAULT_TAKES);
+        let Some(answer) = self.given(image, credential, at) else {
+            let who = credential.map_or_else(|| "without a user".to_owned(), |known| format!("`{}`", known.username));
+            let text = format!(
+                "`{}` gives `{}` to everyone who asks ({who} here), after {usual}.",
+                image.registry.value, image.image
+            );
+            let assumption = Some(Assumption::new(format!("registries[{}]", image.registry.value), text));
+            let result = self.platform(image, facts, architecture);
+            return Answered { result, takes: usual, assumption };
+        };
+        let takes =
+            answer.takes.unwrap_or(if answer.answer == AnswerKind::Ok { usual } else { Duration::from_secs(1) });
+        let result = match &answer.text {
+            Some(text) => Err(text.clone()),
+            None if answer.answer == AnswerKind::Ok => self.platform(image, facts, architecture),
+            None => Err(self.usual_text(answer.answer, image)),
+        };
+        Answered { result, takes, assumption: None }
+    }
+
+    /// The answer that the scenario gives: of the registry whose name fits the longest part of the image's.
+    fn given(&self, image: &Reference, credential: Option<&Credential>, at: Duration) -> Option<&'a RegistryAnswer> {
+        let name = image.name();
+        let fits = |registry: &str| {
+            name.strip_prefix(registry)
+                .is_some_and(|rest| rest.is_empty() || registry.ends_with('/') || rest.starts_with('/'))
+        };
+        let mut registries: Vec<_> =
+            self.scenario.registries.iter().filter(|registry| fits(&registry.registry)).collect();
+        registries.sort_by_key(|registry| std::cmp::Reverse(registry.registry.len()));
+        let asks = |answer: &&RegistryAnswer| match (&answer.user, answer.anonymous) {
+            (Some(user), _) => credential.is_some_and(|credential| credential.username == *user),
+            (None, Some(anonymous)) => credential.is_none() == anonymous,
+            (None, None) => true,
+        };
+        let holds = |answer: &&RegistryAnswer| {
+            answer.from.is_none_or(|from| at >= from) && answer.until.is_none_or(|until| at < until)
+        };
+        registries.into_iter().flat_map(|registry| &registry.answers).find(|answer| asks(answer) && holds(answer))
+    }
+
+    /// The runtime's choice from the image's index, or that it has none for the node.
+    fn platform(&self, image: &Reference, facts: Option<&ImageFacts>, architecture: &str) -> Result<(), String> {
+        let platforms = facts.map(|facts| facts.platforms.as_slice()).unwrap_or_default();
+        if platforms.is_empty() || chosen_platform(platforms, architecture).is_some() {
+            return Ok(());
+        }
+        let full = full(image);
+        Err(format!(
+            "rpc error: code = NotFound desc = failed to pull and unpack image \"{full}\": no match for platform in manifest: not found"
+        ))
+    }
+
+    /// The error texts of containerd; the two that have a waiting reason of their own come from CRI-O.
+    fn usual_text(&self, kind: AnswerKind, image: &Reference) -> String {
+        let (full, host) = (full(image), &image.registry.value);
+        let failed = format!("failed to pull and unpack image \"{full}\": failed to resolve reference \"{full}\"");
+        let text = match kind {
+            AnswerKind::NotFound => return format!("rpc error: code = NotFound desc = {failed}: {full}: not found"),
+            AnswerKind::Unavailable => {
+                format!("RegistryUnavailable: pinging container registry {host}: connection refused")
+            }
+            AnswerKind::SignatureRefused => {
+                "SignatureValidationFailed: Source image rejected: A signature was required, but no signature exists"
+                    .to_owned()
+            }
+            AnswerKind::Ok | AnswerKind::Denied => format!(
+                "{failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed"
+            ),
+        };
+        let stripped = rules::RUNTIME_ERROR_STRIPPED.holds_in(self.release);
+        if stripped { text } else { format!("rpc error: code = Unknown desc = {text}") }
+    }
+}
+
+/// The platform that a runtime on a Linux node of this architecture takes from an index.
+#[must_use]
+pub fn chosen_platform<'a>(platforms: &'a [String], architecture: &str) -> Option<&'a str> {
+    let fits = |platform: &&String| {
+        let mut parts = platform.split('/');
+        parts.next() == Some("linux") && parts.next() == Some(architecture)
+    };
+    platforms.iter().find(fits).map(String::as_str)
+}

@@ -1,0 +1,77 @@
+//! A node's pulls over time: every pod on it, image after image, with queue, attempts, failures and back-off.
+//!
+//! The simulation asks no clock and has no randomness. Where the kubelet adds some (10 to 15 s until it looks at a
+//! failed pod again) a value in between is taken, and told as an assumption.
+
+mod explain;
+mod node;
+pub mod outcome;
+mod pod;
+pub mod points_at;
+mod store;
+pub mod world;
+
+use crate::report::{PodReport, Report};
+use crate::simulation::outcome::{PullReport, PullSummary};
+use crate::simulation::world::World;
+use crate::time::Duration;
+use node::NodeRun;
+use std::collections::BTreeMap;
+
+/// How much time is simulated.
+pub const UNTIL: Duration = Duration::from_secs(1_200);
+/// How long the sandbox of a pod takes.
+pub const SANDBOX_TAKES: Duration = Duration::from_secs(1);
+/// How long an init container runs.
+pub const INIT_RUNS: Duration = Duration::from_secs(1);
+/// When the kubelet looks at a failed pod again: between 10 and 15 s.
+pub const SYNC_AFTER_ERROR: Duration = Duration::from_secs(12);
+/// How soon the kubelet notices that a container or sandbox has started.
+pub const NOTICED_AFTER: Duration = Duration::from_secs(1);
+/// The longest time until a pod in back-off is looked at again.
+pub const LONGEST_SYNC_WAIT: Duration = Duration::from_secs(60);
+
+/// What happens to the images of the pod at this position in the report, up to [`UNTIL`], together with all pods of
+/// its node. `None` where there is no such pod, and for one that the API server refuses.
+///
+/// This is too much work for every keystroke; [`PodReport::pull`] has what comes first.
+#[must_use]
+pub fn simulate(report: &Report, pod: usize) -> Option<PullReport> {
+    let world = report.world.as_deref()?;
+    let wanted = report.pods.get(pod).filter(|wanted| wanted.refused.is_none())?;
+    let node = place_name(world, pod, wanted);
+    let run_there = |(at, other): (usize, &PodReport)| {
+        (other.refused.is_none() && place_name(world, at, other) == node).then_some(at)
+    };
+    let positions: Vec<usize> = report.pods.iter().enumerate().filter_map(run_there).collect();
+    let mut run = NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (UNTIL, true));
+    run.run();
+    run.report(pod)
+}
+
+/// What comes first, for every pod; in the order of the pods.
+pub(crate) fn summaries(report: &Report, world: &World) -> Vec<Option<PullSummary>> {
+    let mut nodes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (position, pod) in report.pods.iter().enumerate().filter(|(_, pod)| pod.refused.is_none()) {
+        nodes.entry(place_name(world, position, pod)).or_default().push(position);
+    }
+    let mut summaries: Vec<Option<PullSummary>> = vec![None; report.pods.len()];
+    for (node, positions) in nodes {
+        let mut run =
+            NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (FIRST_UNTIL, false));
+        run.run();
+        for position in positions {
+            if let Some(place) = summaries.get_mut(position) {
+                *place = run.summary(position);
+            }
+        }
+    }
+    summaries
+}
+
+/// First pulls are followed for a day: a node with many big images is slow, and nobody pulls twice.
+const FIRST_UNTIL: Duration = Duration::from_secs(86_400);
+
+fn place_name(world: &World, position: usize, pod: &PodReport) -> String {
+    world.place(position, &pod.namespace, &pod.name).node
+}

@@ -1,0 +1,226 @@
+//! What a simulation of pulls gives: plain data for a view.
+
+use crate::api::pod_status::{Condition, ContainerState, ContainerStatus, PodStatus};
+use crate::credentials::keyring::Source;
+use crate::events::{Event, EventRecorder};
+use crate::kubectl::describe_events::{DescribedEvent, describe_events};
+use crate::kubectl::status_column::PodColumns;
+use crate::pulls::manager::WaitingReason;
+use crate::release::Release;
+use crate::report::{ImageUser, Verdict};
+use crate::scenario::Assumption;
+use crate::time::{Duration, Timestamp};
+use crate::trace::{Change, Step};
+use serde::Serialize;
+
+/// What happens to a pod at first: the part that is worked out on every keystroke.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PullSummary {
+    /// The node that it runs on.
+    pub node: String,
+    /// The first round of each container and image volume, in the order of the report's containers; `None` for those
+    /// that the pod does not come to.
+    pub first: Vec<Option<Round>>,
+    /// What was taken for granted.
+    pub assumptions: Vec<Assumption>,
+    /// The answer in one sentence.
+    pub verdict: Verdict,
+}
+
+/// A pod's pulls over time. All times count from the beginning of the simulation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PullReport {
+    /// The release that it is simulated for.
+    pub release: Release,
+    /// The node that the pod runs on.
+    pub node: String,
+    /// When the simulation ends.
+    pub until: Duration,
+    /// Each container and image volume, in the order of the report's containers.
+    pub containers: Vec<ContainerTimeline>,
+    /// Every pull of the node, also for other pods: who pulls and who waits, in the order of asking.
+    pub queue: Vec<QueueInterval>,
+    /// What `kubectl get pods` shows, from moment to moment; only changes.
+    pub moments: Vec<Moment>,
+    /// The events as they are sent, in order of time.
+    pub events: Vec<Event>,
+    /// When the scheduler bound the pod, and its event's message; `None` for a pod that names its node.
+    pub scheduled: Option<(Duration, String)>,
+    /// What was taken for granted.
+    pub assumptions: Vec<Assumption>,
+    /// The answer in one sentence.
+    pub verdict: Verdict,
+}
+
+/// One container or image volume over time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ContainerTimeline {
+    /// Its name, or `""`.
+    pub name: String,
+    /// What it is.
+    pub user: ImageUser,
+    /// The image as written.
+    pub image: String,
+    /// Each time that the kubelet looked for its image.
+    pub rounds: Vec<Round>,
+}
+
+/// One time that the kubelet needs an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Round {
+    /// When it needs it.
+    pub at: Duration,
+    /// When it is decided.
+    pub ended_at: Duration,
+    /// Since when the runtime pulls, if it does: until then the pull waited for others.
+    pub pulling_since: Option<Duration>,
+    /// The attempts, in order.
+    pub attempts: Vec<TimedAttempt>,
+    /// Whether the image is there and may be used.
+    pub ok: bool,
+    /// Why the container waits.
+    pub reason: Option<WaitingReason>,
+    /// The message beside the reason.
+    pub message: String,
+    /// The end of the back-off that began with this round's failure, or that still runs.
+    pub back_off_until: Option<Duration>,
+    /// Why, in order.
+    pub trace: Vec<Step>,
+    /// Where another release answers otherwise.
+    pub changes: Vec<Change>,
+}
+
+/// One attempt to pull.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TimedAttempt {
+    /// When it begins.
+    pub started_at: Duration,
+    /// When the registry has answered.
+    pub ended_at: Duration,
+    /// The user; `None` for an anonymous pull.
+    pub user: Option<String>,
+    /// Where the credential comes from.
+    pub source: Option<Source>,
+    /// The image, or the runtime's error text.
+    pub result: Result<(), String>,
+}
+
+/// One pull of the node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QueueInterval {
+    /// The pod's position in the report; `None` for a pod that is not given.
+    pub pod: Option<usize>,
+    /// The container's or image volume's position in the pod's report.
+    pub container: Option<usize>,
+    /// What to call it: `web/app`, or `another pod`.
+    pub title: String,
+    /// The image as written.
+    pub image: String,
+    /// When it is asked for.
+    pub asked_at: Duration,
+    /// When the runtime begins; `None` if not before the end of the simulation.
+    pub started_at: Option<Duration>,
+    /// When it ends, likewise.
+    pub ended_at: Option<Duration>,
+    /// Whether it succeeded.
+    pub ok: bool,
+}
+
+/// What is shown from a moment on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Moment {
+    /// Since when.
+    pub at: Duration,
+    /// READY.
+    pub ready: String,
+    /// STATUS.
+    pub status: String,
+    /// `status.phase`.
+    pub phase: String,
+    /// The containers that wait: name, reason and message.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A container that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// The container's name.
+    pub container: String,
+    /// `state.waiting.reason`.
+    pub reason: String,
+    /// `state.waiting.message`.
+    pub message: String,
+}
+
+impl Moment {
+    pub(super) fn of(at: Duration, phase: &str, columns: PodColumns, waiting: Vec<Waiting>) -> Self {
+        Self { at, ready: columns.ready, status: columns.status, phase: phase.to_owned(), waiting }
+    }
+
+    pub(super) fn shows_the_same_as(&self, other: &Self) -> bool {
+        Self { at: other.at, ..self.clone() } == *other
+    }
+}
+
+/// The point in time that the simulation's beginning is printed as.
+pub const START: Timestamp = Timestamp::from_unix(1_700_000_000);
+
+impl PullReport {
+    /// What `kubectl get pods` shows at `at`.
+    #[must_use]
+    pub fn moment_at(&self, at: Duration) -> Option<&Moment> {
+        self.moments.iter().rev().find(|moment| moment.at <= at)
+    }
+
+    /// The table of events that `kubectl describe pod` prints at `at`.
+    #[must_use]
+    pub fn describe_events_at(&self, at: Duration) -> String {
+        let mut recorder = EventRecorder::new(self.release);
+        for event in self.events.iter().filter(|event| event.at <= at) {
+            recorder.record(event);
+        }
+        let scheduled =
+            self.scheduled.iter().filter(|(bound, _)| *bound <= at).map(|(bound, message)| DescribedEvent {
+                kind: "Normal".to_owned(),
+                reason: "Scheduled".to_owned(),
+                message: message.clone(),
+                event_time: Some(START.after(*bound)),
+                reporting_component: "default-scheduler".to_owned(),
+                ..DescribedEvent::default()
+            });
+        let stored = recorder.stored().map(|stored| DescribedEvent {
+            kind: stored.event.kind.to_string(),
+            reason: stored.event.reason.clone(),
+            message: stored.event.message.clone(),
+            count: i64::from(stored.count),
+            first: Some(START.after(stored.event.at)),
+            last: Some(START.after(stored.last)),
+            component: "kubelet".to_owned(),
+            ..DescribedEvent::default()
+        });
+        let events: Vec<DescribedEvent> = scheduled.chain(stored).collect();
+        describe_events(&events, START.after(at), self.release)
+    }
+}
+
+/// The status of a pod whose containers are in these states.
+pub(super) fn pod_status(
+    inits: Vec<ContainerStatus>,
+    containers: Vec<ContainerStatus>,
+    initialized: bool,
+) -> PodStatus {
+    let running = |status: &ContainerStatus| status.state == ContainerState::Running;
+    let all_run = !containers.is_empty() && containers.iter().all(running);
+    let condition = |kind: &str, holds: bool| Condition {
+        kind: kind.to_owned(),
+        status: if holds { "True" } else { "False" }.to_owned(),
+        reason: String::new(),
+    };
+    PodStatus {
+        phase: if initialized && all_run { "Running" } else { "Pending" }.to_owned(),
+        conditions: vec![condition("Initialized", initialized), condition("Ready", initialized && all_run)],
+        init_container_statuses: inits,
+        container_statuses: containers,
+        ..PodStatus::default()
+    }
+}

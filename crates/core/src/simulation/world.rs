@@ -1,0 +1,111 @@
+//! What a node's kubelet knows beside the pods: its configuration, its plug-ins, and the scenario.
+
+use crate::api::Secret;
+use crate::pulls::credential_plugin::PluginResponse;
+use crate::pulls::credential_provider::CredentialProviderConfig;
+use crate::pulls::kubelet_config::KubeletConfig;
+use crate::pulls::record::PullServiceAccount;
+use crate::release::Cluster;
+use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario};
+use crate::time::Duration;
+use podwhy_source::{Diagnostic, Span};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The kubelet of the nodes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KubeletReport {
+    /// The pasted KubeletConfiguration, if there is one.
+    pub span: Option<Span>,
+    /// What it runs with.
+    pub config: KubeletConfig,
+    /// How many images it pulls at a time; `None` is no limit.
+    pub slots: Option<usize>,
+    /// Why it refuses to start, in its own words; what is simulated then is a kubelet that did not.
+    pub refuses: Vec<Diagnostic>,
+}
+
+/// Everything beside the pods that pulls depend on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct World {
+    /// The cluster, with the gates that the kubelet's configuration switches.
+    pub cluster: Cluster,
+    /// What the kubelet runs with.
+    pub config: KubeletConfig,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// The credential provider plug-ins.
+    pub providers: CredentialProviderConfig,
+    /// What each plug-in prints, by its name.
+    pub responses: BTreeMap<String, PluginResponse>,
+    /// The architecture of each pasted Node by its name, and where it says so.
+    pub architectures: BTreeMap<String, (String, Span)>,
+    /// The Secrets that were given.
+    pub secrets: Vec<Secret>,
+    /// What the report's pods do not say, in their order.
+    pub pods: Vec<PodFacts>,
+}
+
+/// What pulls need of a pod beside its report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodFacts {
+    /// `spec.nodeName`, if it is written.
+    pub node_name: Option<String>,
+    /// Its ServiceAccount.
+    pub service_account: PullServiceAccount,
+    /// The keys of the ServiceAccount's annotations; `None` if the ServiceAccount is not given.
+    pub annotations: Option<Vec<String>>,
+    /// The volumes that each container mounts, by the container's path.
+    pub mounts: BTreeMap<String, Vec<String>>,
+}
+
+/// Where a pod runs and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The node's name.
+    pub node: String,
+    /// When the pod is bound to it.
+    pub at: Duration,
+    /// Whether the scheduler chose it.
+    pub scheduled: bool,
+    /// What was taken for granted about it.
+    pub assumption: Option<Assumption>,
+}
+
+impl World {
+    /// Where the pod at this position runs. What the pod says counts before the scenario.
+    #[must_use]
+    pub fn place(&self, position: usize, namespace: &str, name: &str) -> Place {
+        let given = self.place_of(namespace, name);
+        let at = given.map(|place| place.at).unwrap_or_default();
+        let written = self.pods.get(position).and_then(|facts| facts.node_name.clone());
+        let scheduled = written.is_none();
+        if let Some(node) = written.or_else(|| given.and_then(|place| place.node.clone())) {
+            return Place { node, at, scheduled, assumption: None };
+        }
+        let known = self.architectures.keys().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
+        let node = known.cloned().unwrap_or_else(|| DEFAULT_NODE.to_owned());
+        let text = format!("The pod runs on the node `{node}`.");
+        let assumption = Some(Assumption::new(format!("pods[{namespace}/{name}].node"), text));
+        Place { node, at, scheduled, assumption }
+    }
+
+    fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
+        self.scenario.pods.iter().find(|place| split_name(&place.pod) == (namespace, name))
+    }
+
+    /// The architecture of a node, and whether anybody said so.
+    #[must_use]
+    pub fn architecture(&self, node: &str) -> (&str, bool) {
+        let in_scenario = self.scenario.nodes.iter().find(|given| given.name == node);
+        let said = in_scenario.and_then(|given| given.architecture.as_deref());
+        let labelled = self.architectures.get(node).map(|(architecture, _)| architecture.as_str());
+        said.or(labelled).map_or((DEFAULT_ARCHITECTURE, false), |architecture| (architecture, true))
+    }
+}
+
+/// `namespace/name`; a name alone is in the namespace `default`.
+#[must_use]
+pub fn split_name(name: &str) -> (&str, &str) {
+    name.split_once('/').unwrap_or(("default", name))
+}

@@ -1,0 +1,216 @@
+//! Pods that the API server refuses.
+
+use super::pod::errors;
+use crate::api::{Object, pods_of};
+use crate::feature::Feature;
+use crate::release::{Cluster, Release};
+use podwhy_source::InputId;
+use podwhy_source::json::{Place, parse};
+
+fn at(minor: u8) -> Cluster {
+    Cluster::of(Release::minor_unchecked(minor))
+}
+
+fn messages_of(text: &str, cluster: &Cluster) -> Vec<String> {
+    let pod = pods_of(&Object::read(parse(text, Place::Within(InputId(0), 0)).unwrap())).remove(0);
+    let errors = errors(&pod, cluster);
+    for error in &errors {
+        assert!(!error.span.slice(text).is_empty(), "{error:?} has no place");
+    }
+    errors.iter().map(|error| error.message().unwrap_or_else(|| format!("{}: {}", error.field, error.detail))).collect()
+}
+
+/// The messages for a pod with this container and these other fields of its spec.
+fn messages(container: &str, spec: &str, cluster: &Cluster) -> Vec<String> {
+    let text = format!(
+        r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p"}},
+        "spec":{{"containers":[{{"name":"a","image":"x"{container}}}]{spec}}}}}"#
+    );
+    messages_of(&text, cluster)
+}
+
+#[test]
+fn a_plain_pod_is_good_in_every_release() {
+    for release in Release::all() {
+        assert_eq!(messages("", "", &Cluster::of(release)), [""; 0], "{release}");
+    }
+}
+
+#[test]
+fn a_pod_needs_containers() {
+    let text = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{}}"#;
+    assert_eq!(messages_of(text, &at(34)), ["spec.containers: Required value"]);
+}
+
+#[test]
+fn templates_need_no_name_and_have_their_own_paths() {
+    let text = r#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"template":{"spec":{
+        "containers":[{"name":"A","image":" x"}]}}}}"#;
+    let messages = messages_of(text, &at(34));
+    assert_eq!(messages.len(), 1, "white space is for the pods: {messages:?}");
+    assert!(messages[0].starts_with(r#"spec.template.spec.containers[0].name: Invalid value: "A": "#));
+}
+
+#[test]
+fn names_are_unique_across_containers_and_init_containers() {
+    let spec = r#","initContainers":[{"name":"i","image":"x"},{"name":"i","image":"x"},{"name":"a","image":"x"}]"#;
+    let first = r#"spec.initContainers[1].name: Duplicate value: "i""#.to_owned();
+    let second = r#"spec.initContainers[2].name: Duplicate value: "a""#.to_owned();
+    assert_eq!(messages("", spec, &at(20)), [first.clone(), first.clone(), second.clone()], "looked at twice");
+    assert_eq!(messages("", spec, &at(34)), [first, second]);
+}
+
+#[test]
+fn hooks_are_for_containers_and_sidecars() {
+    let spec = |policy: &str| {
+        format!(
+            r#","initContainers":[{{"name":"i","image":"x"{policy},"lifecycle":{{"preStop":{{"exec":{{"command":["a"]}}}}}}}}]"#
+        )
+    };
+    let always = r#","restartPolicy":"Always""#;
+    assert_eq!(
+        messages("", &spec(""), &at(34)),
+        [
+            "spec.initContainers[0].lifecycle: Forbidden: may not be set for init containers without restartPolicy=Always"
+        ]
+    );
+    assert_eq!(
+        messages("", &spec(""), &at(20)),
+        ["spec.initContainers[0].lifecycle: must not be set for init containers"]
+    );
+    assert_eq!(messages("", &spec(always), &at(34)), [""; 0]);
+}
+
+#[test]
+fn a_sleep_is_seen_as_the_release_sees_it() {
+    let sleep = |seconds: i64| format!(r#","lifecycle":{{"preStop":{{"sleep":{{"seconds":{seconds}}}}}}}"#);
+    let path = "spec.containers[0].lifecycle.preStop";
+    assert_eq!(messages(&sleep(5), "", &at(28)), [format!("{path}: Required value: must specify a handler type")]);
+    assert_eq!(messages(&sleep(99), "", &at(29)), [""; 0], "the gate is off and the hook dropped");
+    assert_eq!(messages(&sleep(30), "", &at(34)), [""; 0], "as long as the grace");
+    assert_eq!(messages(&sleep(0), "", &at(34)), [""; 0]);
+    let text = "must be non-negative and less than terminationGracePeriodSeconds (30)";
+    assert_eq!(messages(&sleep(31), "", &at(34)), [format!("{path}.sleep: Invalid value: 31: {text}")]);
+    assert_eq!(messages(&sleep(0), "", &at(31)).len(), 1);
+}
+
+#[test]
+fn requests_stay_within_limits() {
+    let resources =
+        |requests: &str, limits: &str| format!(r#","resources":{{"requests":{{{requests}}},"limits":{{{limits}}}}}"#);
+    let path = "spec.containers[0].resources";
+    assert_eq!(
+        messages(&resources(r#""example.com/gpu":"1""#, r#""example.com/gpu":"2""#), "", &at(34)),
+        [format!(r#"{path}.requests: Invalid value: "1": must be equal to example.com/gpu limit of 2"#)]
+    );
+    assert_eq!(
+        messages(&resources(r#""example.com/gpu":"1""#, ""), "", &at(34)),
+        [format!("{path}.limits: Required value: Limit must be set for non overcommitable resources")]
+    );
+    assert_eq!(messages(&resources(r#""cpu":"1""#, r#""cpu":"2""#), "", &at(34)), [""; 0]);
+}
+
+#[test]
+fn claims_are_named_once_and_exist() {
+    let container = r#","resources":{"claims":[{"name":"g"},{"name":"g"},{"name":"h"},{}]}"#;
+    let spec = r#","resourceClaims":[{"name":"g"}]"#;
+    let path = "spec.containers[0].resources.claims";
+    assert_eq!(
+        messages(container, spec, &at(34)),
+        [
+            format!(r#"{path}[1]: Duplicate value: "g""#),
+            format!(r#"{path}[2]: Not found: "h": must be one of the names in pod.spec.resourceClaims: g"#),
+            format!("{path}[3].name: Required value"),
+        ]
+    );
+    assert_eq!(messages(container, spec, &at(33)), [""; 0], "dropped");
+}
+
+#[test]
+fn variables_have_one_source() {
+    let env = |variable: &str| format!(r#","env":[{{"name":"A",{variable}}}]"#);
+    let path = "spec.containers[0].env[0].valueFrom";
+    let field = r#""fieldRef":{"fieldPath":"metadata.name"}"#;
+    assert_eq!(
+        messages(&env(&format!(r#""value":"v","valueFrom":{{{field}}}"#)), "", &at(34)),
+        [format!(r#"{path}: Invalid value: "": may not be specified when `value` is not empty"#)]
+    );
+    let two = format!(r#""valueFrom":{{{field},"secretKeyRef":{{"name":"s","key":"k"}}}}"#);
+    assert_eq!(
+        messages(&env(&two), "", &at(34)),
+        [format!(r#"{path}: Invalid value: "": may not have more than one field specified at a time"#)]
+    );
+    let divisor = r#""valueFrom":{"resourceFieldRef":{"resource":"limits.cpu","divisor":"2"}}"#;
+    assert_eq!(
+        messages(&env(divisor), "", &at(34)),
+        [format!(
+            r#"{path}.resourceFieldRef.divisor: Invalid value: "limits.cpu": only divisor's values 1m and 1 are supported with the cpu resource"#
+        )]
+    );
+    let pages = r#""valueFrom":{"resourceFieldRef":{"resource":"limits.hugepages-2Mi"}}"#;
+    assert_eq!((messages(&env(pages), "", &at(20)).len(), messages(&env(pages), "", &at(34)).len()), (1, 0));
+    let file = r#""valueFrom":{"fileKeyRef":{"volumeName":"v","path":"f"}}"#;
+    assert_eq!(messages(&env(file), "", &at(35)), [format!("{path}.fileKeyRef.key: Required value")]);
+    assert_eq!(messages(&env(file), "", &at(34)).len(), 1, "without the gate there is no source");
+}
+
+#[test]
+fn host_ports_are_taken_once_for_protocol_and_address() {
+    let ports = |ports: &str| format!(r#","ports":[{ports}]"#);
+    let twice =
+        r#"{"containerPort":53,"hostPort":53,"protocol":"UDP"},{"containerPort":54,"hostPort":53,"protocol":"TCP"}"#;
+    assert_eq!(messages(&ports(twice), "", &at(34)), [""; 0]);
+    let same = r#"{"containerPort":53},{"containerPort":53}"#;
+    assert_eq!(
+        messages(&ports(same), r#","hostNetwork":true"#, &at(34)),
+        [r#"spec.containers[0].ports[1].hostPort: Duplicate value: "TCP//53""#]
+    );
+    assert_eq!(messages(&ports(same), "", &at(34)), [""; 0]);
+}
+
+#[test]
+fn restart_rules_hang_on_the_gate() {
+    let container = r#","restartPolicyRules":[{"action":"Stop","exitCodes":{"operator":"Is","values":[1]}}]"#;
+    assert_eq!(messages(container, "", &at(34)), [""; 0], "dropped");
+    let found = messages(container, "", &at(35));
+    assert_eq!(found.len(), 3);
+    assert!(
+        found[0].ends_with("restartPolicy: Required value: must specify restartPolicy when restart rules are used")
+    );
+    assert!(found[1].ends_with(r#"action: Unsupported value: "Stop": supported values: "Restart""#));
+    assert!(found[2].ends_with(r#"exitCodes.operator: Unsupported value: "Is": supported values: "In", "NotIn""#));
+    let never = r#","restartPolicy":"Never""#;
+    assert_eq!(
+        messages(never, "", &at(32)),
+        ["spec.containers[0].restartPolicy: Forbidden: may not be set for non-init containers"]
+    );
+    assert_eq!((messages(never, "", &at(27)).len(), messages(never, "", &at(35)).len()), (0, 0));
+}
+
+#[test]
+fn ephemeral_containers_come_later() {
+    let spec = r#","ephemeralContainers":[{"name":"e","image":"x"}]"#;
+    assert_eq!(messages("", spec, &at(34)), ["spec.ephemeralContainers: Forbidden: cannot be set on create"]);
+    assert_eq!(messages("", spec, &at(20)), [""; 0], "dropped");
+}
+
+#[test]
+fn names_of_variables_hang_on_the_gate() {
+    let env = r#","env":[{"name":"1 a","value":"v"}],"envFrom":[{"prefix":"=","secretRef":{"name":"s"}}]"#;
+    assert_eq!(messages(env, "", &at(29)).len(), 2);
+    assert_eq!(messages(env, "", &at(34)).len(), 1);
+    let mut cluster = at(31);
+    cluster.gates.insert(Feature::RelaxedEnvironmentVariableValidation, true);
+    assert_eq!(messages(env, "", &cluster).len(), 1);
+}
+
+#[test]
+fn odd_shapes_do_not_panic() {
+    for spec in [
+        "null",
+        "5",
+        r#"{"containers":[null,{"ports":[null],"env":[null],"envFrom":[null],"resources":5,"lifecycle":[]}]}"#,
+    ] {
+        messages_of(&format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p"}},"spec":{spec}}}"#), &at(34));
+    }
+}

@@ -1,0 +1,163 @@
+//! The form for a pull secret: the Secret that kubectl makes, and its command. Nothing of it is kept anywhere.
+
+use crate::parts::disclosure::disclosure;
+use crate::parts::mark::{Sign, mark};
+use crate::places::Places;
+use gloo::utils::window;
+use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// A field of the form.
+struct FormField {
+    id: &'static str,
+    label: &'static str,
+    note: &'static str,
+    /// For browsers and password managers: this is nobody's login.
+    kind: &'static str,
+    get: fn(&mut DockerRegistrySecret) -> &mut String,
+}
+
+const FIELDS: [FormField; 6] = [
+    FormField { id: "name", label: "Name", note: "", kind: "text", get: |form| &mut form.name },
+    FormField {
+        id: "namespace",
+        label: "Namespace",
+        note: "if not kubectl's own",
+        kind: "text",
+        get: |form| &mut form.namespace,
+    },
+    FormField { id: "server", label: "Server", note: "", kind: "text", get: |form| &mut form.server },
+    FormField { id: "username", label: "User", note: "", kind: "text", get: |form| &mut form.username },
+    FormField { id: "password", label: "Password", note: "", kind: "password", get: |form| &mut form.password },
+    FormField {
+        id: "email",
+        label: "E-mail",
+        note: "no registry asks for it",
+        kind: "text",
+        get: |form| &mut form.email,
+    },
+];
+
+#[component]
+pub fn CreateSecret() -> Html {
+    let form = use_state_eq(DockerRegistrySecret::default);
+    let shown = use_state_eq(|| false);
+    let release = use_context::<Places>().map(|places| places.release()).unwrap_or_default();
+    let field = |field: &'static FormField| {
+        let id = format!("create-secret-{}", field.id);
+        let value = (field.get)(&mut (*form).clone()).clone();
+        let oninput = {
+            let form = form.clone();
+            Callback::from(move |event: InputEvent| {
+                let mut next = (*form).clone();
+                *(field.get)(&mut next) = event.target_unchecked_into::<HtmlInputElement>().value();
+                form.set(next);
+            })
+        };
+        let kind = if *shown { "text" } else { field.kind };
+        html! {
+            <div class="cred-field">
+                <label for={id.clone()}>{ field.label }<span class="faint">{ field.note }</span></label>
+                <input {id} type={kind} {value} {oninput} autocomplete="off" autocapitalize="off" spellcheck="false" />
+            </div>
+        }
+    };
+    let untouched = *form == DockerRegistrySecret::default();
+    let toggle = {
+        let shown = shown.clone();
+        Callback::from(move |_: MouseEvent| shown.set(!*shown))
+    };
+    let body = html! {
+        <>
+            <p class="faint">{ "As " }<code>{ "kubectl create secret docker-registry" }</code>{ " does. What you type here is kept nowhere." }</p>
+            <div class="cred-fields">{ for FIELDS.iter().map(field) }</div>
+            if untouched {
+                <p class="faint">{ "The server " }<code>{ DEFAULT_SERVER }</code>{ " stands for Docker Hub." }</p>
+            } else if let Err(error) = form.check(release) {
+                <p class="cred-kubectl-error" role="status">{ mark(Sign::Error) }<code>{ error }</code></p>
+            } else {
+                <div class="cred-made">
+                    <button type="button" class="small" aria-pressed={shown.to_string()} onclick={toggle}>
+                        { if *shown { "Hide the password" } else { "Show the password" } }
+                    </button>
+                    <Output title="The Secret" shown={if *shown { form.manifest().yaml() } else { masked(&form.manifest().yaml()) }}
+                        whole={form.manifest().yaml()} />
+                    <Output title="The command" shown={form.command(!*shown)} whole={form.command(false)} />
+                </div>
+            }
+        </>
+    };
+    disclosure("cred-create", Callback::noop(), html! { <span>{ "Create a pull secret" }</span> }, body)
+}
+
+/// The Secret without its data, which holds the password in base64.
+fn masked(yaml: &str) -> String {
+    let data = "  .dockerconfigjson: ";
+    let line = |line: &str| if line.starts_with(data) { format!("{data}••••") } else { line.to_owned() };
+    yaml.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[derive(PartialEq, Properties)]
+struct OutputProps {
+    title: AttrValue,
+    /// What stands on the screen.
+    shown: AttrValue,
+    /// What is copied.
+    whole: AttrValue,
+}
+
+#[component]
+fn Output(props: &OutputProps) -> Html {
+    let said = use_state_eq(|| "");
+    // What was said about another text does not hold for this one.
+    use_effect_with(props.whole.clone(), {
+        let said = said.setter();
+        move |_| said.set("")
+    });
+    let onclick = {
+        let (whole, said) = (props.whole.clone(), said.setter());
+        Callback::from(move |_| copy(whole.clone(), said.clone()))
+    };
+    html! {
+        <figure class="cred-output">
+            <figcaption>
+                <span>{ &props.title }</span>
+                <span role="status" class="faint">{ *said }</span>
+                <button type="button" class="small" {onclick}>{ "Copy" }<span class="unseen">{ " " }{ props.title.to_lowercase() }</span></button>
+            </figcaption>
+            <pre tabindex="0" role="region" aria-label={&props.title}><code>{ &props.shown }</code></pre>
+        </figure>
+    }
+}
+
+/// Browsers offer the clipboard on secure pages only, and may ask the user.
+fn copy(text: AttrValue, said: UseStateSetter<&'static str>) {
+    let clipboard = window().navigator().clipboard();
+    if clipboard.is_undefined() {
+        said.set("This browser does not let the page copy; show the password and select the text.");
+        return;
+    }
+    let promise = clipboard.write_text(&text);
+    yew::platform::spawn_local(async move {
+        let done = JsFuture::from(promise).await;
+        said.set(if done.is_ok() { "Copied." } else { "The browser did not let the page copy." });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_masked_secret_has_no_data() {
+        let form =
+            DockerRegistrySecret { name: "a".into(), username: "u".into(), password: "p".into(), ..Default::default() };
+        let yaml = form.manifest().yaml();
+        let hidden = masked(&yaml);
+        assert!(hidden.contains("  .dockerconfigjson: ••••\n"));
+        assert_eq!(hidden.lines().count(), yaml.lines().count());
+        assert!(!hidden.contains("ey"), "{hidden}");
+    }
+}

@@ -1,0 +1,111 @@
+//! One container or image volume: its verdict, and folded under it the evidence, the changes, the notes.
+
+use super::changes::Changes;
+use super::name::ImageName;
+use super::policy::PolicyRow;
+use crate::parts::disclosure::disclosure;
+use crate::parts::doc_note::doc_note;
+use crate::parts::mark::{Sign, mark};
+use crate::parts::step_list::words;
+use crate::places::Places;
+use podwhy_core::release::Release;
+use podwhy_core::report::{ContainerReport, PodReport, Tone};
+use podwhy_core::rule;
+use std::rc::Rc;
+use web_sys::HtmlDetailsElement;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct ContainerCardProps {
+    /// The element's id, which the strip above the views leads to.
+    pub id: AttrValue,
+    pub pod: Rc<PodReport>,
+    /// The container's place in the pod.
+    pub at: usize,
+    /// Whether it stands open at first.
+    pub open: bool,
+}
+
+/// The card. What is folded is not drawn, so that forty pods cost little; who is led here finds it open.
+#[component]
+pub fn ContainerCard(props: &ContainerCardProps) -> Html {
+    let places = use_context::<Places>();
+    let open = use_state_eq(|| props.open);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| open.set(event.target_unchecked_into::<HtmlDetailsElement>().open()))
+    };
+    let onfocusin = {
+        let open = open.clone();
+        Callback::from(move |event: FocusEvent| {
+            if event.target() == event.current_target() {
+                open.set(true);
+            }
+        })
+    };
+    let release = places.map_or(Release::DEFAULT, |places| places.release());
+    let Some(container) = props.pod.containers.get(props.at) else { return Html::default() };
+    html! {
+        <article class="card" id={&props.id} tabindex="-1" {onfocusin} aria-label={named(container)}>
+            <details open={*open} {ontoggle}>
+                <summary>{ head(container) }</summary>
+                if *open {
+                    { body(container, &props.id, release) }
+                }
+            </details>
+        </article>
+    }
+}
+
+/// What to call it where only words are heard.
+fn named(container: &ContainerReport) -> String {
+    format!("{} {}", container.user.words(), container.name)
+}
+
+fn head(container: &ContainerReport) -> Html {
+    let sign = match container.verdict.tone {
+        Tone::Fine => Sign::Yes,
+        Tone::Look => Sign::Warning,
+        Tone::Fails => Sign::No,
+    };
+    html! {
+        <>
+            <span class="card-title">
+                if !container.name.is_empty() {
+                    <h3>{ &container.name }</h3>
+                }
+                <span class="faint">{ container.user.words() }</span>
+                <svg class="chevron" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                    <path d="m6 4 4 4-4 4" />
+                </svg>
+            </span>
+            <span class="card-verdict">{ mark(sign) }<span>{ words(&container.verdict.text) }</span></span>
+        </>
+    }
+}
+
+fn body(container: &ContainerReport, id: &AttrValue, release: Release) -> Html {
+    html! {
+        <div class="card-body">
+            <ImageName id={format!("{id}-part")} image={container.image.clone()}
+                reference={container.reference.clone()} span={container.span} pulled={container.lookup.is_some()} />
+            <PolicyRow policy={container.policy.clone()} />
+            <Changes changes={container.changes.clone()} />
+            { notes(&container.notes, release) }
+        </div>
+    }
+}
+
+/// What the documentation says otherwise: one claim at once, several folded.
+fn notes(notes: &[&'static rule::DocNote], release: Release) -> Html {
+    let shown = html! { <>{ for notes.iter().map(|note| doc_note(note, release)) }</> };
+    let content = match notes.len() {
+        0 => return Html::default(),
+        1 => shown,
+        count => {
+            let summary = html! { <span>{ count }{ " claims of the documentation do not hold here" }</span> };
+            disclosure("", Callback::noop(), summary, shown)
+        }
+    };
+    html! { <div class="row"><h4>{ "Documentation" }</h4><div>{ content }</div></div> }
+}
