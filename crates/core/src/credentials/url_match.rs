@@ -222,13 +222,23 @@ impl Comparer<'_> {
         Step::new(&rules::PORT_EQUAL, mark, finding).at(self.at)
     }
 
+    /// The key's host with as many `*` in front as the image's host needs, if that would fit: `*.*.azurecr.io`.
+    fn with_stars(&self) -> Option<String> {
+        let (first, rest) = self.key.labels.split_first()?;
+        let stars = self.image.labels.len().checked_sub(rest.len()).filter(|stars| *stars > 0)?;
+        let fits = *first == b"*" && !rest.is_empty() && self.image.labels.ends_with(rest);
+        let rest: Vec<String> = rest.iter().map(|label| shown(label)).collect();
+        fits.then(|| format!("{}{}", "*.".repeat(stars), rest.join(".")))
+    }
+
     fn label_count(&self) -> Step {
         let (key, image) = (self.key.labels.len(), self.image.labels.len());
         let sides = format!("`{}` has {}, `{}` has {image}", self.key.host, labels(key), self.image.host);
         let (mark, finding) = if key == image {
             (Mark::Yes, format!("`{}` and `{}` have {} each.", self.key.host, self.image.host, labels(key)))
         } else if self.key.labels.iter().any(|label| label.contains(&b'*')) {
-            (Mark::No, format!("{sides}; a `*` stays within one label and never stands for a dot."))
+            let mend = self.with_stars().map_or(String::new(), |host| format!(" Write `{host}`, or the whole host."));
+            (Mark::No, format!("{sides}; a `*` stays within one label and never stands for a dot.{mend}"))
         } else {
             (Mark::No, format!("{sides}."))
         };

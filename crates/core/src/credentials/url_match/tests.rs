@@ -118,3 +118,13 @@ fn classes_depend_on_the_build() {
     assert!(result.matched && result.depends_on_go_build);
     assert!(!urls_match("*.io", "r5.io/x", None).depends_on_go_build);
 }
+
+#[test]
+fn a_wildcard_with_too_few_labels_is_told_how_many_it_needs() {
+    let found = urls_match("*.azurecr.io", "myreg.eu.azurecr.io/x", None);
+    let finding = &found.trace.last().unwrap().finding;
+    assert!(finding.ends_with("Write `*.*.azurecr.io`, or the whole host."), "{finding}");
+    let found = urls_match("*.azurecr.io", "a.b.gcr.io/x", None);
+    let finding = &found.trace.last().unwrap().finding;
+    assert!(!finding.contains("Write"), "{finding}");
+}
