@@ -19,7 +19,7 @@ pub fn header(state: &UseReducerHandle<State>) -> Html {
                 </svg>
                 { "Podwhy" }
             </h1>
-            <p class="question">{ "Why does the cluster do that with my pod?" }</p>
+            <p class="question">{ "Why does the cluster do that with my pod? Which image is pulled, when, and with which credentials." }</p>
             <div class="bar-tools">
                 { examples_menu(&state.dispatcher()) }
                 <button type="button" class="quiet" disabled={state.texts.are_blank()} onclick={onclear}>{ "Clear" }</button>
