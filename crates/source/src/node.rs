@@ -1,6 +1,8 @@
 //! The tree that YAML and JSON are read into.
 
+use crate::float;
 use crate::span::Span;
+use std::fmt;
 
 /// A value with its place in the text.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +39,17 @@ pub enum Number {
     UInt(u64),
     /// Everything else, and integers too large for either.
     Float(f64),
+}
+
+impl fmt::Display for Number {
+    /// The digits, without an exponent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => value.fmt(f),
+            Self::UInt(value) => value.fmt(f),
+            Self::Float(value) => f.write_str(&float::text(*value)),
+        }
+    }
 }
 
 /// An object's entries in the order in which they are written. Duplicate keys stay: whether they are an

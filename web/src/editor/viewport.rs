@@ -94,7 +94,7 @@ pub fn use_follow(layer: &NodeRef, viewport: Viewport, first: u32, sideways: boo
         let left = if sideways { -viewport.left } else { 0 };
         if let Some(layer) = layer.cast::<HtmlElement>() {
             // Through the object model: the page's policy refuses style attributes.
-            let place = format!("translate({left}px,{}px)", viewport.offset(*first));
+            let place = format!("translate({left}px,{}px)", float::text(viewport.offset(*first)));
             _ = layer.style().set_property("transform", &place);
         }
     });

@@ -3,7 +3,7 @@
 use super::pod::boolean;
 use super::{list, objects, text};
 use crate::trace::Written;
-use podwhy_source::{Node, Number, Span, Value};
+use podwhy_source::{Node, Span, Value};
 
 /// What a container says about its environment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -268,9 +268,7 @@ fn quantity(node: &Node, key: &str) -> Option<Written<String>> {
     let value = node.get(key)?;
     let text = match &value.value {
         Value::Text(text) => text.clone(),
-        Value::Number(Number::Int(number)) => number.to_string(),
-        Value::Number(Number::UInt(number)) => number.to_string(),
-        Value::Number(Number::Float(number)) => number.to_string(),
+        Value::Number(number) => number.to_string(),
         _ => return None,
     };
     Some(Written { value: text, span: value.span })

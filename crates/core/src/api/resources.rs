@@ -3,7 +3,7 @@
 use super::objects;
 use crate::quantity::Quantity;
 use crate::trace::Written;
-use podwhy_source::{Entry, Node, Number, Span, Value, float};
+use podwhy_source::{Entry, Node, Span, Value};
 
 /// A map from resource to amount.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,9 +60,7 @@ impl Amount {
     fn read(entry: &Entry) -> Option<Self> {
         let text = match &entry.value.value {
             Value::Text(text) => text.clone(),
-            Value::Number(Number::Int(number)) => number.to_string(),
-            Value::Number(Number::UInt(number)) => number.to_string(),
-            Value::Number(Number::Float(number)) => float::text(*number),
+            Value::Number(number) => number.to_string(),
             // Null leaves the quantity at nothing.
             Value::Null => "0".to_owned(),
             _ => return None,
