@@ -35,7 +35,7 @@ pub struct ShownPod {
 pub struct Evaluation {
     /// The texts that it is about.
     pub texts: Texts,
-    /// The whole answer.
+    /// The whole answer less its pods, which are in `pods`.
     pub report: Rc<Report>,
     /// What is wrong with the texts, in the order of the text.
     pub problems: Rc<[Diagnostic]>,
@@ -52,8 +52,10 @@ impl Default for Evaluation {
 }
 
 impl Evaluation {
-    fn new(texts: Texts, report: Report, before: Option<&Self>) -> Self {
-        let pods = shown_pods(&texts, &report, before);
+    fn new(texts: Texts, mut report: Report, before: Option<&Self>) -> Self {
+        // The pods go into their own shared cells: copying whole answers would be work that no keystroke asked for.
+        let answered = std::mem::take(&mut report.pods);
+        let pods = shown_pods(&texts, &report, answered, before);
         Self {
             verdicts: verdicts::of(&report, &pods),
             problems: report.problems.clone().into(),
@@ -65,13 +67,10 @@ impl Evaluation {
 }
 
 /// The report's pods, and in the place of every document that broke while it was typed, the pods that it had.
-fn shown_pods(texts: &Texts, report: &Report, before: Option<&Evaluation>) -> Rc<[ShownPod]> {
+fn shown_pods(texts: &Texts, report: &Report, answered: Vec<PodReport>, before: Option<&Evaluation>) -> Rc<[ShownPod]> {
     let number = |pod: &PodReport| report.documents.get(pod.document).map_or(0, |document| document.number);
-    let mut pods: Vec<ShownPod> = report
-        .pods
-        .iter()
-        .map(|pod| ShownPod { number: number(pod), pod: Rc::new(pod.clone()), stale: None })
-        .collect();
+    let mut pods: Vec<ShownPod> =
+        answered.into_iter().map(|pod| ShownPod { number: number(&pod), pod: Rc::new(pod), stale: None }).collect();
     // An answer to a text that was replaced since, by a button or by a paste, says nothing about this one.
     let before = before.filter(|before| {
         let (before, now) = (before.texts.get(InputKind::Manifests), texts.get(InputKind::Manifests));

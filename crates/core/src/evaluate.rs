@@ -23,7 +23,7 @@ pub const GATES: &[Feature] =
 #[must_use]
 pub fn evaluate(session: &Session) -> Report {
     let mut given = Given::read(session);
-    let mut report = first_answers(session, &given);
+    let mut report = first_answers(session, &mut given);
     for (document, ..) in &given.for_node {
         if let Some(document) = report.documents.get_mut(*document) {
             document.state = DocumentState::NotEvaluated;
@@ -40,7 +40,7 @@ pub fn evaluate(session: &Session) -> Report {
 #[must_use]
 pub fn evaluate_with_pulls(session: &Session) -> Report {
     let mut given = Given::read(session);
-    let mut report = first_answers(session, &given);
+    let mut report = first_answers(session, &mut given);
     let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
     let mut side = NodeSide::read(session, found);
     let (kubelet, cluster) = side.kubelet(&session.cluster);
@@ -56,7 +56,9 @@ pub fn evaluate_with_pulls(session: &Session) -> Report {
     report
 }
 
-fn first_answers(session: &Session, given: &Given) -> Report {
+fn first_answers(session: &Session, given: &mut Given) -> Report {
+    let documents = std::mem::take(&mut given.documents);
+    let given = &*given;
     let (node_file, mut problems) = node_file::evaluate(session);
     let surroundings = pod::Surroundings::new(given, &session.cluster, &node_file);
     problems.extend(given.unused_stored());
@@ -69,7 +71,7 @@ fn first_answers(session: &Session, given: &Given) -> Report {
     Report {
         format: FORMAT,
         release: session.cluster.release,
-        documents: given.documents.clone(),
+        documents,
         pods,
         node_file,
         node: None,
