@@ -4,15 +4,14 @@ mod given;
 mod node_file;
 mod node_side;
 mod pod;
+mod whole;
 
 use crate::feature::Feature;
-use crate::report::{DocumentState, FORMAT, NodeReport, Report};
+use crate::report::{FORMAT, Report};
 use crate::session::Session;
-use crate::simulation;
-use given::{Given, not_evaluated};
-use node_side::NodeSide;
+use given::Given;
 use podwhy_source::Diagnostic;
-use std::rc::Rc;
+pub use whole::Whole;
 
 /// The feature gates that an answer of [`evaluate`] depends on.
 pub const GATES: &[Feature] =
@@ -24,34 +23,6 @@ pub const GATES: &[Feature] =
 pub fn evaluate(session: &Session) -> Report {
     let mut given = Given::read(session);
     let mut report = first_answers(session, &mut given);
-    for (document, ..) in &given.for_node {
-        if let Some(document) = report.documents.get_mut(*document) {
-            document.state = DocumentState::NotEvaluated;
-            given.problems.push(not_evaluated(&document.title, document.span));
-        }
-    }
-    report.take_problems(given.problems);
-    report
-}
-
-/// As [`evaluate`], with what happens on the nodes beside it: kubelet configuration, credential provider plug-ins and
-/// scenario are read, and each pod's first pulls simulated. An entry of its own, so that a page that shows nothing of
-/// it need not download it.
-#[must_use]
-pub fn evaluate_with_pulls(session: &Session) -> Report {
-    let mut given = Given::read(session);
-    let mut report = first_answers(session, &mut given);
-    let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
-    let mut side = NodeSide::read(session, found);
-    let (kubelet, cluster) = side.kubelet(&session.cluster);
-    let world = side.world(&mut given, cluster, kubelet.config.clone(), &report.pods);
-    report.node = Some(NodeReport { kubelet, scenario: side.scenario });
-    let summaries = simulation::summaries(&report, &world);
-    for (pod, summary) in report.pods.iter_mut().zip(summaries) {
-        pod.pull = summary;
-    }
-    report.world = Some(Rc::new(world));
-    report.take_problems(side.problems);
     report.take_problems(given.problems);
     report
 }

@@ -18,6 +18,8 @@ pub enum InputKind {
     Scenario,
     /// The kubelet's configuration: a KubeletConfiguration.
     KubeletConfig,
+    /// The container runtime's configuration: containerd's `config.toml`, or CRI-O's `crio.conf`.
+    RuntimeConfig,
     /// A CredentialProviderConfig, and the CredentialProviderResponse of each plug-in in the order of its providers.
     CredentialProviders,
 }

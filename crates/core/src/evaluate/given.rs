@@ -10,7 +10,7 @@ use crate::session::{InputKind, Session};
 use podwhy_source::{Budget, Diagnostic, Document, InputId, Node, Severity, Span, document};
 
 /// Everything that the texts hold. Objects of the cluster come before those of the manifests, which replace them.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Given {
     pub documents: Vec<DocumentReport>,
     /// The manifests' pods, with the index of their document.
@@ -21,6 +21,9 @@ pub(super) struct Given {
     pub accounts: Vec<ServiceAccount>,
     /// Nodes of the cluster.
     pub nodes: Vec<Object>,
+    /// Every object of a kind that only the whole answer needs, in order: RuntimeClasses, Services, ConfigMaps and the
+    /// like. Later ones replace earlier ones of the same name.
+    pub objects: Vec<Object>,
     /// Documents that belong to the nodes' kubelets, with their index.
     pub for_node: Vec<(usize, NodeDocument, Node)>,
     pub problems: Vec<Diagnostic>,
@@ -29,7 +32,7 @@ pub(super) struct Given {
 }
 
 /// Kinds that some answer depends on, beside pods and what makes them.
-const USED_KINDS: &[&str] = &["Secret", "ServiceAccount", "Node"];
+const USED_KINDS: &[&str] = &["Secret", "ServiceAccount", "Node", "RuntimeClass", "Service", "ConfigMap"];
 
 impl Given {
     pub fn read(session: &Session) -> Self {
@@ -127,6 +130,7 @@ impl Given {
             (_, "Secret") if object.group().is_empty() => self.secrets.push(Secret::read(object)),
             (_, "Node") if object.group().is_empty() => self.nodes.push(object.clone()),
             (_, "ServiceAccount") => self.accounts.extend(ServiceAccount::of(object)),
+            (_, kind) if pods.is_empty() && USED_KINDS.contains(&kind) => self.objects.push(object.clone()),
             (InputKind::Stored, _) => self.stored.extend(pods),
             _ => self.pods.extend(pods.into_iter().map(|pod| (document, pod))),
         }

@@ -145,7 +145,7 @@ impl NodeSide {
     }
 
     /// All of it together.
-    pub fn world(&mut self, given: &mut Given, cluster: Cluster, config: KubeletConfig, pods: &[PodReport]) -> World {
+    pub fn world(&mut self, given: &Given, cluster: Cluster, config: KubeletConfig, pods: &[PodReport]) -> World {
         let (providers, responses) = self.plugins(&cluster);
         let span = self.scenario.span;
         for place in &self.scenario.scenario.pods {
@@ -162,7 +162,7 @@ impl NodeSide {
             providers,
             responses,
             architectures: given.nodes.iter().filter_map(architecture).collect(),
-            secrets: std::mem::take(&mut given.secrets),
+            secrets: given.secrets.clone(),
             pods: given.pods.iter().map(|(_, pod)| facts(pod, &given.accounts)).collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! What an image's name points at.
 
-use crate::evaluate::evaluate_with_pulls;
+use crate::evaluate::Whole;
 use crate::report::Report;
 use crate::session::{Input, InputKind, Session};
 use crate::simulation::points_at::{PointsAt, points_at};
@@ -12,7 +12,7 @@ const POD: &str = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: 
 fn ask(manifests: &str, scenario: &str) -> (Report, PointsAt) {
     let input = |kind, text: &str| Input { kind, name: String::new(), text: text.to_owned() };
     let inputs = vec![input(InputKind::Manifests, manifests), input(InputKind::Scenario, scenario)];
-    let report = evaluate_with_pulls(&Session { inputs, ..Session::default() });
+    let report = Whole::of(Session { inputs, ..Session::default() }).report;
     assert!(report.problems.iter().all(|problem| problem.code != "scenario-unknown"), "{:?}", report.problems);
     let points_at = points_at(&report, 0, 0).unwrap();
     (report, points_at)

@@ -1,6 +1,6 @@
 //! A node's pulls over time.
 
-use crate::evaluate::evaluate_with_pulls;
+use crate::evaluate::Whole;
 use crate::pulls::verification::VerificationPolicy;
 use crate::release::{Cluster, Release};
 use crate::report::Report;
@@ -13,7 +13,7 @@ use crate::time::Duration;
 fn report(minor: u8, texts: &[(InputKind, &str)]) -> Report {
     let inputs = texts.iter().map(|(kind, text)| Input { kind: *kind, name: String::new(), text: (*text).to_owned() });
     let cluster = Cluster::of(Release::minor_unchecked(minor));
-    evaluate_with_pulls(&Session { cluster, inputs: inputs.collect(), ..Session::default() })
+    Whole::of(Session { cluster, inputs: inputs.collect(), ..Session::default() }).report
 }
 
 fn pod(name: &str, image: &str, more: &str) -> String {

@@ -1,6 +1,6 @@
 //! The four use cases of pull credentials.
 
-use crate::evaluate::evaluate_with_pulls;
+use crate::evaluate::Whole;
 use crate::release::AdmissionPlugin;
 use crate::release::{Cluster, Release};
 use crate::session::{Input, InputKind, Session};
@@ -13,7 +13,7 @@ fn ask(case: UseCase, always_pull: bool, manifests: &str, node: &str) -> Inspect
     }
     let input = |kind, text: &str| Input { kind, name: String::new(), text: text.to_owned() };
     let inputs = vec![input(InputKind::Manifests, manifests), input(InputKind::NodeConfig, node)];
-    inspect(&evaluate_with_pulls(&Session { cluster, inputs, ..Session::default() }), case)
+    inspect(&Whole::of(Session { cluster, inputs, ..Session::default() }).report, case)
 }
 
 fn pod(namespace: &str, image: &str, secret: &str) -> String {

@@ -1,0 +1,57 @@
+//! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
+
+use super::given::Given;
+use super::node_side::NodeSide;
+use super::{Report, first_answers};
+use crate::api::{Object, Pod};
+use crate::report::NodeReport;
+use crate::session::Session;
+use crate::simulation;
+use std::rc::Rc;
+
+/// The whole answer. [`Whole::report`] stands at once; a topic (placement, environment, life in time) is a method of
+/// its own, in a file of its own, and costs nothing until it is asked for. The first answers alone are
+/// [`super::evaluate`]'s: a page that shows no more need not download this.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// The first answers, with the nodes' side of pulling beside them.
+    pub report: Report,
+    /// What was asked.
+    pub session: Session,
+    /// What was read.
+    pub(super) given: Rc<Given>,
+}
+
+impl Whole {
+    /// Answers the session. It never fails: what cannot be read or evaluated is among the report's problems, and
+    /// everything else is answered.
+    #[must_use]
+    pub fn of(session: Session) -> Self {
+        let mut given = Given::read(&session);
+        let mut report = first_answers(&session, &mut given);
+        let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
+        let mut side = NodeSide::read(&session, found);
+        let (kubelet, cluster) = side.kubelet(&session.cluster);
+        let world = side.world(&given, cluster, kubelet.config.clone(), &report.pods);
+        report.node = Some(NodeReport { kubelet, scenario: side.scenario });
+        let summaries = simulation::summaries(&report, &world);
+        for (pod, summary) in report.pods.iter_mut().zip(summaries) {
+            pod.pull = summary;
+        }
+        report.world = Some(Rc::new(world));
+        report.take_problems(side.problems);
+        report.take_problems(std::mem::take(&mut given.problems));
+        Self { report, session, given: Rc::new(given) }
+    }
+
+    /// The pod at this position of [`Report::pods`], as it is written.
+    #[must_use]
+    pub fn pod(&self, position: usize) -> Option<&Pod> {
+        self.given.pods.get(position).map(|(_, pod)| pod)
+    }
+
+    /// The objects of one kind, such as `RuntimeClass`, in the order in which they were given.
+    pub fn objects(&self, kind: &str) -> impl Iterator<Item = &Object> {
+        self.given.objects.iter().filter(move |object| object.kind == kind)
+    }
+}
