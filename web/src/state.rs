@@ -63,14 +63,14 @@ impl View {
     /// The words on its tab, and its name in links and messages.
     pub fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Image => ("Image & pull policy", "image"),
+            Self::Image => ("Images", "image"),
             Self::Credentials => ("Credentials", "credentials"),
-            Self::Pulls => ("Pulls in time", "pulls"),
-            Self::UseCases => ("Ways to give credentials", "use-cases"),
-            Self::Placement => ("RuntimeClass & nodes", "placement"),
+            Self::Pulls => ("Pulls", "pulls"),
+            Self::UseCases => ("Use cases", "use-cases"),
+            Self::Placement => ("Nodes", "placement"),
             Self::Lifecycle => ("Start & stop", "lifecycle"),
             Self::Environment => ("Environment", "environment"),
-            Self::Stored => ("As stored", "stored"),
+            Self::Stored => ("Stored", "stored"),
             Self::Problems => ("Problems", "problems"),
         }
     }
