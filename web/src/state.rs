@@ -42,13 +42,15 @@ pub enum View {
     Environment,
     /// The pod as the API server stores it.
     Stored,
+    /// What differs from another release, or from texts that were pinned.
+    Compare,
     /// What is wrong with the texts.
     Problems,
 }
 
 impl View {
     /// Every view, in the order of the tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Image,
         Self::Credentials,
         Self::Pulls,
@@ -57,6 +59,7 @@ impl View {
         Self::Lifecycle,
         Self::Environment,
         Self::Stored,
+        Self::Compare,
         Self::Problems,
     ];
 
@@ -71,6 +74,7 @@ impl View {
             Self::Lifecycle => ("Start & stop", "lifecycle"),
             Self::Environment => ("Environment", "environment"),
             Self::Stored => ("Stored", "stored"),
+            Self::Compare => ("Compare", "compare"),
             Self::Problems => ("Problems", "problems"),
         }
     }
