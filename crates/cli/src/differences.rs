@@ -78,9 +78,11 @@ fn sections(whole: &Whole, pod: usize) -> Vec<Vec<String>> {
 }
 
 fn passages(before: (&[String], &Whole), after: (&[String], &Whole)) -> Vec<Passage> {
-    let nameless = |(lines, whole): (&[String], &Whole)| -> Vec<String> {
-        let name = whole.report.release.to_string();
-        lines.iter().map(|line| line.replace(&name, "this release")).collect()
+    // A sentence that differs in nothing but the release's name says the same.
+    let names = [before.1, after.1].map(|whole| whole.report.release.to_string());
+    let nameless = |(lines, _): (&[String], &Whole)| -> Vec<String> {
+        let without = |line: &String| names.iter().fold(line.clone(), |line, name| line.replace(name, "this release"));
+        lines.iter().map(without).collect()
     };
     let lines = |(lines, _): (&[String], &Whole), range: std::ops::Range<usize>| {
         lines.get(range).unwrap_or_default().iter().map(|line| line.trim().to_owned()).collect()
