@@ -2,8 +2,8 @@
 
 use super::examples_menu::examples_menu;
 use super::theme_switch::theme_switch;
+use crate::prelude::*;
 use crate::state::{Action, State};
-use yew::prelude::*;
 
 pub fn header(state: &UseReducerHandle<State>) -> Html {
     let onclear = {

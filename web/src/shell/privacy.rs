@@ -1,9 +1,9 @@
 //! The promise at the bottom, with what the browser says about it.
 
 use crate::bridge::text;
+use crate::prelude::*;
 use gloo::timers::callback::Interval;
 use gloo::utils::{document, window};
-use yew::prelude::*;
 
 /// How often, in milliseconds, requests are counted again.
 const EVERY: u32 = 2_000;

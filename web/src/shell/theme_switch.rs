@@ -1,7 +1,7 @@
 //! Light, dark, or as the system has it.
 
+use crate::prelude::*;
 use crate::state::{Action, State, Theme};
-use yew::prelude::*;
 
 pub fn theme_switch(theme: Theme, dispatch: &UseReducerDispatcher<State>) -> Html {
     let (name, next, shape) = match theme {

@@ -2,11 +2,11 @@
 
 pub mod compare;
 
+use crate::prelude::*;
 use crate::state::View;
 use compare::Compare;
 use podwhy_core::evaluate::Whole;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The view's content for one pod.
 pub fn topic(view: View, whole: &Rc<Whole>, _pod: usize) -> Html {
