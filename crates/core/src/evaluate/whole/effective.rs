@@ -233,7 +233,13 @@ impl Comparison<'_> {
             let path = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
             (entry.key.clone(), self.part(before, &entry.value, &path, around))
         };
-        stored.entries.iter().map(field).collect()
+        let mut fields: Vec<(String, Part)> = stored.entries.iter().map(field).collect();
+        for entry in written.map(|map| map.entries.as_slice()).unwrap_or_default() {
+            if stored.get(&entry.key).is_none() && !fields.iter().any(|(key, _)| *key == entry.key) {
+                fields.push((entry.key.clone(), self.removed(&entry.value)));
+            }
+        }
+        fields
     }
 
     /// Elements keep the place where they stand, so that is what tells which is which.
