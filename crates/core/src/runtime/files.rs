@@ -49,10 +49,13 @@ pub fn runtimes(text: &str, input: InputId, cluster: &Cluster) -> (Vec<NodeRunti
         group.sort_by(|a, b| (!is_main(a), &a.name).cmp(&(!is_main(b), &b.name)));
         let files: Vec<File> = group.iter().map(|piece| File { name: &piece.name, text: &piece.text, input }).collect();
         let (handlers, found) = read(&files, cluster);
+        // Without its CRI plug-in containerd has no handlers, and that is told already.
+        let disabled = found.iter().any(|problem| problem.code == "cri-disabled");
         problems.extend(found);
         let files: Vec<(String, Span)> = group.iter().map(|piece| (piece.name.clone(), piece.span)).collect();
         match handlers {
             Some(handlers) => runtimes.push(NodeRuntime { node: node.map(str::to_owned), files, handlers }),
+            None if disabled => {}
             None => problems.extend(files.first().map(|(name, span)| not_a_configuration(name, *span))),
         }
     }
