@@ -132,7 +132,6 @@ fn merged(placement: &Placement, out: &mut Page) {
         let place = out.place(Some(entry.toleration.span));
         out.line(6, &format!("{side} {}{place}: {fate}", entry.toleration.words()));
     }
-    out.steps(6, &placement.toleration_steps);
 }
 
 fn sums(placement: &Placement, out: &mut Page) {

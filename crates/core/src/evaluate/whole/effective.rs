@@ -62,7 +62,7 @@ pub enum Content {
     Scalar(Scalar),
     /// The elements of a list, removed ones among them.
     List(Vec<Part>),
-    /// The fields of an object in written order, then those that were added.
+    /// The fields of an object by name, removed ones among them.
     Map(Vec<(String, Part)>),
 }
 
@@ -239,6 +239,8 @@ impl Comparison<'_> {
                 fields.push((entry.key.clone(), self.removed(&entry.value)));
             }
         }
+        // As `kubectl get -o yaml` prints them.
+        fields.sort_by(|(a, _), (b, _)| a.cmp(b));
         fields
     }
 
@@ -470,22 +472,22 @@ mod tests {
         assert_eq!(
             told,
             [
+                ("spec.grace", &Fate::Changed { was: "5".to_owned() }),
                 ("spec.list[0]", &Fate::Removed),
                 ("spec.list[2]", &Fate::Added),
-                ("spec.grace", &Fate::Changed { was: "5".to_owned() }),
                 ("spec.restart", &Fate::Added),
             ]
         );
-        assert!(matches!(changes[0].1.origin, Origin::Merged { from: Some(_), .. }));
+        assert!(matches!(changes[1].1.origin, Origin::Merged { from: Some(_), .. }));
         assert!(matches!(changes[3].1.origin, Origin::Defaulted { .. }));
-        let Content::Map(fields) = &changes[1].1.content else { panic!("an object") };
-        assert_eq!(fields[0].1.origin, changes[1].1.origin, "what stands in an added value was added with it");
+        let Content::Map(fields) = &changes[2].1.content else { panic!("an object") };
+        assert_eq!(fields[0].1.origin, changes[2].1.origin, "what stands in an added value was added with it");
     }
 
     #[test]
     fn the_manifest_has_no_removed_parts() {
         let json = serde_json::to_string(&effective().manifest()).unwrap();
-        assert_eq!(json, r#"{"spec":{"empty":{},"list":[{"key":"b"},{"key":"c"}],"grace":7,"restart":"Always"}}"#);
+        assert_eq!(json, r#"{"spec":{"empty":{},"grace":7,"list":[{"key":"b"},{"key":"c"}],"restart":"Always"}}"#);
     }
 
     #[test]
@@ -497,14 +499,14 @@ mod tests {
             [
                 "spec:",
                 "  empty: {}",
+                "  grace: 7",
                 "  list:",
                 "  - key: a",
                 "  - key: b",
                 "  - key: c",
-                "  grace: 7",
                 "  restart: Always"
             ]
         );
-        assert_eq!(lines[3].fate, Fate::Removed);
+        assert_eq!(lines[4].fate, Fate::Removed);
     }
 }

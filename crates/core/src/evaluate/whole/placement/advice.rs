@@ -35,11 +35,13 @@ pub(super) fn nearest(asked: &Asked, candidate: &Candidate, fit: &Fit) -> Vec<Ad
     let least = nodes.first().map_or(0, |node| obstacles(node).len());
     let nearest = nodes.into_iter().filter(|node| obstacles(node).len() == least).take(NEAREST);
     nearest
-        .map(|node| {
+        .enumerate()
+        .map(|(index, node)| {
+            let nearest = if index == 0 { "Nearest is" } else { "As near is" };
             let missing = obstacles(node).join(" ");
             let given = asked.ground.nodes.iter().find(|other| other.name() == node.name);
             Advice {
-                text: format!("Nearest is node `{}`. {missing}", node.name),
+                text: format!("{nearest} node `{}`. {missing}", node.name),
                 commands: given.map_or(Vec::new(), |given| commands(candidate, given, node)),
                 at: super::real(node.span),
             }

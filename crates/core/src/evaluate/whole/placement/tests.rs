@@ -98,7 +98,7 @@ fn the_manifest_shows_what_admission_changed() {
         .filter(|(_, part)| matches!(part.origin, crate::trace::Origin::Merged { .. }))
         .map(|(path, part)| (path.as_str(), line(&text, part.origin.span().unwrap())))
         .collect();
-    assert_eq!(of_class, [("spec.nodeSelector.runtime", 7), ("spec.tolerations[1]", 9), ("spec.overhead", 5)]);
+    assert_eq!(of_class, [("spec.nodeSelector.runtime", 7), ("spec.overhead", 5), ("spec.tolerations[1]", 9)]);
     let lines = effective.lines(&Scalar::words);
     let added: Vec<&str> = lines
         .iter()
@@ -109,13 +109,13 @@ fn the_manifest_shows_what_admission_changed() {
         added,
         [
             "runtime: gvisor",
-            "- key: runtime",
-            "operator: Equal",
-            "value: gvisor",
-            "effect: NoSchedule",
             "overhead:",
             "cpu: 250m",
-            "memory: 120Mi"
+            "memory: 120Mi",
+            "- effect: NoSchedule",
+            "key: runtime",
+            "operator: Equal",
+            "value: gvisor"
         ]
     );
 }
