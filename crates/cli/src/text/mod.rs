@@ -1,6 +1,7 @@
 //! The whole answer for people at a terminal. Each topic has a file of its own.
 
 pub mod images;
+pub mod placement;
 pub mod points_at;
 pub mod pulls;
 pub mod use_cases;
@@ -39,6 +40,7 @@ pub(crate) fn render(whole: &Whole) -> String {
             (topic.text)(whole, position, &mut page);
         }
     }
+    placement::classes(whole, &mut page);
     use_cases::section(whole, &mut page);
     page.out
 }
