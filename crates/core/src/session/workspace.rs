@@ -84,6 +84,13 @@ impl Workspace {
         self.session.inputs_of(kind).next().map_or("", |(_, input)| input.text.as_str())
     }
 
+    /// Whether a text means to be a workspace: of this version or another one.
+    #[must_use]
+    pub fn is_begun_by(text: &str) -> bool {
+        field(text.split('\n').next().unwrap_or_default())
+            .is_some_and(|(key, value)| key == "podwhy" && value.parse::<u32>().is_ok())
+    }
+
     /// Reads what [`Workspace::write`] wrote, or what someone wrote by hand.
     ///
     /// # Errors
@@ -154,7 +161,8 @@ impl Workspace {
             "gates" => {
                 for gate in value.split_whitespace() {
                     let (name, on) = gate.split_once('=').unwrap_or((gate, ""));
-                    let feature = Feature::by_name(name).ok_or_else(|| format!("no feature gate is called `{name}`"))?;
+                    let feature =
+                        Feature::by_name(name).ok_or_else(|| format!("no feature gate is called `{name}`"))?;
                     let on = on.parse().map_err(|_| format!("`{gate}` is neither true nor false"))?;
                     self.session.cluster.gates.insert(feature, on);
                 }
@@ -309,6 +317,11 @@ mod tests {
             assert_eq!(Workspace::read(foreign), Err(WorkspaceError::Foreign), "{foreign}");
         }
         assert_eq!(Workspace::read("podwhy: 7\nnews: 1"), Err(WorkspaceError::Newer(7)));
+        assert!(
+            Workspace::is_begun_by("podwhy: 7")
+                && !Workspace::is_begun_by("podwhy: yes")
+                && !Workspace::is_begun_by("")
+        );
         line(2, "podwhy: 1\nnonsense");
         line(2, "podwhy: 1\nrelease: 1.99");
         line(2, "podwhy: 1\ngates: Nope=true");
