@@ -120,4 +120,16 @@ async function start() {
   }
 }
 
+/** How the halves shared the screen last time (web/src/workbench/shell/layout.rs keeps it), before anything moves. */
+function restoreLayout() {
+  try {
+    const [width, halves] = (localStorage.getItem("podwhy.layout") ?? "").split(" ");
+    if (/^\d\d$/.test(width)) document.documentElement.style.setProperty("--input-width", `${width}%`);
+    if (halves) document.documentElement.dataset.halves = halves;
+  } catch {
+    // Storage is forbidden: the halves stand as they usually do.
+  }
+}
+
+restoreLayout();
 start();

@@ -44,6 +44,8 @@ pub fn App() -> Html {
                 <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
                     { input_pane(&state, &evaluation, kept) }
                 </section>
+                // The second program draws here.
+                <div id="separator"></div>
                 <section class={pane(Pane::Result, "result-pane", "right")} aria-label="Result">
                     { result_pane(&state, &evaluation) }
                 </section>

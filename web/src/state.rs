@@ -42,13 +42,15 @@ pub enum View {
     Environment,
     /// The pod as the API server stores it.
     Stored,
+    /// What differs from another release, or from texts that were pinned.
+    Compare,
     /// What is wrong with the texts.
     Problems,
 }
 
 impl View {
     /// Every view, in the order of the tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Image,
         Self::Credentials,
         Self::Pulls,
@@ -57,20 +59,22 @@ impl View {
         Self::Lifecycle,
         Self::Environment,
         Self::Stored,
+        Self::Compare,
         Self::Problems,
     ];
 
     /// The words on its tab, and its name in links and messages.
     pub fn names(self) -> (&'static str, &'static str) {
         match self {
-            Self::Image => ("Image & pull policy", "image"),
+            Self::Image => ("Images", "image"),
             Self::Credentials => ("Credentials", "credentials"),
-            Self::Pulls => ("Pulls in time", "pulls"),
-            Self::UseCases => ("Ways to give credentials", "use-cases"),
-            Self::Placement => ("RuntimeClass & nodes", "placement"),
+            Self::Pulls => ("Pulls", "pulls"),
+            Self::UseCases => ("Use cases", "use-cases"),
+            Self::Placement => ("Nodes", "placement"),
             Self::Lifecycle => ("Start & stop", "lifecycle"),
             Self::Environment => ("Environment", "environment"),
-            Self::Stored => ("As stored", "stored"),
+            Self::Stored => ("Stored", "stored"),
+            Self::Compare => ("Compare", "compare"),
             Self::Problems => ("Problems", "problems"),
         }
     }

@@ -27,6 +27,8 @@ pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>)
         <>
             <div class="cluster-bar">
                 { release_picker(state.cluster.release, &dispatch) }
+                // The second program draws here.
+                <div id="release-slider"></div>
                 <ClusterPanel cluster={state.cluster.clone()} kubelet={state.kubelet.clone()} dispatch={dispatch.clone()} />
             </div>
             if state.texts.are_blank() {

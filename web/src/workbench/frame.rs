@@ -15,26 +15,26 @@ const TABS_AT_MOST: usize = 6;
 pub struct FrameProps {
     pub view: View,
     pub whole: Rc<Whole>,
+    /// The chosen pod.
+    pub pod: usize,
+    /// Another one was chosen.
+    pub onpod: Callback<usize>,
 }
 
 impl PartialEq for FrameProps {
     fn eq(&self, other: &Self) -> bool {
-        self.view == other.view && Rc::ptr_eq(&self.whole, &other.whole)
+        self.view == other.view && self.pod == other.pod && Rc::ptr_eq(&self.whole, &other.whole)
     }
 }
 
 #[component]
 pub fn Frame(props: &FrameProps) -> Html {
-    let chosen = use_state_eq(|| 0);
     let pods = &props.whole.report.pods;
     if pods.is_empty() {
         return html! { <p class="empty">{ "No pod stands in the texts yet." }</p> };
     }
-    let pod = (*chosen).min(pods.len() - 1);
-    let onselect = {
-        let chosen = chosen.setter();
-        Callback::from(move |index| chosen.set(index))
-    };
+    let pod = props.pod.min(pods.len() - 1);
+    let onselect = props.onpod.clone();
     let content = topic(props.view, &props.whole, pod);
     if pods.len() == 1 {
         return content;

@@ -5,6 +5,7 @@
 
 pub mod bench;
 mod frame;
+mod shell;
 mod views;
 
 use crate::bridge::workbench::{Told, listen, show};
@@ -15,7 +16,9 @@ use gloo::timers::callback::Timeout;
 use gloo::utils::document;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::session::Session;
+use shell::Shell;
 use std::rc::Rc;
+use views::compare::Other;
 use yew::prelude::*;
 
 /// The pause in typing, in milliseconds, after which the whole answer is worked out while none of its views is open.
@@ -38,8 +41,10 @@ pub fn start() {
 /// A session with its whole answer.
 #[derive(Clone)]
 pub struct Answered {
-    told: Told,
-    whole: Rc<Whole>,
+    /// What the page holds.
+    pub told: Told,
+    /// The answer.
+    pub whole: Rc<Whole>,
 }
 
 impl PartialEq for Answered {
@@ -66,14 +71,24 @@ fn Workbench() -> Html {
             move || drop(later)
         }
     });
-    let Some(Answered { told, whole }) = (*answered).clone() else { return Html::default() };
+    let pod = use_state_eq(|| 0);
+    let other = use_state_eq(|| None::<Other>);
+    let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
+    let Some(now) = (*answered).clone() else { return Html::default() };
+    let Answered { told, whole } = now.clone();
+    let onpod = Callback::from({
+        let pod = pod.setter();
+        move |position| pod.set(position)
+    });
     let places = Places::new(told.texts.clone(), told.cluster.release, Callback::from(|shown| show(&shown)));
     let host = document().get_element_by_id(&format!("view-{}", told.view.names().1));
-    let view = host.map(|host| create_portal(html! { <Frame view={told.view} {whole} /> }, host));
+    let view =
+        host.map(|host| create_portal(html! { <Frame view={told.view} {whole} pod={*pod} onpod={&onpod} /> }, host));
     html! {
-        <ContextProvider<Bench> context={Bench::new(told)}>
+        <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
                 { view.unwrap_or_default() }
+                <Shell answered={now} {onpod} />
             </ContextProvider<Places>>
         </ContextProvider<Bench>>
     }

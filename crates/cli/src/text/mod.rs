@@ -47,13 +47,13 @@ pub(crate) fn render(whole: &Whole) -> String {
 
 /// The text so far, and the places that its sentences name.
 pub struct Page<'a> {
-    out: String,
+    pub(crate) out: String,
     session: &'a Session,
     lines: Vec<LineIndex>,
 }
 
 impl<'a> Page<'a> {
-    fn new(session: &'a Session) -> Self {
+    pub(crate) fn new(session: &'a Session) -> Self {
         let lines = session.inputs.iter().map(|input| LineIndex::new(&input.text)).collect();
         Self { out: String::new(), session, lines }
     }
