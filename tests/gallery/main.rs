@@ -4,6 +4,7 @@
 
 use podwhy_core::evaluate::Whole;
 use podwhy_core::session::InputKind;
+use podwhy_core::session::mask::Mask;
 use podwhy_core::session::workspace::Workspace;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -90,5 +91,17 @@ fn every_example_says_what_it_is() {
         for sentence in &example.says {
             assert!(!given.iter().any(|text| text.contains(sentence)), "{name} only repeats itself: {sentence}");
         }
+    }
+}
+
+#[test]
+fn what_a_link_leaves_out_changes_no_answer() {
+    let fixture = include_str!("../fixtures/workspace.txt");
+    let fixture = Workspace::read(fixture).expect("a workspace");
+    for (name, example) in examples().into_iter().chain([("the fixture".to_owned(), fixture)]) {
+        let masked = Mask::default().workspace(&example);
+        let [before, after] = [&example, &masked].map(|given| podwhy::text(&Whole::of(given.session.clone())));
+        assert_eq!(before, after, "{name}");
+        assert_eq!(Mask::default().workspace(&masked), masked, "{name}");
     }
 }
