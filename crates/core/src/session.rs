@@ -1,5 +1,6 @@
 //! What the answer is asked for: the texts, and the cluster they meet.
 
+pub mod files;
 pub mod mask;
 pub mod workspace;
 
