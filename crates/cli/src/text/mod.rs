@@ -3,6 +3,8 @@
 pub mod images;
 pub mod points_at;
 pub mod pulls;
+pub mod restarts;
+pub mod sources;
 pub mod use_cases;
 
 use crate::topics;
@@ -39,6 +41,7 @@ pub(crate) fn render(whole: &Whole) -> String {
             (topic.text)(whole, position, &mut page);
         }
     }
+    restarts::section(whole, &mut page);
     use_cases::section(whole, &mut page);
     page.out
 }
