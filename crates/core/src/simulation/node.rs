@@ -288,6 +288,7 @@ impl<'a> NodeRun<'a> {
         let name = format!("{}/{}", pod.report.namespace, pod.report.name);
         let message = format!("Successfully assigned {name} to {}", self.node);
         Some(PullReport {
+            name: pod.report.name.clone(),
             release: self.cluster.release,
             node: self.node.clone(),
             until: self.until,
