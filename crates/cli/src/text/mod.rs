@@ -4,6 +4,8 @@ pub mod images;
 pub mod placement;
 pub mod points_at;
 pub mod pulls;
+pub mod restarts;
+pub mod sources;
 pub mod use_cases;
 
 use crate::topics;
@@ -43,6 +45,7 @@ pub(crate) fn render(whole: &Whole) -> String {
         }
     }
     placement::classes(whole, &mut page);
+    restarts::section(whole, &mut page);
     use_cases::section(whole, &mut page);
     page.out
 }

@@ -2,6 +2,7 @@
 
 pub mod effective;
 pub mod placement;
+mod pulls;
 
 use super::given::Given;
 use super::node_side::NodeSide;
