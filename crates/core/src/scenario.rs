@@ -4,6 +4,7 @@
 //! simulates every pod with the defaults below, each of which is told as an [`Assumption`] where it is used.
 
 pub(crate) mod answers;
+pub mod life;
 mod read;
 
 pub use answers::{Answered, Registry, chosen_platform, full_name};
@@ -152,6 +153,9 @@ pub struct PodPlace {
     pub node: Option<String>,
     /// When it is bound to it.
     pub at: Duration,
+    /// How it starts and ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub life: Option<life::PodLife>,
 }
 
 /// What a registry answers.

@@ -11,6 +11,8 @@ pub mod points_at;
 mod store;
 pub mod world;
 
+pub(crate) use pod::field_path;
+
 use crate::report::{PodReport, Report};
 use crate::simulation::outcome::{PullReport, PullSummary};
 use crate::simulation::world::World;

@@ -90,7 +90,9 @@ impl World {
         Place { node, at, scheduled, assumption }
     }
 
-    fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
+    /// What the scenario says about the place and the life of a pod.
+    #[must_use]
+    pub fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
         self.scenario.pods.iter().find(|place| split_name(&place.pod) == (namespace, name))
     }
 
