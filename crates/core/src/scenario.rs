@@ -255,6 +255,12 @@ pub struct TagMove {
     pub digest: String,
 }
 
+/// `namespace/name`; a name alone is in the namespace `default`.
+#[must_use]
+pub fn split_name(name: &str) -> (&str, &str) {
+    name.split_once('/').unwrap_or(("default", name))
+}
+
 /// Something that nobody said and an answer takes for granted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Assumption {

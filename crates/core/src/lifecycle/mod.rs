@@ -61,7 +61,7 @@ pub(crate) fn millis(seconds: i64) -> Millis {
 
 /// A length of time in words, such as `2 s` or `1.5 s`.
 #[must_use]
-pub(crate) fn words(length: Millis) -> String {
+pub fn words(length: Millis) -> String {
     match length % SECOND {
         0 => format!("{} s", length / SECOND),
         part => format!("{}.{} s", length / SECOND, format!("{part:03}").trim_end_matches('0')),

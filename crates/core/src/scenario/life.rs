@@ -1,5 +1,6 @@
 //! How pods live: how long things take, what hooks come to, and what ends a pod.
 
+use super::{PodPlace, Scenario, split_name};
 use crate::time::Duration;
 use serde::Serialize;
 
@@ -163,6 +164,25 @@ impl PodLife {
     }
 }
 
+impl Scenario {
+    /// Says how a pod lives; what only says the defaults is left out.
+    pub fn set_life(&mut self, namespace: &str, name: &str, mut life: PodLife) {
+        life.containers
+            .retain(|said| *said != ContainerLife { container: said.container.clone(), ..ContainerLife::default() });
+        let life = Some(life).filter(|life| *life != PodLife::default());
+        let known = self.pods.iter().position(|place| split_name(&place.pod) == (namespace, name));
+        match (known.and_then(|position| self.pods.get_mut(position)), life) {
+            (Some(place), life) => place.life = life,
+            (None, None) => {}
+            (None, life) => {
+                self.pods.push(PodPlace { pod: format!("{namespace}/{name}"), life, ..PodPlace::default() })
+            }
+        }
+        let says_nothing = |place: &PodPlace| *place == PodPlace { pod: place.pod.clone(), ..PodPlace::default() };
+        self.pods.retain(|place| split_name(&place.pod) != (namespace, name) || !says_nothing(place));
+    }
+}
+
 /// Reads a length of time as people type it: a number of seconds such as `55` or `1.5`, or with units, `90s`, `2m30s`.
 ///
 /// # Errors
@@ -193,6 +213,20 @@ const TOO_LONG: &str = "That is longer than a week; enter at most 604800 s.";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_life_is_said_once_and_defaults_are_not_said() {
+        let mut scenario = Scenario::default();
+        let mut life = PodLife { force: true, ..PodLife::default() };
+        life.of_mut("app");
+        scenario.set_life("default", "web", life.clone());
+        scenario.set_life("default", "web", life);
+        assert_eq!(scenario.pods.len(), 1);
+        let said = scenario.pods[0].life.clone().unwrap();
+        assert_eq!((said.force, said.containers.len()), (true, 0));
+        scenario.set_life("default", "web", PodLife::default());
+        assert_eq!(scenario, Scenario::default());
+    }
 
     #[test]
     fn lengths_as_people_type_them() {

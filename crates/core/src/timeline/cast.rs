@@ -198,10 +198,14 @@ impl<'a> Cast<'a> {
         let timed = |hook: &Option<ActedHook>| {
             hook.as_ref().is_some_and(|acted| matches!(acted.run, Run::Exec { .. } | Run::HttpGet { .. }))
         };
-        if let Some(names) = names(&|actor| timed(&actor.post_start) && said(actor).post_start.takes.is_none()) {
+        if let Some(names) = names(&|actor| {
+            timed(&actor.post_start) && said(actor).post_start.takes.is_none() && !said(actor).post_start.down
+        }) {
             assume(of_pod("containers.postStart"), format!("postStart takes {DEFAULT_POST_START}: {names}."));
         }
-        if let Some(names) = names(&|actor| timed(&actor.pre_stop) && said(actor).pre_stop.takes.is_none()) {
+        if let Some(names) =
+            names(&|actor| timed(&actor.pre_stop) && said(actor).pre_stop.takes.is_none() && !said(actor).pre_stop.down)
+        {
             assume(of_pod("containers.preStop"), format!("preStop takes {DEFAULT_PRE_STOP}: {names}."));
         }
         assumptions

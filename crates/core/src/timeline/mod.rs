@@ -7,6 +7,7 @@
 mod cast;
 mod hooks;
 mod lanes;
+mod notes;
 mod sentences;
 mod start;
 mod status;
@@ -21,6 +22,7 @@ use crate::lifecycle::Millis;
 use crate::lifecycle::pod_termination::Kind;
 use crate::release::{Cluster, Release};
 use crate::report::Verdict;
+use crate::rule::DocNote;
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
 use crate::time::Duration;
@@ -292,6 +294,8 @@ pub struct Timeline {
     pub assumptions: Vec<Assumption>,
     /// The rules at work.
     pub trace: Vec<Step>,
+    /// Where the documentation says otherwise.
+    pub notes: Vec<&'static DocNote>,
     /// Where the picture ends.
     pub end: Millis,
     /// Whether the release's behaviour is not verified (the doubled grace of v1.22 to v1.27).
@@ -355,6 +359,7 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
         diagnostics,
         assumptions: cast.assumptions(&finished),
         trace,
+        notes: notes::notes(&cast, &begun, &finished),
         end,
         unverified: finished.unverified,
         events,
