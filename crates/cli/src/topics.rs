@@ -32,6 +32,7 @@ pub const ALL: &[Topic] = &[
             written((0..containers).map(|at| whole.points_at(pod, at)).collect::<Vec<_>>())
         },
     },
+    Topic { name: "lifecycle", text: text::lifecycle::section, value: |whole, pod| written(whole.lifecycle(pod)) },
 ];
 
 /// A value that everything serialisable has; what has none is null.

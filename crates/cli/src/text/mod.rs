@@ -1,6 +1,7 @@
 //! The whole answer for people at a terminal. Each topic has a file of its own.
 
 pub mod images;
+pub mod lifecycle;
 pub mod placement;
 pub mod points_at;
 pub mod pulls;

@@ -1,8 +1,11 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
 pub mod effective;
+mod lifecycle;
 pub mod placement;
 mod pulls;
+
+pub use lifecycle::LifeStage;
 
 use super::given::Given;
 use super::node_side::NodeSide;
