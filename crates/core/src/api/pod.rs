@@ -143,6 +143,12 @@ impl Pod {
         }
     }
 
+    /// Whether the pod's name is written; otherwise it is made when the pod is created.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.owner.is_none() && !self.metadata.name().is_empty()
+    }
+
     /// What to call the pod in a sentence: "Pod `web`", "the pods of Deployment `web`".
     #[must_use]
     pub fn words(&self) -> String {

@@ -9,7 +9,7 @@ pub mod services;
 mod sources;
 pub mod value;
 
-pub use container::{ConfigError, Environment, World, container_environment};
+pub use container::{ConfigError, Environment, LeftOut, World, container_environment};
 pub use value::{EnvValue, Overridden, Source, Variable};
 
 #[cfg(test)]

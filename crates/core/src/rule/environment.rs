@@ -61,6 +61,12 @@ rules! { Environment;
         doc: doc(DOWNWARD, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
     }
+    KNOWN_LATER {
+        id: "environment.known-later",
+        title: "A pod's addresses, its uid and the node that it runs on are known only once it is created, placed and its sandbox is up.",
+        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
+    }
     POD_IPS_SORTED {
         id: "environment.pod-ips-sorted",
         title: "A pod's addresses are named with the one of the node's family first, and one of each family.",
