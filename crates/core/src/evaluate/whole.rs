@@ -1,5 +1,7 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
+pub mod effective;
+
 use super::given::Given;
 use super::node_side::NodeSide;
 use super::{Report, first_answers};
