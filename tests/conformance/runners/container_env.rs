@@ -25,6 +25,7 @@ pub fn run(input: &Value, release: Release) -> Value {
         pod_ips: &pod_ips,
         complete: true,
         cluster_domain: input["cluster_domain"].as_str().unwrap_or("cluster.local"),
+        cluster_dns: &[],
     };
     let found =
         container_environment(&pod, container.expect("the container is in the pod"), &world, &Cluster::of(release));

@@ -124,7 +124,8 @@ pub(crate) fn push(node: &mut Node, path: &str, key: &str, element: Node) -> Vec
     paths
 }
 
-fn entry<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+/// The value under `key`, null or not.
+pub(crate) fn entry<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
     let Value::Map(map) = &mut node.value else { return None };
     map.entries.iter_mut().rev().find(|entry| entry.key == key).map(|entry| &mut entry.value)
 }

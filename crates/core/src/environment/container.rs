@@ -38,6 +38,8 @@ pub struct World<'a> {
     pub complete: bool,
     /// The cluster's domain, such as `cluster.local`.
     pub cluster_domain: &'a str,
+    /// The addresses of the cluster's DNS; none where they are not known.
+    pub cluster_dns: &'a [String],
 }
 
 /// At which step the kubelet fails.

@@ -3,11 +3,14 @@
 pub mod container;
 pub mod expansion;
 pub mod field;
+mod files;
 pub mod hostname;
+pub mod mounts;
 pub mod resource;
 pub mod services;
 mod sources;
 pub mod value;
+pub mod volumes;
 
 pub use container::{ConfigError, Environment, LeftOut, World, container_environment};
 pub use value::{EnvValue, Overridden, Source, Variable};

@@ -35,6 +35,7 @@ fn environment(container: &str, spec: &str, cluster: &Cluster) -> Environment {
         pod_ips: &["10.2.2.2".to_owned(), "fd00::2".to_owned()],
         complete: true,
         cluster_domain: "cluster.local",
+        cluster_dns: &[],
     };
     container_environment(&pod, &pod.containers[0], &world, cluster)
 }

@@ -1,6 +1,8 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
 pub mod effective;
+pub mod environment;
+pub mod stored;
 
 use super::given::Given;
 use super::node_side::NodeSide;
