@@ -57,10 +57,13 @@ const show = (id) => {
   document.getElementById(id).hidden = false;
 };
 
+const workbenchFiles = [];
+const ours = () => [app.wasm, app.js, ...workbenchFiles];
+
 /** Whether an uncaught error comes from the program and not from an extension of the browser. */
 function isOurs(error) {
   const stack = String(error?.stack ?? "");
-  return error instanceof WebAssembly.RuntimeError || stack.includes(app.wasm) || stack.includes(app.js);
+  return error instanceof WebAssembly.RuntimeError || ours().some((file) => stack.includes(file));
 }
 
 function onFault(error) {
@@ -72,12 +75,34 @@ function onFault(error) {
   addEventListener("pagehide", rescue);
 }
 
+let workbench;
+
+/** Loads the second program, which has every view beyond the first answers; see web/src/bridge/mod.rs. */
+function loadWorkbench() {
+  workbench ??= (async () => {
+    // Its files have fixed names. The first program's name changes with every build, so that no old file is taken.
+    const build = new URL(app.js).pathname.split("/").pop();
+    const file = (name) => new URL(`${name}?${build}`, document.baseURI).href;
+    workbenchFiles.push(file("workbench.js"), file("workbench_bg.wasm"));
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: file("workbench/all.css") });
+    document.head.append(style);
+    const program = await import(file("workbench.js"));
+    await program.default({ module_or_path: file("workbench_bg.wasm") });
+    document.documentElement.dataset.workbench = "";
+  })().catch((error) => {
+    workbench = undefined;
+    show("notice-not-loaded");
+    console.error(error);
+  });
+}
+
 async function start() {
   if (typeof WebAssembly !== "object") {
     show("notice-no-wasm");
     return;
   }
   addEventListener("error", (event) => onFault(event.error));
+  document.addEventListener("podwhy:wanted", loadWorkbench);
   addEventListener("unhandledrejection", (event) => onFault(event.reason));
   document.getElementById("notice-reload").addEventListener("click", () => location.reload());
   try {
@@ -87,6 +112,7 @@ async function start() {
     await program.default({ module_or_path: app.wasm });
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
+    (window.requestIdleCallback ?? setTimeout)(loadWorkbench, { timeout: 3000 });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) onFault(error);
     else show(error instanceof WebAssembly.CompileError ? "notice-no-wasm" : "notice-not-loaded");
@@ -94,4 +120,16 @@ async function start() {
   }
 }
 
+/** How the halves shared the screen last time (web/src/workbench/shell/layout.rs keeps it), before anything moves. */
+function restoreLayout() {
+  try {
+    const [width, halves] = (localStorage.getItem("podwhy.layout") ?? "").split(" ");
+    if (/^\d\d$/.test(width)) document.documentElement.style.setProperty("--input-width", `${width}%`);
+    if (halves) document.documentElement.dataset.halves = halves;
+  } catch {
+    // Storage is forbidden: the halves stand as they usually do.
+  }
+}
+
+restoreLayout();
 start();

@@ -1,9 +1,10 @@
 //! The page: state above, texts to the left, answers to the right.
 
+use crate::bridge::page::use_bridge;
 use crate::editor::input_pane;
 use crate::evaluation::use_evaluation;
 use crate::parts::announcer::Announcer;
-use crate::places::Places;
+use crate::places::{Places, Shown};
 use crate::shell::header::header;
 use crate::shell::privacy::Privacy;
 use crate::shell::undo_notice::undo_notice;
@@ -25,7 +26,14 @@ pub fn App() -> Html {
     let state = use_reducer(storage::load);
     let evaluation = use_evaluation(&state);
     let kept = use_storage(&state);
-    let places = Places::new(evaluation.texts.clone(), state.cluster.release, state.dispatcher());
+    use_bridge(&state);
+    let show = use_callback(state.dispatcher(), |shown, dispatch| {
+        dispatch.dispatch(match shown {
+            Shown::Place(kind, span) => Action::Revealed(kind, span),
+            Shown::Evidence(evidence) => Action::EvidenceShown(evidence),
+        });
+    });
+    let places = Places::new(evaluation.texts.clone(), state.cluster.release, show);
     let pane =
         |pane, name: &'static str, class| classes!("pane", class, (state.pane != pane).then_some("behind"), name);
     html! {
@@ -36,6 +44,8 @@ pub fn App() -> Html {
                 <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
                     { input_pane(&state, &evaluation, kept) }
                 </section>
+                // The second program draws here.
+                <div id="separator"></div>
                 <section class={pane(Pane::Result, "result-pane", "right")} aria-label="Result">
                     { result_pane(&state, &evaluation) }
                 </section>

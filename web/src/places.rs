@@ -1,6 +1,5 @@
 //! From a place in a report to a line on the screen. Everything below the app reaches it as a context.
 
-use crate::state::{Action, Evidence, State};
 use crate::texts::Texts;
 use podwhy_core::release::Release;
 use podwhy_core::session::InputKind;
@@ -9,18 +8,39 @@ use podwhy_source::Span;
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// A place in a text that an open explanation speaks of; its number stands beside the step and beside the line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evidence {
+    /// The text it lies in.
+    pub kind: InputKind,
+    /// The bytes.
+    pub span: Span,
+    /// The number of the step that names it, from 1.
+    pub number: usize,
+    /// What the step says.
+    pub title: AttrValue,
+}
+
+/// What is to be shown beside the answers.
+pub enum Shown {
+    /// A place: its text is opened, the place selected and scrolled to.
+    Place(InputKind, Span),
+    /// The places of an opened explanation, in place of those of the one before.
+    Evidence(Rc<[Evidence]>),
+}
+
 /// The texts that the report on the screen is about, and the way to show a place in them.
 #[derive(Clone, PartialEq)]
 pub struct Places {
     texts: Texts,
     release: Release,
-    dispatch: UseReducerDispatcher<State>,
+    show: Callback<Shown>,
 }
 
 impl Places {
     /// Places in `texts`, the ones that were evaluated.
-    pub fn new(texts: Texts, release: Release, dispatch: UseReducerDispatcher<State>) -> Self {
-        Self { texts, release, dispatch }
+    pub fn new(texts: Texts, release: Release, show: Callback<Shown>) -> Self {
+        Self { texts, release, show }
     }
 
     /// The same way to places in other texts: those that an older answer was given for.
@@ -43,7 +63,7 @@ impl Places {
     /// Shows a place: opens its text, selects it, scrolls to it and moves the focus there.
     pub fn reveal(&self, span: Span) {
         if let Some(kind) = self.texts.kind_of(span.input) {
-            self.dispatch.dispatch(Action::Revealed(kind, span));
+            self.show.emit(Shown::Place(kind, span));
         }
     }
 
@@ -59,6 +79,6 @@ impl Places {
                 Some(Evidence { kind, span, number, title: step.finding.clone().into() })
             })
             .collect();
-        self.dispatch.dispatch(Action::EvidenceShown(evidence));
+        self.show.emit(Shown::Evidence(evidence));
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that the page remembers, and what can happen to it. No html, no effects: an action says what happened.
 
 use crate::examples::Example;
+use crate::places::Evidence;
 use crate::texts::Texts;
 use podwhy_core::feature::Feature;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
@@ -29,13 +30,64 @@ pub enum View {
     Image,
     /// Which credentials match and in which order they are tried.
     Credentials,
+    /// What happens on the node, over time.
+    Pulls,
+    /// Which way to give credentials fits.
+    UseCases,
+    /// RuntimeClass, scheduling, and the nodes that remain.
+    Placement,
+    /// Start, hooks and termination over time.
+    Lifecycle,
+    /// What a container sees: environment, host name, files.
+    Environment,
+    /// The pod as the API server stores it.
+    Stored,
+    /// What differs from another release, or from texts that were pinned.
+    Compare,
     /// What is wrong with the texts.
     Problems,
 }
 
 impl View {
     /// Every view, in the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Image, Self::Credentials, Self::Problems];
+    pub const ALL: [Self; 10] = [
+        Self::Image,
+        Self::Credentials,
+        Self::Pulls,
+        Self::UseCases,
+        Self::Placement,
+        Self::Lifecycle,
+        Self::Environment,
+        Self::Stored,
+        Self::Compare,
+        Self::Problems,
+    ];
+
+    /// The words on its tab, and its name in links and messages.
+    pub fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Image => ("Images", "image"),
+            Self::Credentials => ("Credentials", "credentials"),
+            Self::Pulls => ("Pulls", "pulls"),
+            Self::UseCases => ("Use cases", "use-cases"),
+            Self::Placement => ("Nodes", "placement"),
+            Self::Lifecycle => ("Start & stop", "lifecycle"),
+            Self::Environment => ("Environment", "environment"),
+            Self::Stored => ("Stored", "stored"),
+            Self::Compare => ("Compare", "compare"),
+            Self::Problems => ("Problems", "problems"),
+        }
+    }
+
+    /// The view with this name in links and messages.
+    pub fn by_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.names().1 == slug)
+    }
+
+    /// Whether the second program draws it, see [`crate::workbench`].
+    pub fn is_of_workbench(self) -> bool {
+        !matches!(self, Self::Image | Self::Credentials | Self::Problems)
+    }
 }
 
 /// Which half of the page a narrow screen shows.
@@ -57,19 +109,6 @@ pub struct Reveal {
     pub span: Span,
     /// How many requests there were before.
     pub serial: u32,
-}
-
-/// A place in a text that an open explanation speaks of; its number stands beside the step and beside the line.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
-    /// The text it lies in.
-    pub kind: InputKind,
-    /// The bytes.
-    pub span: Span,
-    /// The number of the step that names it, from 1.
-    pub number: usize,
-    /// What the step says.
-    pub title: AttrValue,
 }
 
 /// Texts that a button replaced, until the offer is put away or another button replaces them.
@@ -144,6 +183,11 @@ pub enum Action {
     Revealed(InputKind, Span),
     /// An explanation was opened (its places) or closed (none).
     EvidenceShown(Rc<[Evidence]>),
+    /// Texts were replaced on behalf of the second program: by kind, and what happened as a sentence. An empty
+    /// sentence is a change that can be taken back where it was made, such as a slider.
+    Replaced(Vec<(InputKind, String)>, String),
+    /// Release, gates, plug-ins and paths were given on behalf of the second program.
+    ClusterGiven(Cluster, KubeletPaths),
 }
 
 impl Default for State {
@@ -164,8 +208,8 @@ impl Default for State {
 }
 
 impl State {
-    fn replace_texts(&mut self, contents: [&str; 3], message: AttrValue) {
-        let after = self.texts.replaced_by(contents);
+    fn replace_texts<'a>(&mut self, content: &dyn Fn(InputKind) -> &'a str, message: AttrValue) {
+        let after = self.texts.replaced_by(content);
         let before = std::mem::replace(&mut self.texts, after);
         self.undo = (!before.are_blank()).then_some(Undo { message, texts: before });
         self.evidence = Rc::default();
@@ -179,22 +223,22 @@ impl State {
                 self.texts = std::mem::take(&mut self.texts).with(kind, text);
             }
             Action::ExampleChosen(example) => {
-                self.replace_texts(example.texts(), format!("Loaded “{}”.", example.name).into());
+                self.replace_texts(&|kind| example.text(kind), format!("Loaded “{}”.", example.name).into());
                 self.input = InputKind::Manifests;
                 self.view = example.view;
             }
-            Action::Cleared => self.replace_texts([""; 3], "Everything was cleared.".into()),
+            Action::Cleared => self.replace_texts(&|_| "", "Everything was cleared.".into()),
             Action::Emptied(emptied) => {
                 let texts = self.texts.clone();
                 let left = |kind| if kind == emptied { "" } else { texts.get(kind).as_str() };
-                self.replace_texts(crate::texts::KINDS.map(left), "The text was emptied.".into());
+                self.replace_texts(&left, "The text was emptied.".into());
             }
             Action::Undone => {
                 if let Some(undo) = self.undo.take() {
                     let before = |kind| undo.texts.get(kind).as_str();
                     let left = (!self.texts.are_blank()).then(|| self.texts.clone());
                     self.undo = left.map(|texts| Undo { message: "Went back.".into(), texts });
-                    self.texts = self.texts.replaced_by(crate::texts::KINDS.map(before));
+                    self.texts = self.texts.replaced_by(&before);
                 }
             }
             Action::UndoDismissed => self.undo = None,
@@ -222,6 +266,21 @@ impl State {
                 self.pane = Pane::Input;
             }
             Action::EvidenceShown(evidence) => self.evidence = evidence,
+            Action::Replaced(given, message) if message.is_empty() => {
+                for (kind, content) in given {
+                    let text = self.texts.get(kind).replaced_by(&content);
+                    self.texts = std::mem::take(&mut self.texts).with(kind, text);
+                }
+            }
+            Action::Replaced(given, message) => {
+                let before = self.texts.clone();
+                let find = |kind| given.iter().find(|(given, _)| *given == kind);
+                self.replace_texts(
+                    &|kind| find(kind).map_or_else(|| before.get(kind).as_str(), |(_, text)| text),
+                    message.into(),
+                );
+            }
+            Action::ClusterGiven(cluster, kubelet) => (self.cluster, self.kubelet) = (cluster, kubelet),
         }
     }
 
@@ -294,7 +353,7 @@ mod tests {
     #[test]
     fn an_example_replaces_all_texts() {
         let state = after([Action::Typed(InputKind::Stored, "x".to_owned()), Action::ExampleChosen(&EXAMPLES[0])]);
-        assert_eq!(state.texts.get(InputKind::Stored).as_str(), EXAMPLES[0].texts()[2]);
+        assert_eq!(state.texts.get(InputKind::Stored).as_str(), EXAMPLES[0].text(InputKind::Stored));
         assert!(state.undo.is_some());
     }
 }

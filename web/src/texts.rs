@@ -1,11 +1,19 @@
-//! The three texts that the user gives, with their lines.
+//! The texts that the user gives, with their lines.
 
 use podwhy_core::session::{Input, InputKind};
 use podwhy_source::{InputId, LineIndex};
 use std::rc::Rc;
 
 /// The kinds of input that the page has a tab for, in the order of the tabs.
-pub const KINDS: [InputKind; 3] = [InputKind::Manifests, InputKind::NodeConfig, InputKind::Stored];
+pub const KINDS: [InputKind; 7] = [
+    InputKind::Manifests,
+    InputKind::NodeConfig,
+    InputKind::Stored,
+    InputKind::Scenario,
+    InputKind::KubeletConfig,
+    InputKind::CredentialProviders,
+    InputKind::RuntimeConfig,
+];
 
 /// The words on an input's tab.
 pub fn tab_name(kind: InputKind) -> &'static str {
@@ -14,8 +22,9 @@ pub fn tab_name(kind: InputKind) -> &'static str {
         InputKind::NodeConfig => "config.json",
         InputKind::Stored => "Stored object",
         InputKind::Scenario => "Scenario",
-        InputKind::KubeletConfig => "Kubelet configuration",
-        InputKind::CredentialProviders => "Credential providers",
+        InputKind::KubeletConfig => "Kubelet",
+        InputKind::CredentialProviders => "Plug-ins",
+        InputKind::RuntimeConfig => "Runtime",
     }
 }
 
@@ -28,7 +37,13 @@ pub fn slug(kind: InputKind) -> &'static str {
         InputKind::Scenario => "scenario",
         InputKind::KubeletConfig => "kubelet-config",
         InputKind::CredentialProviders => "credential-providers",
+        InputKind::RuntimeConfig => "runtime-config",
     }
+}
+
+/// The kind with this [`slug`].
+pub fn kind_of_slug(name: &str) -> Option<InputKind> {
+    KINDS.into_iter().find(|kind| slug(*kind) == name)
 }
 
 /// Texts of more bytes are shown and not edited: a textarea would take seconds for each keystroke.
@@ -93,51 +108,27 @@ impl Default for Text {
     }
 }
 
-/// All three texts.
+/// All texts, in the order of [`KINDS`].
 #[derive(Clone, Default, PartialEq)]
-pub struct Texts {
-    manifests: Text,
-    node_config: Text,
-    stored: Text,
-    scenario: Text,
-    kubelet_config: Text,
-    credential_providers: Text,
-}
+pub struct Texts([Text; KINDS.len()]);
 
 impl Texts {
     /// The text of one kind.
     pub fn get(&self, kind: InputKind) -> &Text {
-        match kind {
-            InputKind::Manifests => &self.manifests,
-            InputKind::NodeConfig => &self.node_config,
-            InputKind::Stored => &self.stored,
-            InputKind::Scenario => &self.scenario,
-            InputKind::KubeletConfig => &self.kubelet_config,
-            InputKind::CredentialProviders => &self.credential_providers,
-        }
+        &self.0[place(kind)]
     }
 
     /// The same texts with one of them exchanged.
     #[must_use]
     pub fn with(mut self, kind: InputKind, text: Text) -> Self {
-        match kind {
-            InputKind::Manifests => self.manifests = text,
-            InputKind::NodeConfig => self.node_config = text,
-            InputKind::Stored => self.stored = text,
-            InputKind::Scenario => self.scenario = text,
-            InputKind::KubeletConfig => self.kubelet_config = text,
-            InputKind::CredentialProviders => self.credential_providers = text,
-        }
+        self.0[place(kind)] = text;
         self
     }
 
-    /// All three replaced by the program, in the order of [`KINDS`].
+    /// All of them replaced by the program.
     #[must_use]
-    pub fn replaced_by(&self, contents: [&str; 3]) -> Self {
-        KINDS.into_iter().zip(contents).fold(self.clone(), |texts, (kind, content)| {
-            let text = texts.get(kind).replaced_by(content);
-            texts.with(kind, text)
-        })
+    pub fn replaced_by<'a>(&self, content: &dyn Fn(InputKind) -> &'a str) -> Self {
+        Self(KINDS.map(|kind| self.get(kind).replaced_by(content(kind))))
     }
 
     /// Whether nothing was given at all.
@@ -167,13 +158,22 @@ impl Texts {
     }
 }
 
+fn place(kind: InputKind) -> usize {
+    KINDS.into_iter().position(|other| other == kind).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn ids_follow_the_texts_that_are_given() {
-        let texts = Texts::default().replaced_by([" \n", "{}", "kind: Pod"]);
+        let texts = Texts::default().replaced_by(&|kind| match kind {
+            InputKind::Manifests => " \n",
+            InputKind::NodeConfig => "{}",
+            InputKind::Stored => "kind: Pod",
+            _ => "",
+        });
         assert_eq!(texts.to_inputs().len(), 2);
         assert_eq!(texts.kind_of(InputId(0)), Some(InputKind::NodeConfig));
         assert_eq!(texts.kind_of(InputId(1)), Some(InputKind::Stored));

@@ -1,14 +1,16 @@
 //! What the command line asks for.
 
+use lexopt::Arg as Argument;
 use lexopt::prelude::*;
 use podwhy_core::feature::Feature;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
+use podwhy_core::session::InputKind;
 use std::path::PathBuf;
 
 /// What is printed for `--help`.
 pub const USAGE: &str = "\
-podwhy explains what Kubernetes decides about the pods in a manifest: which pull policy each container gets, which
-registry credentials match its image, and in which order they are tried.
+podwhy explains what Kubernetes decides about the pods in a manifest, from the API server's defaults to what happens on
+the node: which images are pulled with which credentials, what fails, and what the pod's status and events say then.
 
 Usage: podwhy explain -f FILE... [options]
 
@@ -17,6 +19,12 @@ Usage: podwhy explain -f FILE... [options]
       --node-config FILE        the node's config.json or .dockercfg
       --node-config-path PATH   where that file lies on the node (default /var/lib/kubelet/config.json)
       --kubelet-home DIR        the kubelet's $HOME (default: not set, as under systemd)
+      --kubelet-config FILE     the node's KubeletConfiguration
+      --credential-providers FILE
+                                the node's CredentialProviderConfig, and what its plug-ins answer
+                                (CredentialProviderResponse, in the order of the providers); may be repeated
+      --runtime-config FILE     the container runtime's config.toml or crio.conf; may be repeated
+      --scenario FILE           what manifests cannot say: images on nodes, registries' answers, durations
       --release VERSION         a release from 1.20 to 1.36 (default 1.34)
       --feature-gates A=true,B=false
                                 feature gates of the cluster
@@ -56,12 +64,8 @@ pub enum Output {
 /// The files and the cluster to explain them for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Explain {
-    /// Manifests; `-` is standard input.
-    pub manifests: Vec<PathBuf>,
-    /// Objects as stored.
-    pub stored: Vec<PathBuf>,
-    /// The node's credentials file.
-    pub node_config: Option<PathBuf>,
+    /// The files, and what each is; `-` is standard input.
+    pub files: Vec<(InputKind, PathBuf)>,
     /// Where that file lies on the node.
     pub node_config_path: Option<String>,
     /// The kubelet's `$HOME`.
@@ -81,12 +85,13 @@ pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<
     let mut explain = Explain::default();
     let mut named = false;
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        if let Some((kind, name)) = file_option(&argument) {
+            explain.files.push((kind, value(&mut parser, name)?.into()));
+            continue;
+        }
         match argument {
             Short('h') | Long("help") => return Ok(Command::Help),
             Short('V') | Long("version") => return Ok(Command::Version),
-            Short('f') | Long("filename") => explain.manifests.push(value(&mut parser, "-f")?.into()),
-            Long("stored") => explain.stored.push(value(&mut parser, "--stored")?.into()),
-            Long("node-config") => explain.node_config = Some(value(&mut parser, "--node-config")?.into()),
             Long("node-config-path") => {
                 explain.node_config_path = Some(text(value(&mut parser, "--node-config-path")?)?)
             }
@@ -107,10 +112,24 @@ pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<
     if !named {
         return Err("the command is `podwhy explain -f FILE`".to_owned());
     }
-    if explain.manifests.is_empty() && explain.node_config.is_none() {
+    if !explain.files.iter().any(|(kind, _)| matches!(kind, InputKind::Manifests | InputKind::NodeConfig)) {
         return Err("no manifest is given: add -f FILE".to_owned());
     }
     Ok(Command::Explain(explain))
+}
+
+/// What the file is that an option names, and the option's name.
+fn file_option(argument: &Argument) -> Option<(InputKind, &'static str)> {
+    Some(match argument {
+        Short('f') | Long("filename") => (InputKind::Manifests, "-f"),
+        Long("stored") => (InputKind::Stored, "--stored"),
+        Long("node-config") => (InputKind::NodeConfig, "--node-config"),
+        Long("kubelet-config") => (InputKind::KubeletConfig, "--kubelet-config"),
+        Long("credential-providers") => (InputKind::CredentialProviders, "--credential-providers"),
+        Long("runtime-config") => (InputKind::RuntimeConfig, "--runtime-config"),
+        Long("scenario") => (InputKind::Scenario, "--scenario"),
+        _ => return None,
+    })
 }
 
 fn value(parser: &mut lexopt::Parser, name: &str) -> Result<std::ffi::OsString, String> {
@@ -176,11 +195,36 @@ mod tests {
         ) else {
             panic!("not read");
         };
-        assert_eq!(explain.manifests, [PathBuf::from("a.yaml"), PathBuf::from("b.yaml")]);
+        let manifests = ["a.yaml", "b.yaml"].map(|name| (InputKind::Manifests, PathBuf::from(name)));
+        assert_eq!(explain.files, manifests);
         assert_eq!((explain.cluster.release, explain.output), (Release::minor_unchecked(29), Output::Json));
         assert!(!explain.cluster.has(Feature::SidecarContainers));
         assert!(explain.cluster.admits_with(AdmissionPlugin::AlwaysPullImages));
         assert!(!explain.cluster.admits_with(AdmissionPlugin::ServiceAccount));
+    }
+
+    #[test]
+    fn reads_what_is_given_of_the_node() {
+        let Ok(Command::Explain(explain)) = read(
+            "explain -f a --kubelet-config k --credential-providers p --credential-providers r --runtime-config c \
+             --runtime-config d --scenario s --node-config n",
+        ) else {
+            panic!("not read");
+        };
+        let kinds: Vec<InputKind> = explain.files.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(
+            kinds,
+            [
+                InputKind::Manifests,
+                InputKind::KubeletConfig,
+                InputKind::CredentialProviders,
+                InputKind::CredentialProviders,
+                InputKind::RuntimeConfig,
+                InputKind::RuntimeConfig,
+                InputKind::Scenario,
+                InputKind::NodeConfig
+            ]
+        );
     }
 
     #[test]
@@ -189,6 +233,7 @@ mod tests {
             ("", "the command is"),
             ("explain", "no manifest is given"),
             ("explain -f", "needs a value"),
+            ("explain --scenario s", "no manifest is given"),
             ("explain -f a --release 1.19", "choose one from v1.20 to v1.36"),
             ("explain -f a -o xml", "choose text, json or yaml"),
             ("explain -f a --feature-gates X=true", "no answer depends"),

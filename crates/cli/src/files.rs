@@ -10,15 +10,7 @@ use std::path::Path;
 /// # Errors
 /// The file that cannot be read, and why.
 pub fn session(explain: &Explain) -> Result<Session, String> {
-    let mut inputs = Vec::new();
-    for (kind, paths) in [(InputKind::Manifests, &explain.manifests), (InputKind::Stored, &explain.stored)] {
-        for path in paths {
-            inputs.push(read(kind, path)?);
-        }
-    }
-    if let Some(path) = &explain.node_config {
-        inputs.push(read(InputKind::NodeConfig, path)?);
-    }
+    let inputs = explain.files.iter().map(|(kind, path)| read(*kind, path)).collect::<Result<_, String>>()?;
     let mut kubelet = KubeletPaths { home: explain.kubelet_home.clone(), ..KubeletPaths::default() };
     if let Some(path) = &explain.node_config_path {
         kubelet.node_config.clone_from(path);

@@ -1,13 +1,8 @@
-//! The command `podwhy`: files in, the report out.
+//! The command `podwhy`: files in, the whole answer out.
 
-mod arguments;
-mod files;
-mod text;
-
-use arguments::{Command, Explain, Output};
-use podwhy_core::evaluate::evaluate;
-use podwhy_core::report::Report;
-use podwhy_core::session::Session;
+use podwhy::arguments::{self, Command, Explain, Output};
+use podwhy::files;
+use podwhy_core::evaluate::Whole;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -35,24 +30,14 @@ fn main() -> ExitCode {
 }
 
 fn run(explain: &Explain) -> Result<String, String> {
-    let session = files::session(explain)?;
-    let report = evaluate(&session);
-    match explain.output {
-        Output::Text => Ok(text::render(&report, &session)),
-        Output::Json => json(&report),
-        Output::Yaml => serde_yaml::to_string(&report).map_err(|error| error.to_string()),
-    }
-    .map(|text| warn_if_empty(&session, &report, text))
-}
-
-fn json(report: &Report) -> Result<String, String> {
-    serde_json::to_string_pretty(report).map(|text| text + "\n").map_err(|error| error.to_string())
-}
-
-/// Text that holds no document at all is answered, and the user is told that nothing was found.
-fn warn_if_empty(session: &Session, report: &Report, text: String) -> String {
-    if report.documents.is_empty() && !session.inputs.is_empty() {
+    let whole = Whole::of(files::session(explain)?);
+    // Text that holds no document at all is answered, and the user is told that nothing was found.
+    if whole.report.documents.is_empty() && !whole.session.inputs.is_empty() {
         eprintln!("podwhy: no manifest was found in the input");
     }
-    text
+    match explain.output {
+        Output::Text => Ok(podwhy::text(&whole)),
+        Output::Json => podwhy::json(&whole),
+        Output::Yaml => podwhy::yaml(&whole),
+    }
 }

@@ -54,3 +54,44 @@ fn unusable_input_exits_with_2_and_says_why() {
         assert!(error.contains(problem), "{error}");
     }
 }
+
+#[test]
+fn every_topic_is_in_every_form() {
+    let folder = std::env::temp_dir().join(format!("podwhy-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let pod = path(
+        "pod.yaml",
+        "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: app, image: 'reg.io/app:1'}]}}",
+    );
+    let scenario =
+        path("scenario.yaml", "registries: [{registry: reg.io, answers: [{answer: denied, text: go away}]}]");
+    let config = path(
+        "kubelet.yaml",
+        "{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration, maxParallelImagePulls: 0}",
+    );
+    let arguments = ["explain", "-f", &pod, "--scenario", &scenario, "--kubelet-config", &config, "-o"];
+    let text = stdout(&podwhy(&[&arguments[..], &["text"]].concat()));
+    for words in [
+        "[fails] The container `app` waits with ErrImagePull: `reg.io/app:1` fails",
+        "maxParallelImagePulls 0 must be a positive number (",
+        "without credentials: go away",
+        "kubelet            Failed to pull image \"reg.io/app:1\": go away\n",
+        "Which way to give credentials fits",
+        "? The pod runs on the node `node-1`. (scenario: pods[default/web].node)",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+    let json = stdout(&podwhy(&[&arguments[..], &["json"]].concat()));
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value["topics"][0]["pulls"]["moments"][2]["status"], "ErrImagePull");
+    assert_eq!(value["topics"][0]["points_at"][0]["image"], "reg.io/app:1");
+    assert_eq!(value["use_cases"].as_array().unwrap().len(), 4);
+    let yaml = stdout(&podwhy(&[&arguments[..], &["yaml"]].concat()));
+    assert!(yaml.contains("status: ErrImagePull"), "{yaml}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}

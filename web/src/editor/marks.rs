@@ -2,7 +2,7 @@
 
 use crate::evaluation::Evaluation;
 use crate::parts::mark::Sign;
-use crate::state::Evidence;
+use crate::places::Evidence;
 use podwhy_core::session::InputKind;
 use podwhy_source::{LineIndex, Span};
 use std::collections::BTreeMap;

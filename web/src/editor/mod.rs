@@ -1,4 +1,4 @@
-//! The pane with the three texts.
+//! The pane with the texts.
 
 mod backdrop;
 mod gutter;
@@ -88,6 +88,9 @@ fn label(kind: InputKind) -> &'static str {
         InputKind::Scenario => "What the manifests cannot say: images on nodes, registries, where pods run",
         InputKind::KubeletConfig => "The kubelet's KubeletConfiguration",
         InputKind::CredentialProviders => "The CredentialProviderConfig, and what each plug-in answers",
+        InputKind::RuntimeConfig => {
+            "The container runtime's configuration: containerd's config.toml or CRI-O's crio.conf"
+        }
     }
 }
 
@@ -101,6 +104,7 @@ fn placeholder(kind: InputKind) -> &'static str {
         InputKind::CredentialProviders => {
             "Paste the file of --image-credential-provider-config, and behind --- the response of each plug-in."
         }
+        InputKind::RuntimeConfig => "Paste the runtime's configuration, such as /etc/containerd/config.toml.",
         InputKind::NodeConfig => "Paste the registry credentials of the node, such as /var/lib/kubelet/config.json.",
         InputKind::Stored => {
             "For an update: paste the object as the cluster holds it (kubectl get … -o yaml). What it has and the manifest does not say stays."

@@ -1,6 +1,7 @@
 //! Inputs to start from. The first one is loaded on the first visit.
 
 use crate::state::View;
+use podwhy_core::session::InputKind;
 
 /// One set of texts that shows something worth knowing.
 #[derive(Debug, PartialEq, Eq)]
@@ -15,9 +16,14 @@ pub struct Example {
 }
 
 impl Example {
-    /// Its texts in the order of the tabs: manifests, `config.json`, stored object.
-    pub fn texts(&self) -> [&'static str; 3] {
-        [self.manifests, self.node_config, self.stored]
+    /// Its text of one kind.
+    pub fn text(&self, kind: InputKind) -> &'static str {
+        match kind {
+            InputKind::Manifests => self.manifests,
+            InputKind::NodeConfig => self.node_config,
+            InputKind::Stored => self.stored,
+            _ => "",
+        }
     }
 }
 

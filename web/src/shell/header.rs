@@ -21,6 +21,8 @@ pub fn header(state: &UseReducerHandle<State>) -> Html {
             </h1>
             <p class="question">{ "Why does the cluster do that with my pod? Which image is pulled, when, and with which credentials." }</p>
             <div class="bar-tools">
+                // The second program draws here.
+                <div id="bench-tools"></div>
                 { examples_menu(&state.dispatcher()) }
                 <button type="button" class="quiet" disabled={state.texts.are_blank()} onclick={onclear}>{ "Clear" }</button>
                 { theme_switch(state.theme, &state.dispatcher()) }

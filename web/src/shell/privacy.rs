@@ -1,5 +1,6 @@
 //! The promise at the bottom, with what the browser says about it.
 
+use crate::bridge::text;
 use gloo::timers::callback::Interval;
 use gloo::utils::{document, window};
 use yew::prelude::*;
@@ -9,12 +10,11 @@ const EVERY: u32 = 2_000;
 
 #[component]
 pub fn Privacy() -> Html {
-    let at_start = use_memo((), |()| requests());
-    let since = use_state_eq(|| 0);
+    let elsewhere = use_state_eq(|| 0);
     use_effect_with((), {
-        let since = since.setter();
+        let elsewhere = elsewhere.setter();
         move |()| {
-            let interval = Interval::new(EVERY, move || since.set(requests().saturating_sub(*at_start)));
+            let interval = Interval::new(EVERY, move || elsewhere.set(requests_elsewhere()));
             move || drop(interval)
         }
     });
@@ -24,11 +24,11 @@ pub fn Privacy() -> Html {
             <p>
                 <strong>{ "Nothing you paste leaves this page." }</strong>
                 <span>
-                    { match *since {
-                        0 => "No request since it loaded.".to_owned(),
-                        1 => "1 request since it loaded.".to_owned(),
-                        count => format!("{count} requests since it loaded."),
-                    } }
+                    if *elsewhere == 0 {
+                        { "It has asked for nothing but its own files." }
+                    } else {
+                        { *elsewhere }{ " requests went elsewhere: an extension of the browser may cause them." }
+                    }
                 </span>
                 if let Some(rule) = &*rule {
                     <span>{ "The browser enforces " }<code>{ rule }</code>{ "." }</span>
@@ -38,9 +38,14 @@ pub fn Privacy() -> Html {
     }
 }
 
-/// How many resources the page asked for so far.
-fn requests() -> u32 {
-    window().performance().map_or(0, |performance| performance.get_entries_by_type("resource").length())
+/// How many requests went to something that is not one of the page's own files. A file's name has no query but the
+/// build's (web/boot.js), so that nothing typed can hide in one.
+fn requests_elsewhere() -> usize {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    let folder = base.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let entries = window().performance().map(|performance| performance.get_entries_by_type("resource"));
+    let names = entries.iter().flat_map(|entries| entries.iter()).map(|entry| text(&entry, "name"));
+    names.filter(|name| !name.starts_with(folder)).count()
 }
 
 /// The part of the page's own policy that says which addresses it may speak to.

@@ -13,6 +13,8 @@ use gloo::utils::window;
 use podwhy_core::session::InputKind;
 use web_sys::Storage;
 
+pub use cluster::{read as read_cluster, write as write_cluster};
+
 const MANIFESTS: &str = "podwhy.manifests";
 const CLUSTER: &str = "podwhy.cluster";
 const THEME: &str = "podwhy.theme";
@@ -52,17 +54,12 @@ pub fn load() -> State {
     let (cluster, kubelet) = cluster::read(&get(local.as_ref(), CLUSTER).unwrap_or_default());
     let mut state = State { cluster, kubelet, theme: load_theme(local.as_ref()), ..State::default() };
     let example = EXAMPLES.first().filter(|_| manifests.is_none() && kept.iter().all(Option::is_none));
-    let contents = match example {
-        Some(example) => example.texts().map(str::to_owned),
-        None => {
-            let mut kept = kept.map(Option::unwrap_or_default);
-            if let ([first, ..], true) = (&mut kept, get(session.as_ref(), &text_key(InputKind::Manifests)).is_none()) {
-                *first = manifests.unwrap_or_default();
-            }
-            kept
-        }
-    };
-    state.texts = Texts::default().replaced_by([&contents[0], &contents[1], &contents[2]]);
+    let in_tab = |kind| KINDS.iter().zip(&kept).find(|(of, _)| **of == kind).and_then(|(_, text)| text.as_deref());
+    state.texts = Texts::default().replaced_by(&|kind| match (example, kind) {
+        (Some(example), _) => example.text(kind),
+        (None, InputKind::Manifests) => in_tab(kind).or(manifests.as_deref()).unwrap_or_default(),
+        (None, _) => in_tab(kind).unwrap_or_default(),
+    });
     state.view = example.map(|example| example.view).unwrap_or_default();
     state
 }

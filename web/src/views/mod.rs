@@ -27,6 +27,8 @@ pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>)
         <>
             <div class="cluster-bar">
                 { release_picker(state.cluster.release, &dispatch) }
+                // The second program draws here.
+                <div id="release-slider"></div>
                 <ClusterPanel cluster={state.cluster.clone()} kubelet={state.kubelet.clone()} dispatch={dispatch.clone()} />
             </div>
             if state.texts.are_blank() {
@@ -47,8 +49,8 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
             dispatch.dispatch(Action::ViewChosen(*view));
         }
     });
-    let tab = |view| TabItem {
-        name: name(view).into(),
+    let tab = |view: View| TabItem {
+        name: view.names().0.into(),
         note: None,
         count: (view == View::Problems).then_some(evaluation.problems.len()),
     };
@@ -77,21 +79,15 @@ fn Panels(props: &PanelsProps) -> Html {
     if let Some(shown) = last.get_mut(props.selected) {
         *shown = props.evaluation.clone();
     }
-    let panel = |index: usize, content: Html| tab_panel("view", index, index == props.selected, true, content);
-    let [image, credentials, problems] = &*last;
-    html! {
-        <>
-            { panel(0, html! { <ImageView evaluation={image} /> }) }
-            { panel(1, html! { <CredentialsView evaluation={credentials} /> }) }
-            { panel(2, html! { <Problems problems={&problems.problems} /> }) }
-        </>
-    }
-}
-
-fn name(view: View) -> &'static str {
-    match view {
-        View::Image => "Image & pull policy",
-        View::Credentials => "Credentials",
-        View::Problems => "Problems",
-    }
+    let panels = View::ALL.into_iter().zip(&*last).enumerate().map(|(index, (view, evaluation))| {
+        let content = match view {
+            View::Image => html! { <ImageView {evaluation} /> },
+            View::Credentials => html! { <CredentialsView {evaluation} /> },
+            View::Problems => html! { <Problems problems={&evaluation.problems} /> },
+            // The second program draws here.
+            _ => html! { <div id={format!("view-{}", view.names().1)}></div> },
+        };
+        tab_panel("view", index, index == props.selected, !view.is_of_workbench(), content)
+    });
+    html! { { for panels } }
 }

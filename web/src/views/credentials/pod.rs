@@ -100,7 +100,6 @@ fn Content(props: &PodCredentialsProps) -> Html {
 mod tests {
     use super::super::examples;
     use super::*;
-    use crate::state::State;
     use crate::texts::Texts;
     use wasm_bindgen::JsCast;
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -114,8 +113,7 @@ mod tests {
     /// What stands around the view in the page.
     #[component]
     fn Page(props: &PageProps) -> Html {
-        let state = use_reducer(State::default);
-        let places = Places::new(Texts::default(), props.report.release, state.dispatcher());
+        let places = Places::new(Texts::default(), props.report.release, Callback::noop());
         let shown = ShownPod { pod: Rc::new(props.report.pods[0].clone()), number: 1, stale: None };
         html! {
             <ContextProvider<Places> context={places}>

@@ -4,7 +4,6 @@ use super::ImageView;
 use super::policy::{PolicyOrigin, deciding};
 use crate::evaluation::{Evaluation, ShownPod};
 use crate::places::Places;
-use crate::state::State;
 use crate::texts::Texts;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
@@ -43,8 +42,7 @@ struct HostProps {
 /// What stands around the view in the page.
 #[component]
 fn Host(props: &HostProps) -> Html {
-    let state = use_reducer(State::default);
-    let places = Places::new(props.evaluation.texts.clone(), Release::DEFAULT, state.dispatcher());
+    let places = Places::new(props.evaluation.texts.clone(), Release::DEFAULT, Callback::noop());
     html! {
         <ContextProvider<Places> context={places}><ImageView evaluation={&props.evaluation} /></ContextProvider<Places>>
     }

@@ -1,0 +1,167 @@
+//! The whole answer for people at a terminal. Each topic has a file of its own.
+
+pub mod images;
+pub mod points_at;
+pub mod pulls;
+pub mod use_cases;
+
+use crate::topics;
+use podwhy_core::evaluate::Whole;
+use podwhy_core::report::{PodReport, Tone, Verdict};
+use podwhy_core::scenario::Assumption;
+use podwhy_core::session::Session;
+use podwhy_core::trace::{Change, Mark, Step};
+use podwhy_source::{Diagnostic, LineIndex, Severity, Span};
+use std::fmt::Write;
+
+/// Problems first, then pod by pod every topic with its reasons.
+pub(crate) fn render(whole: &Whole) -> String {
+    let mut page = Page::new(&whole.session);
+    let report = &whole.report;
+    page.line(0, &format!("Kubernetes {}", report.release));
+    if !report.problems.is_empty() {
+        page.line(0, "");
+        page.line(0, "Problems");
+    }
+    for problem in &report.problems {
+        page.problem(problem);
+    }
+    if !report.node_file.trace.is_empty() {
+        page.line(0, "");
+        page.line(0, "The node's credentials file");
+        page.steps(2, &report.node_file.trace);
+    }
+    for (position, pod) in report.pods.iter().enumerate() {
+        page.line(0, "");
+        page.pod(pod);
+        images::section(whole, position, &mut page);
+        for topic in topics::ALL {
+            (topic.text)(whole, position, &mut page);
+        }
+    }
+    use_cases::section(whole, &mut page);
+    page.out
+}
+
+/// The text so far, and the places that its sentences name.
+pub struct Page<'a> {
+    pub(crate) out: String,
+    session: &'a Session,
+    lines: Vec<LineIndex>,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(session: &'a Session) -> Self {
+        let lines = session.inputs.iter().map(|input| LineIndex::new(&input.text)).collect();
+        Self { out: String::new(), session, lines }
+    }
+
+    /// One line; `text` may have several, which are all indented.
+    pub fn line(&mut self, indent: usize, text: &str) {
+        if text.is_empty() {
+            self.out.push('\n');
+        }
+        for line in text.lines() {
+            let line = line.trim_end();
+            // Writing to a String cannot fail.
+            let _ = writeln!(self.out, "{:indent$}{line}", "", indent = if line.is_empty() { 0 } else { indent });
+        }
+    }
+
+    /// The beginning of a topic, with an empty line before it.
+    pub fn heading(&mut self, title: &str) {
+        self.line(0, "");
+        self.line(2, title);
+    }
+
+    /// The answer in one sentence.
+    pub fn verdict(&mut self, indent: usize, verdict: &Verdict) {
+        let mark = tone_word(verdict.tone);
+        self.line(indent, &format!("[{mark}] {}", verdict.text));
+    }
+
+    /// Steps, one a line, each with its mark and the place that it looks at.
+    pub fn steps<'s>(&mut self, indent: usize, steps: impl IntoIterator<Item = &'s Step>) {
+        for step in steps {
+            let mark = match step.mark {
+                Mark::Yes => "+",
+                Mark::No => "-",
+                Mark::Note => ".",
+            };
+            let place = self.place(step.at);
+            self.line(indent, &format!("{mark} {}{place}", step.finding));
+        }
+    }
+
+    /// Where another release answers otherwise.
+    pub fn changes(&mut self, indent: usize, changes: &[Change]) {
+        for change in changes {
+            self.line(
+                indent,
+                &format!(
+                    "Changed {}: before, {}; since, {}.",
+                    change.since,
+                    ended(&change.before),
+                    ended(&change.after)
+                ),
+            );
+        }
+    }
+
+    /// What was taken for granted, and where in the scenario it is changed.
+    pub fn assumptions(&mut self, indent: usize, assumptions: &[Assumption]) {
+        if !assumptions.is_empty() {
+            self.line(indent, "Taken for granted");
+        }
+        for assumption in assumptions {
+            self.line(indent + 2, &format!("? {} (scenario: {})", assumption.text, assumption.key));
+        }
+    }
+
+    fn problem(&mut self, problem: &Diagnostic) {
+        let word = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "note",
+        };
+        let path = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
+        let place = self.place(problem.span);
+        self.line(2, &format!("{word}{place}: {path}{}", problem.message));
+        if !problem.help.is_empty() {
+            self.line(4, &problem.help);
+        }
+    }
+
+    fn pod(&mut self, pod: &PodReport) {
+        let place = self.place(Some(pod.span));
+        self.line(0, &format!("{} in namespace {}{place}", pod.title, pod.namespace));
+        if let Some(refused) = &pod.refused {
+            let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
+            self.line(2, &format!("The API server refuses it: {path}{}", refused.message));
+        }
+    }
+
+    /// The place behind a sentence: ` (pod.yaml:12)`, or nothing.
+    #[must_use]
+    pub fn place(&self, span: Option<Span>) -> String {
+        let found = span.and_then(|span| {
+            let input = self.session.input(span.input)?;
+            let line = self.lines.get(usize::from(span.input.0))?.line_of(span.start);
+            Some(format!(" ({}:{line})", input.name))
+        });
+        found.unwrap_or_default()
+    }
+}
+
+fn tone_word(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Fine => "ok",
+        Tone::Look => "look",
+        Tone::Fails => "fails",
+    }
+}
+
+/// A sentence as a part of another one.
+fn ended(sentence: &str) -> &str {
+    sentence.trim_end_matches('.')
+}

@@ -1,0 +1,36 @@
+//! Everything that is said about a pod, topic by topic.
+
+use crate::text::{self, Page};
+use podwhy_core::evaluate::Whole;
+use podwhy_core::simulation::points_at::points_at;
+use podwhy_core::simulation::simulate;
+use serde::Serialize;
+use serde_json::Value;
+
+/// A topic, for people and for programs.
+pub struct Topic {
+    /// Its name in JSON and YAML.
+    pub name: &'static str,
+    /// Writes what is said about the pod at this position of the report.
+    pub text: fn(&Whole, usize, &mut Page),
+    /// The same as a value; null where there is nothing to say.
+    pub value: fn(&Whole, usize) -> Value,
+}
+
+/// The topics, in the order of a pod's life. The image and its credentials stand in the report itself.
+pub const ALL: &[Topic] = &[
+    Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(simulate(&whole.report, pod)) },
+    Topic {
+        name: "points_at",
+        text: text::points_at::section,
+        value: |whole, pod| {
+            let containers = whole.report.pods.get(pod).map_or(0, |pod| pod.containers.len());
+            written((0..containers).map(|at| points_at(&whole.report, pod, at)).collect::<Vec<_>>())
+        },
+    },
+];
+
+/// A value that everything serialisable has; what has none is null.
+pub fn written(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
