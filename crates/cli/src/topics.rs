@@ -20,6 +20,12 @@ pub struct Topic {
 /// The topics, in the order of a pod's life. The image and its credentials stand in the report itself.
 pub const ALL: &[Topic] = &[
     Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(simulate(&whole.report, pod)) },
+    Topic { name: "stored", text: text::stored::section, value: text::stored::value_of },
+    Topic {
+        name: "environment",
+        text: text::environment::section,
+        value: |whole, pod| written(whole.environment(pod)),
+    },
     Topic {
         name: "points_at",
         text: text::points_at::section,

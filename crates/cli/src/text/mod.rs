@@ -1,13 +1,16 @@
 //! The whole answer for people at a terminal. Each topic has a file of its own.
 
+pub mod environment;
 pub mod images;
 pub mod points_at;
 pub mod pulls;
+pub mod stored;
 pub mod use_cases;
 
 use crate::topics;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::report::{PodReport, Tone, Verdict};
+use podwhy_core::rule::DocNote;
 use podwhy_core::scenario::Assumption;
 use podwhy_core::session::Session;
 use podwhy_core::trace::{Change, Mark, Step};
@@ -105,6 +108,14 @@ impl<'a> Page<'a> {
                     ended(&change.after)
                 ),
             );
+        }
+    }
+
+    /// Where the documentation says otherwise.
+    pub fn notes(&mut self, indent: usize, notes: &[&DocNote]) {
+        for note in notes {
+            self.line(indent, &format!("The documentation ({}) says: {}", note.editions, note.claim));
+            self.line(indent + 2, &format!("In fact: {}", note.truth));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a container sees of the world: its variables, its command and arguments, its own name.
 
 pub mod container;
+pub mod dotenv;
 pub mod expansion;
 pub mod field;
 mod files;

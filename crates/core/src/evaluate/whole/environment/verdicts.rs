@@ -42,9 +42,12 @@ pub(super) fn of_container(name: &str, environment: &Environment, files: &FileSy
     };
     let mut looks = Vec::new();
     let unresolved: Vec<String> = unresolved(environment).into_iter().map(|name| format!("`$({name})`")).collect();
-    if let [first, rest @ ..] = unresolved.as_slice() {
-        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        looks.push(format!("{first}{more} stays as it is, because nothing defines it"));
+    match unresolved.as_slice() {
+        [] => {}
+        [one] => looks.push(format!("{one} stays as it is, because nothing defines it")),
+        [first, rest @ ..] => {
+            looks.push(format!("{first} and {} more stay as they are, because nothing defines them", rest.len()));
+        }
     }
     match environment.left_out.as_slice() {
         [] => {}
