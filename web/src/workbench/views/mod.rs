@@ -1,17 +1,22 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod environment;
+mod stored;
 
 use crate::state::View;
+use crate::workbench::parts::shared::Shared;
 use compare::Compare;
 use podwhy_core::evaluate::Whole;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// The view's content for one pod.
-pub fn topic(view: View, whole: &Rc<Whole>, _pod: usize) -> Html {
+pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     match view {
         View::Compare => html! { <Compare {whole} /> },
+        View::Environment => html! { <environment::Environment whole={Shared(Rc::clone(whole))} {pod} /> },
+        View::Stored => html! { <stored::StoredPod whole={Shared(Rc::clone(whole))} {pod} /> },
         // The page draws these itself.
         _ => Html::default(),
     }
