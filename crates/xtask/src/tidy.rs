@@ -77,6 +77,7 @@ const ROWS: &[&[&str]] = &[
     &["lifecycle"],
     &["kubectl"],
     &["scenario"],
+    &["advice"],
     &["report", "simulation", "use_cases", "verdict"],
     &["evaluate"],
 ];

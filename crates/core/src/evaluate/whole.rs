@@ -1,5 +1,9 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
+mod problems;
+
+pub use problems::{Problem, Source};
+
 use super::given::Given;
 use super::node_side::NodeSide;
 use super::{Report, first_answers};
