@@ -6,7 +6,7 @@ pub mod files;
 pub mod text;
 pub mod topics;
 
-use podwhy_core::evaluate::Whole;
+use podwhy_core::evaluate::{Problem, Whole};
 use podwhy_core::report::Report;
 use podwhy_core::use_cases::{Inspection, UseCase, inspect};
 use serde::Serialize;
@@ -42,6 +42,9 @@ struct Answer<'a> {
     report: &'a Report,
     /// Each pod's topics by name, in the order of the report's pods.
     topics: Vec<BTreeMap<&'static str, Value>>,
+    /// The report's problems with everything that validation, admission and advice add, and with the changes that mend
+    /// them.
+    every_problem: Vec<Problem>,
     /// The use cases of pull credentials, held against everything that was given.
     use_cases: Vec<Inspection>,
 }
@@ -53,6 +56,7 @@ impl<'a> Answer<'a> {
         Self {
             report,
             topics: (0..report.pods.len()).map(topics).collect(),
+            every_problem: whole.problems(),
             use_cases: UseCase::ALL.iter().map(|case| inspect(report, *case)).collect(),
         }
     }
