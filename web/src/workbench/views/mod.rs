@@ -1,6 +1,7 @@
 //! The views, one folder each.
 
 pub mod compare;
+pub mod problems;
 
 use crate::state::View;
 use compare::Compare;
