@@ -2,6 +2,7 @@
 
 pub mod compare;
 mod environment;
+pub mod problems;
 mod pulls;
 mod stored;
 mod use_cases;
