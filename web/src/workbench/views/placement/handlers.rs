@@ -1,6 +1,7 @@
 //! The nodes' runtimes: which handlers they have, what they say to the pod's, and the lines that would give it to them.
 
 use super::copy::CopyButton;
+use crate::parts::disclosure::disclosure;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
@@ -16,11 +17,18 @@ pub fn section(places: &Places, placement: &Placement, runtimes: &[NodeRuntime])
     if placement.handlers.is_empty() && placement.snippets.is_empty() {
         return Html::default();
     }
+    let handler = placement.class.as_ref().and_then(|class| class.handler.clone()).unwrap_or_default();
+    let title = html! { <span>{ words(&format!("Lines that give a runtime the handler `{handler}`")) }</span> };
     html! {
         <section class="place-section" aria-label="Handlers">
             <h3>{ "Handlers on the node" }</h3>
+            if runtimes.is_empty() {
+                <p>{ "No runtime's configuration is given: paste containerd's config.toml or CRI-O's crio.conf into the text Runtime, and the handlers are held against it. A comment line " }<code>{ "# file: PATH" }</code>{ " begins a further file, " }<code>{ "# node: NAME" }</code>{ " the files of one node." }</p>
+            }
             { for placement.handlers.iter().enumerate().map(|(index, answer)| one(places, answer, runtimes.get(index))) }
-            { snippets(&placement.snippets) }
+            if !placement.snippets.is_empty() {
+                { disclosure("snippets-fold", Callback::noop(), title, snippets(&placement.snippets)) }
+            }
         </section>
     }
 }

@@ -17,6 +17,8 @@ pub fn section(places: &Places, placement: &Placement) -> Html {
     if placement.selector.is_empty() && placement.tolerations.is_empty() && placement.overhead.is_empty() {
         return Html::default();
     }
+    // Nothing comes of it where the pod is refused.
+    let would = if placement.refused.is_some() { "would be " } else { "" };
     html! {
         <section class="place-section" aria-label="What is merged">
             <h3>{ "Pod and RuntimeClass, merged" }</h3>
@@ -26,9 +28,9 @@ pub fn section(places: &Places, placement: &Placement) -> Html {
                         <th scope="col">{ "Field" }</th><th scope="col">{ "Pod" }</th><th scope="col">{ "RuntimeClass" }</th><th scope="col">{ "Result" }</th>
                     </tr></thead>
                     <tbody>
-                        { for placement.selector.iter().map(|entry| selector(places, entry)) }
-                        { for placement.tolerations.iter().map(|entry| toleration(places, entry, &placement.tolerations)) }
-                        { for placement.overhead.iter().map(|entry| overhead(places, entry)) }
+                        { for placement.selector.iter().map(|entry| selector(places, entry, would)) }
+                        { for placement.tolerations.iter().map(|entry| toleration(places, entry, &placement.tolerations, would)) }
+                        { for placement.overhead.iter().map(|entry| overhead(places, entry, would)) }
                     </tbody>
                 </table>
             </div>
@@ -49,10 +51,10 @@ fn nothing() -> Html {
 }
 
 fn result(sign: Sign, text: Html) -> Html {
-    html! { <td class="place-result">{ mark(sign) }<span>{ text }</span></td> }
+    html! { <td><span class="place-result">{ mark(sign) }<span>{ text }</span></span></td> }
 }
 
-fn selector(places: &Places, entry: &SelectorEntry) -> Html {
+fn selector(places: &Places, entry: &SelectorEntry, would: &'static str) -> Html {
     let cell = |label: &Option<Label>| match label {
         None => nothing(),
         Some(label) => {
@@ -63,7 +65,9 @@ fn selector(places: &Places, entry: &SelectorEntry) -> Html {
         _ if entry.is_conflict() => result(Sign::No, html! { <strong>{ "conflict: the pod is refused" }</strong> }),
         (Some(_), Some(_)) => result(Sign::Yes, html! { "both say the same" }),
         (Some(label), None) => result(Sign::Note, html! { <code>{ &label.value.value }</code> }),
-        (_, Some(label)) => result(Sign::Note, html! { <><code>{ &label.value.value }</code>{ ", added" }</> }),
+        (_, Some(label)) => {
+            result(Sign::Note, html! { <><code>{ &label.value.value }</code>{ ", " }{ would }{ "added" }</> })
+        }
         (None, None) => nothing(),
     };
     html! {
@@ -73,7 +77,7 @@ fn selector(places: &Places, entry: &SelectorEntry) -> Html {
     }
 }
 
-fn toleration(places: &Places, entry: &Entry, all: &[Entry]) -> Html {
+fn toleration(places: &Places, entry: &Entry, all: &[Entry], would: &'static str) -> Html {
     let cell = html! {
         <td>
             <code class={classes!((entry.fate != Fate::Kept).then_some("struck"))}>{ entry.toleration.words() }</code>
@@ -85,11 +89,11 @@ fn toleration(places: &Places, entry: &Entry, all: &[Entry]) -> Html {
     };
     let outcome = match entry.fate {
         Fate::Kept if entry.side == Side::Pod => result(Sign::Note, html! { "stays" }),
-        Fate::Kept => result(Sign::Note, html! { "added" }),
+        Fate::Kept => result(Sign::Note, html! { <>{ would }{ "added" }</> }),
         Fate::Covered { by, why } => {
             let by =
                 all.get(by).map(|by| format!("{} `{}`", by.side.words(), by.toleration.words())).unwrap_or_default();
-            result(Sign::Note, words(&format!("dropped: {by} covers it, because {}", why.words())))
+            result(Sign::Note, words(&format!("{would}dropped: {by} covers it, because {}", why.words())))
         }
     };
     html! {
@@ -105,7 +109,7 @@ fn toleration(places: &Places, entry: &Entry, all: &[Entry]) -> Html {
     }
 }
 
-fn overhead(places: &Places, entry: &OverheadEntry) -> Html {
+fn overhead(places: &Places, entry: &OverheadEntry, would: &'static str) -> Html {
     let cell = |amount: &Option<Field<Quantity>>| match amount {
         None => nothing(),
         Some(amount) => html! {
@@ -117,7 +121,7 @@ fn overhead(places: &Places, entry: &OverheadEntry) -> Html {
         (Some(_), _) => result(Sign::Yes, html! { "the same amount" }),
         (None, Some(amount)) => result(
             Sign::Note,
-            html! { <><code>{ amount.value.to_string() }</code>{ ", added to what the pod asks for" }</> },
+            html! { <><code>{ amount.value.to_string() }</code>{ ", " }{ would }{ "added to what the pod asks for" }</> },
         ),
         (None, None) => nothing(),
     };

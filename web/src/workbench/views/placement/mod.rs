@@ -137,7 +137,7 @@ fn events(placement: &answer::Placement) -> Html {
         <section class="place-section" aria-label="Events">
             <h3>{ "Events" }</h3>
             <div class="table-scroll" tabindex="0" role="region" aria-label="Events">
-                <table class="place-table">
+                <table class="place-table place-events">
                     <thead><tr>
                         <th scope="col">{ "Type" }</th><th scope="col">{ "Reason" }</th><th scope="col">{ "From" }</th>
                         <th scope="col">{ "Object" }</th><th scope="col">{ "Message" }</th>

@@ -79,7 +79,7 @@ fn row(index: usize, pod: &PodSummary, chosen: bool, onpod: &Callback<usize>) ->
             <th scope="row">
                 { mark(sign(pod.verdict.tone)) }
                 <button type="button" class="place-pod" aria-pressed={chosen.to_string()} title={pod.verdict.text.replace('`', "")} {onclick}>
-                    { pod.title.replace('`', "") }
+                    { pod.title.strip_prefix("Pod ").unwrap_or(&pod.title).replace('`', "") }
                 </button>
             </th>
             <td>{ pod.class.as_deref().map_or(html! { <span class="faint">{ "none" }</span> }, |class| html! { <code>{ class }</code> }) }</td>
