@@ -1,6 +1,7 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod placement;
 mod environment;
 pub mod problems;
 mod pulls;
@@ -11,6 +12,7 @@ use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
 use compare::Compare;
+use placement::Placement;
 use environment::Environment;
 use podwhy_core::evaluate::Whole;
 use pulls::Pulls;
@@ -18,6 +20,10 @@ use std::rc::Rc;
 use stored::StoredPod;
 use use_cases::UseCases;
 
+/// The view's content for one pod; `onpod` chooses another one.
+pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>) -> Html {
+    match view {
+        View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
 /// The view's content for one pod.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
