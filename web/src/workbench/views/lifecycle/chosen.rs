@@ -1,0 +1,91 @@
+//! One moment: what kubectl shows then.
+
+use super::scale::since;
+use podwhy_core::lifecycle::Millis;
+use podwhy_core::timeline::{Timeline, to_duration};
+use std::rc::Rc;
+use web_sys::{HtmlInputElement, InputEvent};
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct ChosenProps {
+    pub played: Rc<Timeline>,
+    pub at: Millis,
+    pub onat: Callback<Millis>,
+    pub name: AttrValue,
+}
+
+#[component]
+pub fn Chosen(props: &ChosenProps) -> Html {
+    let (played, at) = (&props.played, props.at);
+    let oninput = props.onat.reform(|event: InputEvent| {
+        let value = event.target_unchecked_into::<HtmlInputElement>().value();
+        value.parse().unwrap_or_default()
+    });
+    // Where something changes, to step through.
+    let mut stops: Vec<Millis> = played.states.iter().map(|state| state.at).collect();
+    stops.extend(played.moments.iter().map(|moment| moment.at));
+    stops.sort_unstable();
+    stops.dedup();
+    let before = stops.iter().rev().find(|stop| **stop < at).copied();
+    let after = stops.iter().find(|stop| **stop > at).copied();
+    let go = |to: Option<Millis>, words: &'static str, sign: &'static str| {
+        let onclick = props.onat.reform(move |_| to.unwrap_or_default());
+        html! { <button type="button" class="small" aria-label={words} title={words} disabled={to.is_none()} {onclick}>{ sign }</button> }
+    };
+    html! {
+        <section class="life-chosen" aria-label="The chosen moment">
+            <div class="life-slide">
+                { go(before, "To the change before", "\u{2039}") }
+                <input id="life-at" type="range" min="0" max={played.end.to_string()} step="100" value={at.to_string()}
+                    aria-label="The chosen moment" aria-valuetext={when(played, at)} {oninput} />
+                { go(after, "To the next change", "\u{203a}") }
+                <output for="life-at">{ when(played, at) }</output>
+            </div>
+            <pre class="life-console" tabindex="0" aria-label="kubectl get pods">{ columns(played, at, &props.name) }</pre>
+            <p class="life-phase">{ phase(played, at) }</p>
+            <pre class="life-console" tabindex="0" aria-label="Events of kubectl describe pod">{ played.describe_events_at(at) }</pre>
+        </section>
+    }
+}
+
+/// The moment in words.
+fn when(played: &Timeline, at: Millis) -> String {
+    let absolute = to_duration(at);
+    match played.ends_at {
+        Some(ends_at) if at >= ends_at => {
+            format!("{} from the end's beginning ({absolute} in all)", since(at, ends_at))
+        }
+        _ => format!("{absolute} after the pod was bound"),
+    }
+}
+
+fn phase(played: &Timeline, at: Millis) -> Html {
+    match played.state_at(at) {
+        Some(shown) => html! { <>{ "status.phase: " }<code>{ shown.phase }</code></> },
+        None => html! { "The object is gone; these events outlive it." },
+    }
+}
+
+/// `kubectl get pods` at that moment.
+fn columns(played: &Timeline, at: Millis, name: &str) -> String {
+    let Some(shown) = played.state_at(at) else {
+        return format!("$ kubectl get pod {name}\nError from server (NotFound): pods \"{name}\" not found");
+    };
+    let age = podwhy_core::kubectl::human_duration::human_duration(to_duration(at));
+    let cells = [
+        ("NAME", name),
+        ("READY", shown.ready.as_str()),
+        ("STATUS", shown.status.as_str()),
+        ("RESTARTS", shown.restarts.as_str()),
+        ("AGE", age.as_str()),
+    ];
+    let line = |pick: fn(&(&'static str, &str)) -> String| -> String {
+        let cell = |cell: &(&'static str, &str)| {
+            let width = cell.0.len().max(cell.1.chars().count()) + 3;
+            format!("{:width$}", pick(cell))
+        };
+        cells.iter().map(cell).collect::<String>().trim_end().to_owned()
+    };
+    format!("{}\n{}", line(|cell| cell.0.to_owned()), line(|cell| cell.1.to_owned()))
+}
