@@ -5,6 +5,7 @@
 
 pub mod bench;
 mod frame;
+mod parts;
 mod shell;
 mod views;
 

@@ -18,6 +18,7 @@ pub use hooks::{HookKind, HookReport};
 use crate::api::Pod;
 use crate::events::Event;
 use crate::kubectl::describe_events::describe_simulated;
+use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::lifecycle::Millis;
 use crate::lifecycle::pod_termination::Kind;
 use crate::release::{Cluster, Release};
@@ -307,6 +308,19 @@ impl Timeline {
     #[must_use]
     pub fn state_at(&self, at: Millis) -> Option<&Shown> {
         self.states.iter().rev().find(|state| state.at <= at)?.shown.as_ref()
+    }
+
+    /// The table that `kubectl get pods` prints at `at`; `None` once the pod's object is gone.
+    #[must_use]
+    pub fn get_pods_at(&self, name: &str, at: Millis) -> Option<String> {
+        let shown = self.state_at(at)?;
+        Some(get_pods(&[PodRow {
+            name: name.to_owned(),
+            ready: shown.ready.clone(),
+            status: shown.status.clone(),
+            restarts: shown.restarts.clone(),
+            age: to_duration(at),
+        }]))
     }
 
     /// The table of events that `kubectl describe pod` prints at `at`, or would print if the pod were still there.

@@ -2,20 +2,24 @@
 
 pub mod compare;
 mod lifecycle;
+mod pulls;
+mod use_cases;
 
 use crate::state::View;
-use compare::Compare;
-use lifecycle::Lifecycle;
+use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// The view's content for one pod.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
+    let whole = Shared(Rc::clone(whole));
     match view {
-        View::Lifecycle => html! { <Lifecycle {whole} {pod} /> },
-        View::Compare => html! { <Compare {whole} /> },
-        // The page draws these itself.
+        View::Pulls => html! { <pulls::Pulls {whole} {pod} /> },
+        View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
+        View::Lifecycle => html! { <lifecycle::Lifecycle {whole} {pod} /> },
+        View::Compare => html! { <compare::Compare {whole} /> },
+        // The page draws the others itself.
         _ => Html::default(),
     }
 }

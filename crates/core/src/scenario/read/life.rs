@@ -8,7 +8,7 @@ use crate::scenario::life::{
 use crate::time::Duration;
 use podwhy_source::{Node, Value};
 
-impl Reader {
+impl Reader<'_> {
     pub(super) fn life(&mut self, node: &Node) -> Option<PodLife> {
         let fields =
             ["sandbox", "livesFor", "end", "container", "gracePeriod", "force", "kubeletRestart", "containers"];
@@ -155,7 +155,7 @@ mod tests {
 
     fn read_text(text: &str) -> (Scenario, Vec<Diagnostic>) {
         let read_in = document::read(InputId(0), text, &Budget::default());
-        read(read_in.documents[0].content.as_ref().unwrap(), Release::DEFAULT)
+        read(read_in.documents[0].content.as_ref().unwrap(), text, Release::DEFAULT)
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(app.pre_stop.takes, Some(Duration::from_secs(55)));
         assert_eq!((life.of("proxy").unwrap().pre_stop.down, life.of("nobody")), (true, None));
         let json = serde_json::to_string(&scenario).unwrap();
-        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), Release::DEFAULT);
+        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), &json, Release::DEFAULT);
         assert_eq!(again, (scenario, Vec::new()));
     }
 

@@ -1,6 +1,7 @@
 //! One moment: what kubectl shows then.
 
 use super::scale::since;
+use crate::workbench::parts::printed::Printed;
 use podwhy_core::lifecycle::Millis;
 use podwhy_core::timeline::{Timeline, to_duration};
 use std::rc::Rc;
@@ -42,9 +43,9 @@ pub fn Chosen(props: &ChosenProps) -> Html {
                 { go(after, "To the next change", "\u{203a}") }
                 <output for="life-at">{ when(played, at) }</output>
             </div>
-            <pre class="life-console" tabindex="0" aria-label="kubectl get pods">{ columns(played, at, &props.name) }</pre>
+            <Printed title={format!("kubectl get pod {}", props.name)} text={get_pod(played, at, &props.name)} />
             <p class="life-phase">{ phase(played, at) }</p>
-            <pre class="life-console" tabindex="0" aria-label="Events of kubectl describe pod">{ played.describe_events_at(at) }</pre>
+            <Printed title={format!("kubectl describe pod {}", props.name)} text={played.describe_events_at(at)} />
         </section>
     }
 }
@@ -67,25 +68,8 @@ fn phase(played: &Timeline, at: Millis) -> Html {
     }
 }
 
-/// `kubectl get pods` at that moment.
-fn columns(played: &Timeline, at: Millis, name: &str) -> String {
-    let Some(shown) = played.state_at(at) else {
-        return format!("$ kubectl get pod {name}\nError from server (NotFound): pods \"{name}\" not found");
-    };
-    let age = podwhy_core::kubectl::human_duration::human_duration(to_duration(at));
-    let cells = [
-        ("NAME", name),
-        ("READY", shown.ready.as_str()),
-        ("STATUS", shown.status.as_str()),
-        ("RESTARTS", shown.restarts.as_str()),
-        ("AGE", age.as_str()),
-    ];
-    let line = |pick: fn(&(&'static str, &str)) -> String| -> String {
-        let cell = |cell: &(&'static str, &str)| {
-            let width = cell.0.len().max(cell.1.chars().count()) + 3;
-            format!("{:width$}", pick(cell))
-        };
-        cells.iter().map(cell).collect::<String>().trim_end().to_owned()
-    };
-    format!("{}\n{}", line(|cell| cell.0.to_owned()), line(|cell| cell.1.to_owned()))
+/// What `kubectl get pod` prints at that moment.
+fn get_pod(played: &Timeline, at: Millis, name: &str) -> String {
+    let gone = || format!("Error from server (NotFound): pods \"{name}\" not found");
+    played.get_pods_at(name, at).unwrap_or_else(gone)
 }

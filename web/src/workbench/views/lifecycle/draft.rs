@@ -1,8 +1,8 @@
 //! The times while they are tried out: the picture follows at once, the scenario's text when a hand lets go.
 
-use super::Held;
 use super::scale::Reach;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::scenario::life::{ContainerLife, PodLife};
 use podwhy_core::time::Duration;
@@ -15,7 +15,7 @@ use yew::prelude::*;
 #[derive(Default)]
 struct Trial {
     /// The life, and the answer that it changes: with the next answer it is over.
-    life: Option<(Held, usize, PodLife)>,
+    life: Option<(Shared<Whole>, usize, PodLife)>,
     /// The axis stays as it is while something is dragged on it.
     held: Option<Reach>,
 }
@@ -23,7 +23,7 @@ struct Trial {
 /// The life that the picture shows, and the way to change it.
 #[derive(Clone)]
 pub struct Draft {
-    whole: Rc<Whole>,
+    whole: Shared<Whole>,
     pod: usize,
     bench: Option<Bench>,
     trial: Rc<RefCell<Trial>>,
@@ -32,12 +32,12 @@ pub struct Draft {
 
 impl PartialEq for Draft {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.whole, &other.whole) && self.pod == other.pod && Rc::ptr_eq(&self.trial, &other.trial)
+        self.whole == other.whole && self.pod == other.pod && Rc::ptr_eq(&self.trial, &other.trial)
     }
 }
 
 #[hook]
-pub fn use_draft(whole: &Rc<Whole>, pod: usize, bench: Option<&Bench>) -> Draft {
+pub fn use_draft(whole: &Shared<Whole>, pod: usize, bench: Option<&Bench>) -> Draft {
     let trial = use_mut_ref(Trial::default);
     let redraw = use_force_update();
     Draft { whole: whole.clone(), pod, bench: bench.cloned(), trial, redraw }
@@ -46,8 +46,8 @@ pub fn use_draft(whole: &Rc<Whole>, pod: usize, bench: Option<&Bench>) -> Draft 
 impl Draft {
     /// The life as it is tried out, else as the scenario says it.
     pub fn life(&self) -> PodLife {
-        if let Some((Held(whole), pod, life)) = &self.trial.borrow().life
-            && Rc::ptr_eq(whole, &self.whole)
+        if let Some((whole, pod, life)) = &self.trial.borrow().life
+            && *whole == self.whole
             && *pod == self.pod
         {
             return life.clone();
@@ -74,7 +74,7 @@ impl Draft {
     pub fn try_out(&self, change: impl FnOnce(&mut PodLife)) {
         let mut life = self.life();
         change(&mut life);
-        self.trial.borrow_mut().life = Some((Held(self.whole.clone()), self.pod, life));
+        self.trial.borrow_mut().life = Some((self.whole.clone(), self.pod, life));
         self.redraw.force_update();
     }
 

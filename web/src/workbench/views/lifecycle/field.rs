@@ -59,7 +59,7 @@ pub fn Field(props: &FieldProps) -> Html {
                     aria-describedby={problem.is_some().then(|| note.clone())} {oninput} {onchange} />
                 <span class="faint" aria-hidden="true">{ "s" }</span>
                 if props.usual && problem.is_none() {
-                    <span class="life-usual">{ "usual" }</span>
+                    <span class="assumed">{ "assumed" }</span>
                 }
             </span>
             if let Some(problem) = problem {

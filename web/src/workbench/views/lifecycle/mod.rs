@@ -18,6 +18,7 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::shared::Shared;
 use causes::causes;
 use chosen::Chosen;
 use draft::{Draft, use_draft};
@@ -35,33 +36,18 @@ use table::table;
 use times::times;
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(PartialEq, Properties)]
 pub struct LifecycleProps {
-    pub whole: Rc<Whole>,
+    pub whole: Shared<Whole>,
+    /// The pod's position in the report.
     pub pod: usize,
-}
-
-impl PartialEq for LifecycleProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.whole, &other.whole) && self.pod == other.pod
-    }
-}
-
-/// A whole answer; two are the same when they are the same in memory.
-#[derive(Clone)]
-struct Held(Rc<Whole>);
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
 }
 
 #[component]
 pub fn Lifecycle(props: &LifecycleProps) -> Html {
     let (whole, pod) = (&props.whole, props.pod);
     let (bench, places) = (use_context::<Bench>(), use_context::<Places>());
-    let stage = use_memo((Held(whole.clone()), pod), |(Held(whole), pod)| whole.life_stage(*pod));
+    let stage = use_memo((whole.clone(), pod), |(whole, pod)| whole.life_stage(*pod));
     let draft = use_draft(whole, pod, bench.as_ref());
     let laid = laid_under(whole, pod, bench.as_ref().and_then(Bench::other));
     let laid = use_memo(laid, |laid| laid.as_ref().and_then(Laid::of));
@@ -130,7 +116,7 @@ fn verdict(played: &Timeline) -> Html {
     let others: Vec<_> = played.sentences.iter().filter(|said| !played.verdict.text.ends_with(&said.text)).collect();
     html! {
         <div class="life-answer">
-            <p class="life-verdict" data-verdict={true}>{ mark(sign) }<span>{ words(&played.verdict.text) }</span></p>
+            <header class="pv-verdict">{ mark(sign) }<div><h2>{ words(&played.verdict.text) }</h2></div></header>
             if !played.fix.is_empty() {
                 <p class="life-fix"><strong>{ "What would fix it: " }</strong>{ words(&played.fix) }</p>
             }

@@ -1,7 +1,7 @@
 //! Another release, or a setting that was pinned, laid under the picture.
 
-use super::Held;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::shared::Shared;
 use crate::workbench::views::compare::Other;
 use podwhy_core::evaluate::{LifeStage, Whole};
 use podwhy_core::release::Release;
@@ -14,14 +14,14 @@ use yew::prelude::*;
 /// What is laid under the picture of which pod.
 #[derive(Clone, PartialEq)]
 pub struct Question {
-    whole: Held,
+    whole: Shared<Whole>,
     pod: usize,
     other: Other,
 }
 
 /// The question, if there is something to lay under the picture.
-pub fn laid_under(whole: &Rc<Whole>, pod: usize, other: Option<Other>) -> Option<Question> {
-    Some(Question { whole: Held(whole.clone()), pod, other: other? })
+pub fn laid_under(whole: &Shared<Whole>, pod: usize, other: Option<Other>) -> Option<Question> {
+    Some(Question { whole: whole.clone(), pod, other: other? })
 }
 
 /// Another whole answer, with the pod's stage in it.
@@ -37,7 +37,7 @@ pub struct Laid {
 impl Laid {
     pub fn of(question: &Question) -> Option<Self> {
         let (name, whole, own_life) = match &question.other {
-            Other::Release(release) => (release.to_string(), question.whole.0.in_release(*release), false),
+            Other::Release(release) => (release.to_string(), question.whole.in_release(*release), false),
             Other::Pinned(session) => {
                 (format!("The pinned setting, {}", session.cluster.release), Whole::of((**session).clone()), true)
             }
@@ -54,7 +54,7 @@ impl Laid {
     }
 }
 
-pub fn choice(bench: &Bench, whole: &Rc<Whole>) -> Html {
+pub fn choice(bench: &Bench, whole: &Shared<Whole>) -> Html {
     let other = bench.other();
     let onchange = {
         let bench = bench.clone();
