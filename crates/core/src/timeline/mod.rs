@@ -16,7 +16,7 @@ mod stop;
 pub use hooks::{HookKind, HookReport};
 
 use crate::api::Pod;
-use crate::events::Event;
+use crate::events::{Event, EventRecorder, Recorded};
 use crate::kubectl::describe_events::describe_simulated;
 use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::lifecycle::Millis;
@@ -327,6 +327,14 @@ impl Timeline {
     #[must_use]
     pub fn describe_events_at(&self, at: Millis) -> String {
         describe_simulated(&self.events, self.scheduled.as_ref(), to_duration(at), self.release)
+    }
+
+    /// The events up to `at` that nobody can read, because the kubelet sends only so many about one pod.
+    #[must_use]
+    pub fn held_back_at(&self, at: Millis) -> Vec<&Event> {
+        let mut recorder = EventRecorder::new(self.release);
+        let sent = self.events.iter().take_while(|event| event.at <= to_duration(at));
+        sent.filter(|event| recorder.record(event) == Recorded::Dropped).collect()
     }
 }
 

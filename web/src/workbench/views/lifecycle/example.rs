@@ -15,8 +15,9 @@ pub fn example(bench: &Bench) -> Html {
     });
     html! {
         <p class="life-example">
-            <button type="button" {onclick}>{ "Load the documentation\u{2019}s example" }</button>
-            <span class="faint">{ "60 s of grace, a preStop hook of 55 s, a process that needs 10 s after TERM" }</span>
+            <button type="button" class="small" {onclick} title="60 s of grace, a preStop hook of 55 s, a process that needs 10 s after TERM">
+                { "Load the documentation\u{2019}s 60/55/10 example" }
+            </button>
         </p>
     }
 }

@@ -51,16 +51,14 @@ pub fn Field(props: &FieldProps) -> Html {
         })
     };
     let note = format!("{}-note", props.id);
+    let label = if props.usual { format!("{} (assumed)", props.label) } else { props.label.to_string() };
     html! {
         <span class="life-field">
             <span class="life-box">
                 <input id={&props.id} type="text" inputmode="decimal" autocomplete="off" size="5" value={shown}
-                    aria-label={&props.label} aria-invalid={problem.is_some().then_some("true")}
+                    aria-label={label} class={classes!(props.usual.then_some("life-usual"))} aria-invalid={problem.is_some().then_some("true")}
                     aria-describedby={problem.is_some().then(|| note.clone())} {oninput} {onchange} />
                 <span class="faint" aria-hidden="true">{ "s" }</span>
-                if props.usual && problem.is_none() {
-                    <span class="assumed">{ "assumed" }</span>
-                }
             </span>
             if let Some(problem) = problem {
                 <span class="life-problem" id={note} role="alert">

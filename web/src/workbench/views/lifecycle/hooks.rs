@@ -29,8 +29,10 @@ fn one(report: &HookReport, draft: &Draft, places: &Places) -> Html {
     let times: Vec<String> = report.delivered.iter().map(|at| to_duration(*at).to_string()).collect();
     let delivered = match times.as_slice() {
         [] => "It is not delivered.".to_owned(),
-        [once] => format!("Delivered at {once}."),
-        [all @ .., last] => format!("Delivered {} times: at {} and {last}.", times.len(), all.join(", ")),
+        [once] => format!("Delivered {once} after the pod was bound."),
+        [all @ .., last] => {
+            format!("Delivered {} times: {} and {last} after the pod was bound.", times.len(), all.join(", "))
+        }
     };
     html! {
         <article class="life-hook" key={format!("{} {}", report.container, report.hook.field())}>

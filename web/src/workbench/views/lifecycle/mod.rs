@@ -20,7 +20,7 @@ use crate::places::Places;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use causes::causes;
-use chosen::Chosen;
+use chosen::{Slide, chosen};
 use draft::{Draft, use_draft};
 use example::example;
 use hooks::hooks;
@@ -57,7 +57,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
     let played = stage.as_ref().as_ref().and_then(|stage| whole.lifecycle_with(stage, &draft.life()));
     let Some(played) = played.map(Rc::new) else { return refused(whole, pod) };
     let under = laid.as_ref().as_ref().and_then(|laid| laid.play(&draft.life()));
-    let shown = (*at).unwrap_or(played.end).min(played.end);
+    let shown = (*at).unwrap_or(telling(&played)).min(played.end);
     let reach = range(&played, under.as_ref().map(|(_, other)| other), *part);
     let reach = draft.held().unwrap_or(reach);
     let onat = {
@@ -69,18 +69,22 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             { verdict(&played) }
             { scenario_problems(whole, &places) }
             { causes(&played, &draft) }
+            <div class="life-bar-tools">
+                { parts(*part, &Callback::from({ let part = part.setter(); move |chosen| part.set(chosen) })) }
+                { choice(&bench, whole) }
+                { example(&bench) }
+            </div>
             <Picture played={played.clone()} draft={draft.clone()} {reach} at={shown} onat={onat.clone()} />
+            <Slide played={played.clone()} at={shown} onat={onat} />
             { legend(&played) }
-            { parts(*part, &Callback::from({ let part = part.setter(); move |chosen| part.set(chosen) })) }
-            { choice(&bench, whole) }
             if let Some((name, other)) = &under {
                 { second(name, other, &draft, reach, shown) }
             }
-            <Chosen played={played.clone()} at={shown} onat={onat} name={pod_name(whole, pod)} />
+            { sentences(&played) }
             { times(&played, &draft) }
+            { chosen(&played, shown, &pod_name(whole, pod)) }
             { hooks(&played, &draft, &places) }
             { table(&played) }
-            { example(&bench) }
             <Reasons steps={Rc::from(played.trace.as_slice())} />
             { assumptions(&played) }
             { for played.notes.iter().map(|note| doc_note(note, played.release)) }
@@ -112,8 +116,6 @@ fn verdict(played: &Timeline) -> Html {
         Tone::Look => Sign::Warning,
         Tone::Fails => Sign::No,
     };
-    let about = |name: &Option<String>| name.as_ref().map(|name| html! { <><code>{ name }</code>{ ": " }</> });
-    let others: Vec<_> = played.sentences.iter().filter(|said| !played.verdict.text.ends_with(&said.text)).collect();
     html! {
         <div class="life-answer">
             <header class="pv-verdict">{ mark(sign) }<div><h2>{ words(&played.verdict.text) }</h2></div></header>
@@ -126,13 +128,31 @@ fn verdict(played: &Timeline) -> Html {
             { for played.diagnostics.iter().map(|problem| html! {
                 <p class="life-verdict">{ mark(problem.severity.into()) }<span>{ words(&problem.message) }</span></p>
             }) }
-            if !others.is_empty() {
-                <ul class="life-sentences">
-                    { for others.iter().map(|said| html! { <li>{ about(&said.container) }{ words(&said.text) }</li> }) }
-                </ul>
-            }
         </div>
     }
+}
+
+/// What happens to each container, beyond what the answer says already.
+fn sentences(played: &Timeline) -> Html {
+    let about = |name: &Option<String>| name.as_ref().map(|name| html! { <><code>{ name }</code>{ ": " }</> });
+    let others = played.sentences.iter().filter(|said| !played.verdict.text.ends_with(&said.text));
+    let others: Vec<Html> =
+        others.map(|said| html! { <li>{ about(&said.container) }{ words(&said.text) }</li> }).collect();
+    if others.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section>
+            <h3>{ "What happens to each container" }</h3>
+            <ul class="life-sentences">{ for others }</ul>
+        </section>
+    }
+}
+
+/// The moment that tells most: the last at which there is something to see.
+fn telling(played: &Timeline) -> Millis {
+    let gone = played.states.last().filter(|state| state.shown.is_none());
+    gone.map_or(played.end, |gone| gone.at.saturating_sub(100))
 }
 
 /// What the scenario's text says wrongly, at its place: the defaults count there.

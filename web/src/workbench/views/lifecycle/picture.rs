@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::handle::{Handle, px};
-use super::scale::{Reach, Scale, since};
+use super::scale::{Reach, Scale};
 use podwhy_core::lifecycle::{Millis, words};
 use podwhy_core::timeline::{KnobKind, Lane, LaneKind, Moment, MomentKind, Segment, Timeline, What};
 use std::rc::Rc;
@@ -273,11 +273,11 @@ fn form(what: What) -> Option<(&'static str, f64, bool, &'static str)> {
     Some(match what {
         What::Waiting => ("waits", 2.0, false, ""),
         What::Pulling => ("pulls", BAR, false, "pull"),
-        What::Creating => ("starts", BAR, false, ""),
+        What::Creating => ("creates", 6.0, false, ""),
         What::Up => ("up", 6.0, false, ""),
         What::Starting => ("starts", BAR, false, "start"),
         What::Initializing => ("works", BAR, false, "runs"),
-        What::Ready => ("ready", BAR, false, "ready"),
+        What::Ready => ("ready", BAR, false, ""),
         What::PostStart => ("hook", HOOK, true, "postStart"),
         What::PreStop => ("hook", HOOK, true, "preStop"),
         What::PreStopBeyond => ("hook-beyond", HOOK, true, "given up"),
@@ -298,7 +298,7 @@ fn segment_of(segment: &Segment, scale: &Scale, (bar, hook): (f64, f64), id: &st
     let length = (to - from).max(1.0);
     let y = if of_hook { hook } else { bar };
     let spoken = words(segment.end.saturating_sub(segment.start));
-    let label = if label.is_empty() || label == "ready" { label.to_owned() } else { format!("{label} {spoken}") };
+    let label = if label.is_empty() { String::new() } else { format!("{label} {spoken}") };
     let fits = !label.is_empty() && label.chars().count() as f64 * LETTER + 6.0 < length;
     let pattern = match segment.what {
         What::Pulling => Some("rising"),
@@ -339,7 +339,7 @@ fn mark_of(moment: &Moment, scale: &Scale, y: f64, played: &Timeline) -> Html {
     let (class, word, path, anchor) = match moment.kind {
         MomentKind::Ready => ("is-ready", "ready", format!("M{} {}v10l7-5z", px(x), px(top - 8.0)), "start"),
         MomentKind::Term => ("is-term", "TERM", format!("M{} {}v20", px(x), px(top - 1.0)), "end"),
-        MomentKind::Kill => ("is-kill", "KILL", format!("m{} {}8 8m0-8-8 8", px(x - 4.0), px(y - 4.0)), "start"),
+        MomentKind::Kill => ("is-kill", "KILL", format!("M{} {}l8 8m0-8l-8 8", px(x - 4.0), px(y - 4.0)), "start"),
         MomentKind::Exit => ("is-exit", "", format!("M{} {}a3 3 0 1 0 .1 0z", px(x), px(y - 3.0)), "start"),
         MomentKind::Sandbox | MomentKind::End | MomentKind::KubeletRestart | MomentKind::Gone => {
             return Html::default();
@@ -354,7 +354,7 @@ fn mark_of(moment: &Moment, scale: &Scale, y: f64, played: &Timeline) -> Html {
     let at_zero = moment.kind == MomentKind::Term && played.ends_at == Some(moment.at);
     let (anchor, dx) = if at_zero { ("start", 3.0) } else { (anchor, dx) };
     let when = if ending && moment.kind == MomentKind::Kill {
-        format!("{word} {}", since(moment.at, played.ends_at.unwrap_or_default()))
+        format!("{word} at {}", words(moment.at.saturating_sub(played.ends_at.unwrap_or_default())))
     } else {
         word.to_owned()
     };

@@ -1,5 +1,6 @@
 //! From time to pixels, and the marks on the ruler.
 
+use crate::workbench::parts::chart::short;
 use podwhy_core::lifecycle::{Millis, SECOND};
 use podwhy_core::timeline::{Timeline, What, to_duration};
 
@@ -144,9 +145,18 @@ impl Scale {
 pub fn since(at: Millis, zero: Millis) -> String {
     match at.cmp(&zero) {
         std::cmp::Ordering::Equal => "0".to_owned(),
-        std::cmp::Ordering::Less => format!("\u{2212}{}", to_duration(zero - at)),
-        std::cmp::Ordering::Greater if zero == 0 => to_duration(at).to_string(),
-        std::cmp::Ordering::Greater => format!("+{}", to_duration(at - zero)),
+        std::cmp::Ordering::Less => format!("\u{2212}{}", brief(zero - at)),
+        std::cmp::Ordering::Greater if zero == 0 => brief(at),
+        std::cmp::Ordering::Greater => format!("+{}", brief(at - zero)),
+    }
+}
+
+/// Whole seconds up to ten minutes: graces are counted in them.
+fn brief(length: Millis) -> String {
+    if length % SECOND == 0 && length <= 600 * SECOND {
+        format!("{}s", length / SECOND)
+    } else {
+        short(to_duration(length))
     }
 }
 
@@ -171,7 +181,7 @@ mod tests {
     fn the_ruler_counts_from_the_end() {
         let ticks = scale(0, 72_000, 12_000).ticks(60.0);
         let words: Vec<&str> = ticks.iter().map(|(_, words)| words.as_str()).collect();
-        assert_eq!(words, ["\u{2212}10s", "0", "+10s", "+20s", "+30s", "+40s", "+50s", "+1m0s"]);
+        assert_eq!(words, ["\u{2212}10s", "0", "+10s", "+20s", "+30s", "+40s", "+50s", "+60s"]);
         assert_eq!(scale(0, 5_000, 0).ticks(60.0)[1].1, "500ms");
         assert!(scale(0, u64::MAX / 2, 0).ticks(60.0).len() <= 200);
     }

@@ -32,6 +32,7 @@ pub fn times(played: &Timeline, draft: &Draft) -> Html {
                     <tbody>{ for containers.enumerate().map(|(row, lane)| one(row, lane, draft)) }</tbody>
                 </table>
             </div>
+            <p class="life-note">{ "A dashed box holds a time that nobody gave." }</p>
         </section>
     }
 }
