@@ -4,6 +4,7 @@ pub mod compare;
 mod placement;
 mod environment;
 pub mod problems;
+mod lifecycle;
 mod pulls;
 mod stored;
 mod use_cases;
@@ -33,6 +34,10 @@ pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
         View::Compare => html! { <Compare {whole} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },
+        View::Pulls => html! { <pulls::Pulls {whole} {pod} /> },
+        View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
+        View::Lifecycle => html! { <lifecycle::Lifecycle {whole} {pod} /> },
+        View::Compare => html! { <compare::Compare {whole} /> },
         // The page draws the others itself.
         _ => Html::default(),
     }
