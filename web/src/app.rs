@@ -5,8 +5,8 @@ use crate::editor::input_pane;
 use crate::evaluation::{use_checked, use_evaluation};
 use crate::parts::announcer::Announcer;
 use crate::places::{Places, Shown};
-use crate::shell::header::header;
-use crate::shell::privacy::Privacy;
+use crate::prelude::*;
+use crate::shell::header::tools;
 use crate::shell::undo_notice::undo_notice;
 use crate::state::{Action, Pane, State};
 use crate::storage;
@@ -16,7 +16,6 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use std::cell::RefCell;
-use yew::prelude::*;
 
 /// The pause in typing, in milliseconds, after which the texts are kept.
 const PAUSE: u32 = 300;
@@ -37,9 +36,9 @@ pub fn App() -> Html {
     let places = Places::new(evaluation.texts.clone(), state.cluster.release, show);
     let pane =
         |pane, name: &'static str, class| classes!("pane", class, (state.pane != pane).then_some("behind"), name);
-    html! {
-        <ContextProvider<Places> context={places}>
-            { header(&state) }
+    let page = html! {
+        <>
+            { tools(&state) }
             { pane_switch(&state, checked.problems.len()) }
             <main class="panes">
                 <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
@@ -51,11 +50,11 @@ pub fn App() -> Html {
                     { result_pane(&state, &evaluation, &checked.problems) }
                 </section>
             </main>
-            <Privacy />
             { undo_notice(&state) }
             <Announcer verdicts={&evaluation.verdicts} />
-        </ContextProvider<Places>>
-    }
+        </>
+    };
+    html! { <ContextProvider<Places> context={places}>{ page }</ContextProvider<Places>> }
 }
 
 /// The two halves on a narrow screen; wide ones show both.
@@ -85,7 +84,6 @@ fn pane_switch(state: &UseReducerHandle<State>, problems: usize) -> Html {
 fn use_storage(state: &State) -> storage::Kept {
     let kept = use_state_eq(|| storage::Kept::InTab);
     let waiting = use_memo((), |()| RefCell::new(None::<Texts>));
-    use_effect_with(state.theme, |theme| storage::save_theme(*theme));
     use_effect_with((state.cluster.clone(), state.kubelet.clone()), {
         let state = state.clone();
         move |_| storage::save_cluster(&state)

@@ -65,6 +65,16 @@ fn every_problem_is_told_with_who_says_so_and_what_mends_it() {
 }
 
 #[test]
+fn a_saved_workspace_brings_its_own_cluster() {
+    let example = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../web/gallery/pulls/back-off-message-in-1.20.txt")
+        .display()
+        .to_string();
+    let text = stdout(&podwhy(&["explain", "-f", &example, "--release", "1.34"]));
+    assert!(text.starts_with("Kubernetes v1.20\n") && text.contains("ImagePullBackOff"), "{text}");
+}
+
+#[test]
 fn unusable_input_exits_with_2_and_says_why() {
     for (arguments, problem) in [
         (vec!["explain", "-f", "no-such-file.yaml"], "cannot read no-such-file.yaml"),

@@ -4,14 +4,14 @@ mod given;
 mod node_file;
 mod node_side;
 mod pod;
-mod whole;
+pub mod whole;
 
 use crate::feature::Feature;
 use crate::report::{FORMAT, Report};
 use crate::session::Session;
 use given::Given;
 use podwhy_source::Diagnostic;
-pub use whole::{Problem, Source, Whole};
+pub use whole::{LifeStage, Problem, Source, Whole};
 
 /// The feature gates that an answer of [`evaluate`] depends on.
 pub const GATES: &[Feature] =

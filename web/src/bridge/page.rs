@@ -3,6 +3,7 @@
 use super::{ASK, HELLO, SESSION, WANTED, detail, field, list, number, object, place_of, send, text};
 use crate::evaluation::Found;
 use crate::places::Evidence;
+use crate::prelude::*;
 use crate::state::{Action, State, View};
 use crate::storage::{read_cluster, write_cluster};
 use crate::texts::{KINDS, Texts, slug};
@@ -12,7 +13,6 @@ use podwhy_core::session::InputKind;
 use podwhy_source::{Diagnostic, Severity};
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// Keeps the workbench up to date, has it loaded when one of its views is opened, and does what it asks for.
 #[hook]

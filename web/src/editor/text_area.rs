@@ -9,6 +9,7 @@ use super::marks::Marks;
 use super::utf16;
 use super::viewport::{Viewport, use_viewport};
 use crate::evaluation::is_edit_of;
+use crate::prelude::*;
 use crate::state::Reveal;
 use crate::texts::{LARGE, Text};
 use gloo::events::EventListener;
@@ -16,7 +17,6 @@ use gloo::utils::document;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlTextAreaElement};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct TextAreaProps {

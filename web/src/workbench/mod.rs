@@ -5,11 +5,13 @@
 
 pub mod bench;
 mod frame;
+mod parts;
 mod shell;
 mod views;
 
 use crate::bridge::workbench::{Told, listen, show, tell_problems};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::state::View;
 use bench::Bench;
 use frame::Frame;
@@ -21,7 +23,6 @@ use shell::Shell;
 use std::rc::Rc;
 use views::compare::Other;
 use views::problems::{Problems, use_problem_keys};
-use yew::prelude::*;
 
 /// The pause in typing, in milliseconds, after which the whole answer is worked out while none of its views is open.
 const UNSEEN_PAUSE: u32 = 250;

@@ -3,7 +3,7 @@
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::secret::SecretValue;
 use crate::rule::doc;
-use podwhy_source::{Severity, Span};
+use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "trailing-newline",
@@ -48,10 +48,7 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
 
 /// A block of plain text without the break at its end.
 fn stripped(ask: &Ask, value: &SecretValue) -> Option<Edit> {
-    if !value.plain || value.key_span.end >= value.span.start {
-        return None;
-    }
-    let between = Span { start: value.key_span.end, end: value.span.start, ..value.span };
-    let mark = ask.texts.slice(between).trim();
-    (mark == ": |" || mark == ": >").then(|| ask.texts.replace_within(between, mark, &format!("{mark}-")))?
+    let mark = ask.texts.slice(value.span).lines().next().map(str::trim_end);
+    let mark = mark.filter(|mark| value.plain && matches!(*mark, "|" | ">"))?;
+    ask.texts.replace_within(value.span, mark, &format!("{mark}-"))
 }

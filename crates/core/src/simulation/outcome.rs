@@ -2,15 +2,17 @@
 
 use crate::api::pod_status::{Condition, ContainerState, ContainerStatus, PodStatus};
 use crate::credentials::keyring::Source;
-use crate::events::{Event, EventRecorder};
-use crate::kubectl::describe_events::{DescribedEvent, describe_events};
+use crate::events::Event;
+use crate::kubectl::describe_events::describe_simulated;
+use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::kubectl::status_column::PodColumns;
 use crate::pulls::manager::WaitingReason;
 use crate::release::Release;
 use crate::report::{ImageUser, Verdict};
 use crate::scenario::Assumption;
-use crate::time::{Duration, Timestamp};
+use crate::time::Duration;
 use crate::trace::{Change, Step};
+use podwhy_source::Span;
 use serde::Serialize;
 
 /// What happens to a pod at first: the part that is worked out on every keystroke.
@@ -30,6 +32,8 @@ pub struct PullSummary {
 /// A pod's pulls over time. All times count from the beginning of the simulation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PullReport {
+    /// The pod's name, or its owner's.
+    pub name: String,
     /// The release that it is simulated for.
     pub release: Release,
     /// The node that the pod runs on.
@@ -101,6 +105,10 @@ pub struct TimedAttempt {
     pub user: Option<String>,
     /// Where the credential comes from.
     pub source: Option<Source>,
+    /// The key that it stands under, as written.
+    pub key: Option<String>,
+    /// Where that key stands.
+    pub span: Option<Span>,
     /// The image, or the runtime's error text.
     pub result: Result<(), String>,
 }
@@ -162,9 +170,6 @@ impl Moment {
     }
 }
 
-/// The point in time that the simulation's beginning is printed as.
-pub const START: Timestamp = Timestamp::from_unix(1_700_000_000);
-
 impl PullReport {
     /// What `kubectl get pods` shows at `at`.
     #[must_use]
@@ -172,34 +177,23 @@ impl PullReport {
         self.moments.iter().rev().find(|moment| moment.at <= at)
     }
 
+    /// The table that `kubectl get pods` prints at `at`.
+    #[must_use]
+    pub fn get_pods_at(&self, at: Duration) -> String {
+        let row = |moment: &Moment| PodRow {
+            name: self.name.clone(),
+            ready: moment.ready.clone(),
+            status: moment.status.clone(),
+            restarts: "0".to_owned(),
+            age: at,
+        };
+        get_pods(&self.moment_at(at).map(row).into_iter().collect::<Vec<_>>())
+    }
+
     /// The table of events that `kubectl describe pod` prints at `at`.
     #[must_use]
     pub fn describe_events_at(&self, at: Duration) -> String {
-        let mut recorder = EventRecorder::new(self.release);
-        for event in self.events.iter().filter(|event| event.at <= at) {
-            recorder.record(event);
-        }
-        let scheduled =
-            self.scheduled.iter().filter(|(bound, _)| *bound <= at).map(|(bound, message)| DescribedEvent {
-                kind: "Normal".to_owned(),
-                reason: "Scheduled".to_owned(),
-                message: message.clone(),
-                event_time: Some(START.after(*bound)),
-                reporting_component: "default-scheduler".to_owned(),
-                ..DescribedEvent::default()
-            });
-        let stored = recorder.stored().map(|stored| DescribedEvent {
-            kind: stored.event.kind.to_string(),
-            reason: stored.event.reason.clone(),
-            message: stored.event.message.clone(),
-            count: i64::from(stored.count),
-            first: Some(START.after(stored.event.at)),
-            last: Some(START.after(stored.last)),
-            component: "kubelet".to_owned(),
-            ..DescribedEvent::default()
-        });
-        let events: Vec<DescribedEvent> = scheduled.chain(stored).collect();
-        describe_events(&events, START.after(at), self.release)
+        describe_simulated(&self.events, self.scheduled.as_ref(), at, self.release)
     }
 }
 

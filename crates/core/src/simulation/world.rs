@@ -6,7 +6,7 @@ use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
-use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario};
+use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, split_name};
 use crate::time::Duration;
 use podwhy_source::{Diagnostic, Span};
 use serde::Serialize;
@@ -83,14 +83,22 @@ impl World {
         if let Some(node) = written.or_else(|| given.and_then(|place| place.node.clone())) {
             return Place { node, at, scheduled, assumption: None };
         }
-        let known = self.architectures.keys().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
-        let node = known.cloned().unwrap_or_else(|| DEFAULT_NODE.to_owned());
+        let node = self.default_node().to_owned();
         let text = format!("The pod runs on the node `{node}`.");
         let assumption = Some(Assumption::new(format!("pods[{namespace}/{name}].node"), text));
         Place { node, at, scheduled, assumption }
     }
 
-    fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
+    /// The node of pods that nobody places: the first that is known.
+    #[must_use]
+    pub fn default_node(&self) -> &str {
+        let known = self.architectures.keys().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
+        known.map_or(DEFAULT_NODE, String::as_str)
+    }
+
+    /// What the scenario says about the place and the life of a pod.
+    #[must_use]
+    pub fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
         self.scenario.pods.iter().find(|place| split_name(&place.pod) == (namespace, name))
     }
 
@@ -102,10 +110,4 @@ impl World {
         let labelled = self.architectures.get(node).map(|(architecture, _)| architecture.as_str());
         said.or(labelled).map_or((DEFAULT_ARCHITECTURE, false), |architecture| (architecture, true))
     }
-}
-
-/// `namespace/name`; a name alone is in the namespace `default`.
-#[must_use]
-pub fn split_name(name: &str) -> (&str, &str) {
-    name.split_once('/').unwrap_or(("default", name))
 }

@@ -3,11 +3,11 @@
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
 use crate::places::Places;
+use crate::prelude::*;
 use gloo::utils::window;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// A field of the form.
 struct FormField {

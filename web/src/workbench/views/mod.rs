@@ -2,18 +2,26 @@
 
 pub mod compare;
 pub mod problems;
+mod pulls;
+mod use_cases;
 
+use crate::prelude::*;
 use crate::state::View;
+use crate::workbench::parts::shared::Shared;
 use compare::Compare;
 use podwhy_core::evaluate::Whole;
+use pulls::Pulls;
 use std::rc::Rc;
-use yew::prelude::*;
+use use_cases::UseCases;
 
 /// The view's content for one pod.
-pub fn topic(view: View, whole: &Rc<Whole>, _pod: usize) -> Html {
+pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
+    let whole = Shared(Rc::clone(whole));
     match view {
+        View::Pulls => html! { <Pulls {whole} {pod} /> },
+        View::UseCases => html! { <UseCases {whole} {pod} /> },
         View::Compare => html! { <Compare {whole} /> },
-        // The page draws these itself.
+        // The page draws the others itself.
         _ => Html::default(),
     }
 }
