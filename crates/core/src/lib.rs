@@ -6,6 +6,7 @@
 
 pub mod admission;
 pub mod api;
+pub mod complete;
 pub mod credentials;
 pub mod defaulting;
 pub mod environment;

@@ -65,6 +65,7 @@ const ROWS: &[&[&str]] = &[
     &["api"],
     &["schema"],
     &["session"],
+    &["complete"],
     &["image"],
     &["defaulting"],
     &["validation"],
