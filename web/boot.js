@@ -112,6 +112,7 @@ async function start() {
     await program.default({ module_or_path: app.wasm });
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
+    dispatchEvent(new Event("podwhy:ready"));
     (window.requestIdleCallback ?? setTimeout)(loadWorkbench, { timeout: 3000 });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) onFault(error);
