@@ -17,6 +17,8 @@ const pod = (name, image) =>
 
 /** Waits until CodeMirror shows the texts, and the rules answer it. */
 async function ready(page) {
+  // The page waits for a sign of somebody being there.
+  await page.mouse.move(9, 9);
   await page.locator("html[data-editor=code][data-assist]").waitFor({ state: "attached", timeout: 20_000 });
   await manifests(page).waitFor();
 }

@@ -47,11 +47,9 @@ async function apply() {
   }
 }
 
-addEventListener("podwhy:ready", () => {
-  showChoice();
-  if (plain) return;
-  const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 500));
-  idle(apply, { timeout: 4000 });
+addEventListener("podwhy:ready", showChoice);
+addEventListener("podwhy:idle", () => {
+  if (!plain) apply();
 });
 
 document.addEventListener("focusin", (event) => {

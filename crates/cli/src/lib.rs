@@ -8,7 +8,9 @@ pub mod topics;
 
 use podwhy_core::evaluate::Whole;
 use podwhy_core::report::Report;
-use podwhy_core::use_cases::{Inspection, UseCase, inspect};
+use podwhy_core::simulation::restarts::RestartCurve;
+use podwhy_core::time::Duration;
+use podwhy_core::use_cases::{Inspection, UseCase};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -44,6 +46,8 @@ struct Answer<'a> {
     topics: Vec<BTreeMap<&'static str, Value>>,
     /// The use cases of pull credentials, held against everything that was given.
     use_cases: Vec<Inspection>,
+    /// The waits of a container that ends at once, under each setting of the kubelet.
+    restart_curves: Vec<RestartCurve>,
 }
 
 impl<'a> Answer<'a> {
@@ -53,7 +57,8 @@ impl<'a> Answer<'a> {
         Self {
             report,
             topics: (0..report.pods.len()).map(topics).collect(),
-            use_cases: UseCase::ALL.iter().map(|case| inspect(report, *case)).collect(),
+            use_cases: UseCase::ALL.iter().map(|case| whole.use_case(*case)).collect(),
+            restart_curves: whole.restart_curves(Duration::ZERO),
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use crate::text::{self, Page};
 use podwhy_core::evaluate::Whole;
-use podwhy_core::simulation::points_at::points_at;
-use podwhy_core::simulation::simulate;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -19,13 +17,20 @@ pub struct Topic {
 
 /// The topics, in the order of a pod's life. The image and its credentials stand in the report itself.
 pub const ALL: &[Topic] = &[
+    Topic { name: "placement", text: text::placement::section, value: text::placement::value },
     Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(simulate(&whole.report, pod)) },
+    Topic {
+        name: "credential_sources",
+        text: text::sources::section,
+        value: |whole, pod| written(whole.credential_sources(pod)),
+    },
+    Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(whole.pulls(pod)) },
     Topic {
         name: "points_at",
         text: text::points_at::section,
         value: |whole, pod| {
             let containers = whole.report.pods.get(pod).map_or(0, |pod| pod.containers.len());
-            written((0..containers).map(|at| points_at(&whole.report, pod, at)).collect::<Vec<_>>())
+            written((0..containers).map(|at| whole.points_at(pod, at)).collect::<Vec<_>>())
         },
     },
 ];

@@ -46,6 +46,9 @@ pub struct Scenario {
     /// Credential provider plug-ins that do not answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failing_plugins: Vec<String>,
+    /// When the kubelet looks at a failed pod again: between 10 and 15 s.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_after_error: Option<Duration>,
 }
 
 impl Default for Scenario {
@@ -57,6 +60,7 @@ impl Default for Scenario {
             registries: Vec::new(),
             images: Vec::new(),
             failing_plugins: Vec::new(),
+            sync_after_error: None,
         }
     }
 }
@@ -160,7 +164,11 @@ pub struct PodPlace {
 pub struct RegistryAnswers {
     /// The registry's host, or host and the beginning of a path; a longer one goes before a shorter one.
     pub registry: String,
+    /// Whether everyone in the world may have its images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<bool>,
     /// The answers; the first that fits counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<RegistryAnswer>,
 }
 
@@ -256,7 +264,8 @@ pub struct TagMove {
 pub struct Assumption {
     /// What is taken for granted, as a sentence.
     pub text: String,
-    /// The place in the scenario where it is changed, such as `nodes[node-1].images` or `registries[reg.io]`.
+    /// The place in the scenario where it is changed, such as `nodes[node-1].images` or `registries[reg.io]`; see
+    /// [`Assumption::place`].
     pub key: String,
 }
 
@@ -265,6 +274,47 @@ impl Assumption {
     #[must_use]
     pub fn new(key: impl Into<String>, text: impl Into<String>) -> Self {
         Self { key: key.into(), text: text.into() }
+    }
+}
+
+/// A place in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScenarioPlace<'a> {
+    /// `pods[namespace/name].node`.
+    NodeOfPod(&'a str),
+    /// `nodes[name].images`.
+    ImagesOfNode(&'a str),
+    /// `nodes[name].architecture`.
+    ArchitectureOfNode(&'a str),
+    /// `registries[host]`: its answers.
+    AnswersOf(&'a str),
+    /// `registries[host].open`.
+    OpenOf(&'a str),
+    /// `images[name].platforms`.
+    PlatformsOf(&'a str),
+    /// `syncAfterError`.
+    SyncAfterError,
+}
+
+impl Assumption {
+    /// The place in the scenario where it is changed; `None` for a key that is not known here.
+    #[must_use]
+    pub fn place(&self) -> Option<ScenarioPlace<'_>> {
+        let key = self.key.as_str();
+        if key == "syncAfterError" {
+            return Some(ScenarioPlace::SyncAfterError);
+        }
+        let (list, rest) = key.split_once('[')?;
+        let (name, field) = rest.rsplit_once(']')?;
+        Some(match (list, field) {
+            ("pods", ".node") => ScenarioPlace::NodeOfPod(name),
+            ("nodes", ".images") => ScenarioPlace::ImagesOfNode(name),
+            ("nodes", ".architecture") => ScenarioPlace::ArchitectureOfNode(name),
+            ("registries", "") => ScenarioPlace::AnswersOf(name),
+            ("registries", ".open") => ScenarioPlace::OpenOf(name),
+            ("images", ".platforms") => ScenarioPlace::PlatformsOf(name),
+            _ => return None,
+        })
     }
 }
 

@@ -3,11 +3,14 @@
 //! The simulation asks no clock and has no randomness. Where the kubelet adds some (10 to 15 s until it looks at a
 //! failed pod again) a value in between is taken, and told as an assumption.
 
+pub mod edit;
 mod explain;
 mod node;
 pub mod outcome;
 mod pod;
 pub mod points_at;
+pub mod restarts;
+pub mod sources;
 mod store;
 pub mod world;
 

@@ -124,24 +124,26 @@ pub fn inspect(report: &Report, case: UseCase) -> Inspection {
     let mut findings = look.findings;
     findings.sort_by_key(|finding| finding.kind);
     findings.dedup();
-    let private = private_registries(report);
+    let private = private_registries(report, world);
     let manifest = manifest::of(case, &private);
-    let assumptions = if case == UseCase::Open || private.is_empty() {
-        Vec::new()
-    } else {
-        let hosts: BTreeSet<&str> = private.values().flatten().map(String::as_str).collect();
-        let hosts: Vec<&str> = hosts.into_iter().collect();
-        let text = format!("The images of {} are proprietary.", hosts.join(", "));
-        vec![Assumption::new("registries", text)]
-    };
+    let hosts: BTreeSet<&String> = private.values().flatten().collect();
+    let unsaid = hosts.into_iter().filter(|host| {
+        case != UseCase::Open
+            && !world.scenario.registries.iter().any(|said| said.registry == **host && said.open.is_some())
+    });
+    let assumptions = unsaid
+        .map(|host| {
+            Assumption::new(format!("registries[{host}].open"), format!("The images of `{host}` are proprietary."))
+        })
+        .collect();
     Inspection { case, findings, manifest, assumptions }
 }
 
 /// The registries of images that are not known to be open, by namespace.
-fn private_registries(report: &Report) -> BTreeMap<String, BTreeSet<String>> {
+fn private_registries(report: &Report, world: &World) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for pod in &report.pods {
-        for image in images(pod).filter(|image| !is_open(image)) {
+        for image in images(pod).filter(|image| !is_open(image, world)) {
             found.entry(pod.namespace.clone()).or_default().insert(image.registry.value.clone());
         }
     }
@@ -152,9 +154,11 @@ fn images(pod: &PodReport) -> impl Iterator<Item = &Reference> {
     pod.containers.iter().filter_map(|container| container.reference.as_ref()?.outcome.as_ref().ok())
 }
 
-fn is_open(image: &Reference) -> bool {
+/// Whether everyone may have an image: the scenario says so, or it is of one of the registries that are known to be open.
+fn is_open(image: &Reference, world: &World) -> bool {
+    let said = world.scenario.registries_of(image).into_iter().find_map(|registry| registry.open);
     let name = image.name();
-    OPEN.iter().any(|open| name.starts_with(open))
+    said.unwrap_or_else(|| OPEN.iter().any(|open| name.starts_with(open)))
 }
 
 struct Look<'a> {
@@ -226,7 +230,7 @@ impl Look<'_> {
                     .is_some_and(|lookup| lookup.attempts().any(|attempt| attempt.source == Source::NodeFile));
                 let by_plug_in = self.world.cluster.has(Feature::KubeletCredentialProviders)
                     && self.world.providers.providers.iter().any(|provider| provider.fits(&image.name()).is_some());
-                if is_open(image) || from_node || by_plug_in {
+                if is_open(image, self.world) || from_node || by_plug_in {
                     continue;
                 }
                 let finding = format!(
@@ -253,7 +257,7 @@ impl Look<'_> {
                 let Some(Ok(image)) = container.reference.as_ref().map(|reference| &reference.outcome) else {
                     continue;
                 };
-                let Some(lookup) = container.lookup.as_ref().filter(|_| !is_open(image)) else { continue };
+                let Some(lookup) = container.lookup.as_ref().filter(|_| !is_open(image, self.world)) else { continue };
                 let at = container.image.as_ref().map(|image| image.span);
                 let from = |secret: bool| {
                     lookup.attempts().find(|attempt| matches!(attempt.source, Source::Secret { .. }) == secret)
@@ -296,7 +300,8 @@ impl Look<'_> {
         let report = self.report;
         for (at, pod) in report.pods.iter().enumerate() {
             let others = report.pods.iter().filter(|other| other.namespace != pod.namespace);
-            let foreign: Vec<&Reference> = others.flat_map(images).filter(|image| !is_open(image)).collect();
+            let foreign: Vec<&Reference> =
+                others.flat_map(images).filter(|image| !is_open(image, self.world)).collect();
             let of_secrets = |pod: &PodReport| {
                 pod.keys.iter().filter(|key| matches!(key.source, Source::Secret { .. })).cloned().collect::<Vec<_>>()
             };

@@ -6,6 +6,7 @@
 mod assist;
 pub mod bench;
 mod frame;
+mod parts;
 mod shell;
 mod views;
 

@@ -2,13 +2,13 @@
 
 use super::Page;
 use podwhy_core::evaluate::Whole;
-use podwhy_core::simulation::points_at::{PointsAt, points_at};
+use podwhy_core::simulation::points_at::PointsAt;
 
 /// Each image's platform on each node, and the digests behind its tag.
 pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     let containers = whole.report.pods.get(pod).map_or(0, |pod| pod.containers.len());
     let mut all: Vec<PointsAt> = Vec::new();
-    for points in (0..containers).filter_map(|position| points_at(&whole.report, pod, position)) {
+    for points in (0..containers).filter_map(|position| whole.points_at(pod, position)) {
         if !all.iter().any(|known| known.image == points.image) {
             all.push(points);
         }

@@ -4,11 +4,10 @@ use super::Page;
 use super::images::source_words;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, QueueInterval, Round, TimedAttempt};
-use podwhy_core::simulation::simulate;
 
 /// What happens to the pod's images on its node.
 pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
-    let Some(pulls) = simulate(&whole.report, pod) else { return };
+    let Some(pulls) = whole.pulls(pod) else { return };
     out.heading(&format!("Pulls on {} in the first {}", pulls.node, pulls.until));
     out.verdict(4, &pulls.verdict);
     if let Some(node) = &whole.report.node {

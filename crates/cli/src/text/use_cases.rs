@@ -2,7 +2,7 @@
 
 use super::Page;
 use podwhy_core::evaluate::Whole;
-use podwhy_core::use_cases::{FindingKind, UseCase, inspect};
+use podwhy_core::use_cases::{FindingKind, UseCase};
 
 /// Each use case, with what is missing, unsafe or needless, and the manifest that would do it.
 pub fn section(whole: &Whole, out: &mut Page) {
@@ -12,7 +12,7 @@ pub fn section(whole: &Whole, out: &mut Page) {
     out.line(0, "");
     out.line(0, "Which way to give credentials fits");
     for case in UseCase::ALL {
-        let inspection = inspect(&whole.report, case);
+        let inspection = whole.use_case(case);
         out.line(2, &format!("If: {}", case.words()));
         out.line(4, case.recipe());
         for finding in &inspection.findings {

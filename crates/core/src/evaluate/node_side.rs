@@ -58,7 +58,7 @@ impl NodeSide {
                 for document in document::read(id, &input.text, &Budget::default()).documents {
                     match document.content {
                         Err(error) => side.problems.push(Diagnostic::error("node-text", error.message, error.span)),
-                        Ok(node) => side.take_from(kind, node, session),
+                        Ok(node) => side.take_from(kind, node, &input.text, session),
                     }
                 }
             }
@@ -66,10 +66,10 @@ impl NodeSide {
         side
     }
 
-    fn take_from(&mut self, input: InputKind, node: Node, session: &Session) {
+    fn take_from(&mut self, input: InputKind, node: Node, text: &str, session: &Session) {
         match (input, NodeDocument::of(&node)) {
             (InputKind::Scenario, _) if self.scenario.span.is_none() => {
-                let (scenario, problems) = scenario::read(&node, session.cluster.release);
+                let (scenario, problems) = scenario::read(&node, text, session.cluster.release);
                 self.scenario = GivenScenario { scenario, span: Some(node.span) };
                 self.problems.extend(problems);
             }

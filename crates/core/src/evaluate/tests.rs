@@ -1,5 +1,6 @@
 mod points_at;
 mod simulation;
+mod sources;
 mod use_cases;
 
 use super::*;

@@ -3,6 +3,7 @@
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::time::Duration;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The wait after the first failed pull. Source: pkg/kubelet/kubelet.go imageBackOffPeriod.
@@ -104,7 +105,7 @@ impl BackOff {
 }
 
 /// One end of a container and its next start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Restart {
     /// When the container ended.
     pub exit_at: Duration,

@@ -22,6 +22,20 @@ rules! { Pulls;
         doc: doc(POD_LIFECYCLE, "restart-policy"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff",
     }
+    CRASH_LOOP_REDUCED {
+        id: "pulls.crash-loop-reduced",
+        title: "With the feature gate ReduceDefaultCrashLoopBackOffDecay a container that ended waits 1 s, 2 s and so on, at most 60 s.",
+        doc: doc(POD_LIFECYCLE, "reduced-container-restart-delay"),
+        upstream: "pkg/kubelet/kubelet.go newCrashLoopBackOff",
+        since: Since::Release(Release::minor_unchecked(33)),
+    }
+    CRASH_LOOP_MAX {
+        id: "pulls.crash-loop-max",
+        title: "With the feature gate KubeletCrashLoopBackOffMax the kubelet's configuration sets the longest wait before a restart.",
+        doc: doc(POD_LIFECYCLE, "configurable-container-restart-delay"),
+        upstream: "pkg/kubelet/kubelet.go newCrashLoopBackOff",
+        since: Since::Release(Release::minor_unchecked(32)),
+    }
     SERIAL_PULLS {
         id: "pulls.serial",
         title: "With serializeImagePulls the node pulls one image after another, in the order in which they are asked for.",

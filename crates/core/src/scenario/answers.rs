@@ -1,6 +1,8 @@
 //! What the scenario's registries answer, with the assumptions behind it.
 
-use super::{AnswerKind, Assumption, DEFAULT_SIZE, DEFAULT_TAKES, ImageFacts, RegistryAnswer, Scenario};
+use super::{
+    AnswerKind, Assumption, DEFAULT_SIZE, DEFAULT_TAKES, ImageFacts, RegistryAnswer, RegistryAnswers, Scenario,
+};
 use crate::credentials::docker_config::Credential;
 use crate::image::Reference;
 use crate::image::reference::{self, Grammar};
@@ -42,6 +44,21 @@ pub(crate) fn full(image: &Reference) -> String {
         (Some(digest), _) => format!("{}@{}", image.name(), digest.value),
         (None, Some(tag)) => format!("{}:{}", image.name(), tag.value),
         (None, None) => image.name(),
+    }
+}
+
+impl Scenario {
+    /// What is said about the registry of an image, or about a part of it; the longest part first.
+    #[must_use]
+    pub fn registries_of(&self, image: &Reference) -> Vec<&RegistryAnswers> {
+        let name = image.name();
+        let fits = |registry: &str| {
+            name.strip_prefix(registry)
+                .is_some_and(|rest| rest.is_empty() || registry.ends_with('/') || rest.starts_with('/'))
+        };
+        let mut registries: Vec<_> = self.registries.iter().filter(|given| fits(&given.registry)).collect();
+        registries.sort_by_key(|given| std::cmp::Reverse(given.registry.len()));
+        registries
     }
 }
 
@@ -114,14 +131,6 @@ impl<'a> Registry<'a> {
 
     /// The answer that the scenario gives: of the registry whose name fits the longest part of the image's.
     fn given(&self, image: &Reference, credential: Option<&Credential>, at: Duration) -> Option<&'a RegistryAnswer> {
-        let name = image.name();
-        let fits = |registry: &str| {
-            name.strip_prefix(registry)
-                .is_some_and(|rest| rest.is_empty() || registry.ends_with('/') || rest.starts_with('/'))
-        };
-        let mut registries: Vec<_> =
-            self.scenario.registries.iter().filter(|registry| fits(&registry.registry)).collect();
-        registries.sort_by_key(|registry| std::cmp::Reverse(registry.registry.len()));
         let asks = |answer: &&RegistryAnswer| match (&answer.user, answer.anonymous) {
             (Some(user), _) => credential.is_some_and(|credential| credential.username == *user),
             (None, Some(anonymous)) => credential.is_none() == anonymous,
@@ -130,7 +139,8 @@ impl<'a> Registry<'a> {
         let holds = |answer: &&RegistryAnswer| {
             answer.from.is_none_or(|from| at >= from) && answer.until.is_none_or(|until| at < until)
         };
-        registries.into_iter().flat_map(|registry| &registry.answers).find(|answer| asks(answer) && holds(answer))
+        let registries = self.scenario.registries_of(image).into_iter();
+        registries.flat_map(|registry| &registry.answers).find(|answer| asks(answer) && holds(answer))
     }
 
     /// The runtime's choice from the image's index, or that it has none for the node.

@@ -8,22 +8,22 @@ use crate::image::reference::{self, Grammar};
 use crate::release::Release;
 use crate::schema::nearest;
 use crate::time::Duration;
-use podwhy_source::{Diagnostic, Node};
+use podwhy_source::{Diagnostic, Node, Value};
 
 /// A value or a field that no scenario has.
 const UNKNOWN: &str = "scenario-unknown";
 /// Values that contradict each other.
 const CONTRADICTION: &str = "scenario-contradiction";
 
-/// Reads a scenario. What cannot be read is told and left out; the rest counts.
+/// Reads a scenario that stands in `source`. What cannot be read is told and left out; the rest counts.
 #[must_use]
-pub fn read(node: &Node, release: Release) -> (Scenario, Vec<Diagnostic>) {
-    let mut reader = Reader { release, problems: Vec::new() };
+pub fn read(node: &Node, source: &str, release: Release) -> (Scenario, Vec<Diagnostic>) {
+    let mut reader = Reader { release, source, problems: Vec::new() };
     let mut scenario = Scenario::default();
     if node.is_null() {
         return (scenario, Vec::new());
     }
-    let fields = ["version", "nodes", "pods", "registries", "images", "failingPlugins"];
+    let fields = ["version", "nodes", "pods", "registries", "images", "failingPlugins", "syncAfterError"];
     if !reader.object(node, "the scenario", &fields) {
         return (scenario, reader.problems);
     }
@@ -36,6 +36,7 @@ pub fn read(node: &Node, release: Release) -> (Scenario, Vec<Diagnostic>) {
     scenario.registries = reader.list(node, "registries", Reader::registry);
     scenario.images = reader.list(node, "images", Reader::image);
     scenario.failing_plugins = reader.texts(node, "failingPlugins");
+    scenario.sync_after_error = reader.sync_after_error(node);
     reader.twice(node, "nodes", "name", "node");
     reader.twice(node, "pods", "pod", "pod");
     reader.twice(node, "registries", "registry", "registry");
@@ -43,12 +44,13 @@ pub fn read(node: &Node, release: Release) -> (Scenario, Vec<Diagnostic>) {
     (scenario, reader.problems)
 }
 
-struct Reader {
+struct Reader<'a> {
     release: Release,
+    source: &'a str,
     problems: Vec<Diagnostic>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn node(&mut self, node: &Node) -> Option<NodeState> {
         self.object(node, "a node", &["name", "architecture", "images", "pulls"]).then_some(())?;
         self.twice(node, "images", "image", "image");
@@ -111,11 +113,23 @@ impl Reader {
     }
 
     fn registry(&mut self, node: &Node) -> Option<RegistryAnswers> {
-        self.object(node, "a registry", &["registry", "answers"]).then_some(())?;
+        self.object(node, "a registry", &["registry", "open", "answers"]).then_some(())?;
         Some(RegistryAnswers {
             registry: self.required(node, "registry", "a registry")?,
+            open: self.boolean(node, "open"),
             answers: self.list(node, "answers", Self::answer),
         })
+    }
+
+    /// The kubelet chooses it by chance, within bounds.
+    fn sync_after_error(&mut self, node: &Node) -> Option<Duration> {
+        let after = self.duration(node, "syncAfterError")?;
+        let bounds = Duration::from_secs(10)..=Duration::from_secs(15);
+        if bounds.contains(&after) {
+            return Some(after);
+        }
+        self.unknown(node, "syncAfterError", "The kubelet looks at a failed pod again after 10 to 15 s.");
+        None
     }
 
     fn answer(&mut self, node: &Node) -> Option<RegistryAnswer> {
@@ -210,7 +224,7 @@ impl Reader {
 
     fn texts(&mut self, node: &Node, field: &str) -> Vec<String> {
         self.list(node, field, |reader, item| {
-            let text = item.as_text().map(str::to_owned);
+            let text = reader.as_written(item);
             if text.is_none() {
                 reader.problems.push(Diagnostic::error(UNKNOWN, format!("`{field}` holds texts."), item.span));
             }
@@ -220,11 +234,20 @@ impl Reader {
 
     fn text(&mut self, node: &Node, field: &str) -> Option<String> {
         let value = node.get(field)?;
-        let text = value.as_text().map(str::to_owned);
+        let text = self.as_written(value);
         if text.is_none() {
             self.unknown(node, field, format!("`{field}` must be a text, and this is {}.", value.kind_name()));
         }
         text
+    }
+
+    /// A text; nobody has to know that YAML takes a user called `on` or a node called `017` for something else.
+    fn as_written(&self, value: &Node) -> Option<String> {
+        match &value.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Bool(_) | Value::Number(_) => Some(value.span.slice(self.source).to_owned()),
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
     }
 
     fn boolean(&mut self, node: &Node, field: &str) -> Option<bool> {
@@ -335,7 +358,7 @@ mod tests {
 
     fn read_text(text: &str) -> (Scenario, Vec<Diagnostic>) {
         let read_in = document::read(InputId(0), text, &Budget::default());
-        read(read_in.documents[0].content.as_ref().unwrap(), Release::DEFAULT)
+        read(read_in.documents[0].content.as_ref().unwrap(), text, Release::DEFAULT)
     }
 
     #[test]
@@ -355,7 +378,7 @@ failingPlugins: [ecr]
         assert_eq!(problems, []);
         assert_eq!(scenario.images[0].size, Some(52_000_000));
         let json = serde_json_text(&scenario);
-        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), Release::DEFAULT);
+        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), &json, Release::DEFAULT);
         assert_eq!(again, (scenario, Vec::new()));
     }
 

@@ -262,12 +262,15 @@ impl<'a> NodeRun<'a> {
             let first_end = pod.errors.iter().flatten().min();
             match first_end {
                 Some(end) if rules::SYNCED_AT_BACK_OFF_END.holds_in(release) => (*end).min(now + LONGEST_SYNC_WAIT),
-                _ => {
-                    let text =
-                        format!("The kubelet looks at a failed pod again after {SYNC_AFTER_ERROR} (10 to 15 s).");
-                    pod.assume(Assumption::new("syncAfterError", text));
-                    now + SYNC_AFTER_ERROR
-                }
+                _ => match self.world.scenario.sync_after_error {
+                    Some(after) => now + after,
+                    None => {
+                        let text =
+                            format!("The kubelet looks at a failed pod again after {SYNC_AFTER_ERROR} (10 to 15 s).");
+                        pod.assume(Assumption::new("syncAfterError", text));
+                        now + SYNC_AFTER_ERROR
+                    }
+                },
             }
         };
         self.plan(next, Happening::Sync(at));
@@ -285,6 +288,7 @@ impl<'a> NodeRun<'a> {
         let name = format!("{}/{}", pod.report.namespace, pod.report.name);
         let message = format!("Successfully assigned {name} to {}", self.node);
         Some(PullReport {
+            name: pod.report.name.clone(),
             release: self.cluster.release,
             node: self.node.clone(),
             until: self.until,

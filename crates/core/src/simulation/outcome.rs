@@ -4,6 +4,7 @@ use crate::api::pod_status::{Condition, ContainerState, ContainerStatus, PodStat
 use crate::credentials::keyring::Source;
 use crate::events::{Event, EventRecorder};
 use crate::kubectl::describe_events::{DescribedEvent, describe_events};
+use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::kubectl::status_column::PodColumns;
 use crate::pulls::manager::WaitingReason;
 use crate::release::Release;
@@ -11,6 +12,7 @@ use crate::report::{ImageUser, Verdict};
 use crate::scenario::Assumption;
 use crate::time::{Duration, Timestamp};
 use crate::trace::{Change, Step};
+use podwhy_source::Span;
 use serde::Serialize;
 
 /// What happens to a pod at first: the part that is worked out on every keystroke.
@@ -30,6 +32,8 @@ pub struct PullSummary {
 /// A pod's pulls over time. All times count from the beginning of the simulation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PullReport {
+    /// The pod's name, or its owner's.
+    pub name: String,
     /// The release that it is simulated for.
     pub release: Release,
     /// The node that the pod runs on.
@@ -101,6 +105,10 @@ pub struct TimedAttempt {
     pub user: Option<String>,
     /// Where the credential comes from.
     pub source: Option<Source>,
+    /// The key that it stands under, as written.
+    pub key: Option<String>,
+    /// Where that key stands.
+    pub span: Option<Span>,
     /// The image, or the runtime's error text.
     pub result: Result<(), String>,
 }
@@ -170,6 +178,19 @@ impl PullReport {
     #[must_use]
     pub fn moment_at(&self, at: Duration) -> Option<&Moment> {
         self.moments.iter().rev().find(|moment| moment.at <= at)
+    }
+
+    /// The table that `kubectl get pods` prints at `at`.
+    #[must_use]
+    pub fn get_pods_at(&self, at: Duration) -> String {
+        let row = |moment: &Moment| PodRow {
+            name: self.name.clone(),
+            ready: moment.ready.clone(),
+            status: moment.status.clone(),
+            restarts: "0".to_owned(),
+            age: at,
+        };
+        get_pods(&self.moment_at(at).map(row).into_iter().collect::<Vec<_>>())
     }
 
     /// The table of events that `kubectl describe pod` prints at `at`.

@@ -83,11 +83,17 @@ impl World {
         if let Some(node) = written.or_else(|| given.and_then(|place| place.node.clone())) {
             return Place { node, at, scheduled, assumption: None };
         }
-        let known = self.architectures.keys().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
-        let node = known.cloned().unwrap_or_else(|| DEFAULT_NODE.to_owned());
+        let node = self.default_node().to_owned();
         let text = format!("The pod runs on the node `{node}`.");
         let assumption = Some(Assumption::new(format!("pods[{namespace}/{name}].node"), text));
         Place { node, at, scheduled, assumption }
+    }
+
+    /// The node of pods that nobody places: the first that is known.
+    #[must_use]
+    pub fn default_node(&self) -> &str {
+        let known = self.architectures.keys().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
+        known.map_or(DEFAULT_NODE, String::as_str)
     }
 
     fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {

@@ -138,6 +138,8 @@ images: [{image: 'reg.io/team/one:1', size: 1234}]";
     let one = &simulated.containers[0].rounds[0];
     let users: Vec<_> = one.attempts.iter().map(|attempt| attempt.user.as_deref().unwrap()).collect();
     assert_eq!(users, ["first", "second"]);
+    let keys: Vec<_> = one.attempts.iter().map(|attempt| attempt.key.as_deref().unwrap()).collect();
+    assert_eq!(keys, ["reg.io/team", "reg.io"]);
     let times: Vec<_> =
         one.attempts.iter().map(|attempt| (seconds(attempt.started_at), seconds(attempt.ended_at))).collect();
     assert_eq!(times, [(1, 2), (2, 5)]);
@@ -159,6 +161,10 @@ images: [{image: 'reg.io/team/one:1', size: 1234}]";
     assert_eq!(status(13), ("2/3", "ErrImagePull"));
     assert_eq!(status(26), ("2/3", "ImagePullBackOff"));
 
+    assert_eq!(
+        simulated.get_pods_at(Duration::from_secs(13)),
+        "NAME   READY   STATUS         RESTARTS   AGE\nweb    2/3     ErrImagePull   0          13s\n"
+    );
     let table = simulated.describe_events_at(Duration::from_secs(12));
     let lines: Vec<&str> = table.lines().map(str::trim_end).collect();
     assert_eq!(

@@ -49,13 +49,15 @@ impl NodeRun<'_> {
             for assumption in assumptions {
                 pod.assume(assumption);
             }
-            let sources: Vec<_> = lookup.attempts().map(|attempt| attempt.source.clone()).collect();
+            let known: Vec<_> = lookup.attempts().collect();
             for (number, (attempt, (started_at, ended_at))) in tried.attempts.iter().zip(timed).enumerate() {
                 round.attempts.push(TimedAttempt {
                     started_at,
                     ended_at,
                     user: attempt.credential.as_ref().map(|credential| credential.username.clone()),
-                    source: sources.get(number).cloned(),
+                    source: known.get(number).map(|attempt| attempt.source.clone()),
+                    key: known.get(number).map(|attempt| attempt.written.clone()),
+                    span: known.get(number).map(|attempt| attempt.span),
                     result: attempt.result.clone(),
                 });
             }

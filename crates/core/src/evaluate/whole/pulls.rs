@@ -1,0 +1,49 @@
+//! The node's side of images: pulls over time, what names point at, and the ways to give credentials.
+
+use super::Whole;
+use crate::simulation::edit::Edit;
+use crate::simulation::outcome::PullReport;
+use crate::simulation::points_at::{PointsAt, points_at};
+use crate::simulation::restarts::{RestartCurve, restart_curves};
+use crate::simulation::simulate;
+use crate::simulation::sources::{CredentialSources, sources};
+use crate::time::Duration;
+use crate::use_cases::{Inspection, UseCase, inspect};
+
+impl Whole {
+    /// What happens to a pod's images over time; see [`simulate`], also for its price.
+    #[must_use]
+    pub fn pulls(&self, pod: usize) -> Option<PullReport> {
+        simulate(&self.report, pod)
+    }
+
+    /// What the image of a pod's container or image volume points at; both are positions in the report.
+    #[must_use]
+    pub fn points_at(&self, pod: usize, container: usize) -> Option<PointsAt> {
+        points_at(&self.report, pod, container)
+    }
+
+    /// Where the credentials for a pod's images come from.
+    #[must_use]
+    pub fn credential_sources(&self, pod: usize) -> Option<CredentialSources> {
+        sources(&self.report, &self.session.kubelet, pod)
+    }
+
+    /// How a way to give credentials fits everything that was given.
+    #[must_use]
+    pub fn use_case(&self, case: UseCase) -> Inspection {
+        inspect(&self.report, case)
+    }
+
+    /// How long containers whose runs last as long as `run` wait for their next start, under each setting there is.
+    #[must_use]
+    pub fn restart_curves(&self, run: Duration) -> Vec<RestartCurve> {
+        self.report.world.as_deref().map(|world| restart_curves(world, run)).unwrap_or_default()
+    }
+
+    /// The scenario, to be changed. `None` for no answer at all.
+    #[must_use]
+    pub fn edit_scenario(&self) -> Option<Edit> {
+        self.report.world.as_deref().map(Edit::of)
+    }
+}

@@ -1,0 +1,6 @@
+//! Small pieces that the workbench's views share.
+
+pub mod chart;
+pub mod fields;
+pub mod printed;
+pub mod shared;
