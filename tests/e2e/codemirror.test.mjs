@@ -59,7 +59,6 @@ test("it is loaded after the first answers, and takes over what was being writte
       await area.press("End");
     }
     await ready(page);
-    assert.equal(await manifests(page).getAttribute("contenteditable"), "true");
     await put(page, pod("web", "nginx:1|"));
     await page.keyboard.type("23");
     await strip(page).getByText("nginx:123").first().waitFor();
@@ -100,6 +99,27 @@ test("typed letter by letter nothing moves, and the answer follows", (t) =>
     assert.equal(typed.trimEnd(), text.trimEnd());
     await strip(page).getByText("api / main").waitFor();
     await strip(page).getByText("web / main").waitFor();
+  }));
+
+test("what is written over coloured text, pasted and cut violates no policy", (t) =>
+  withPage(t, CODE, async (page) => {
+    await ready(page);
+    const select = (from, to) =>
+      page.evaluate(([from, to]) => document.getElementById("text-manifests").setSelectionRange(from, to), [from, to]);
+    await put(page, `# A comment\n${pod("web", '"nginx:1" # why')}      args: [a, 1, true]\n`);
+    const { text } = await now(page);
+    for (const word of ["comment", "kind", "Pod", "nginx:1", "why", "a, 1, true", "spec:\n  containers"]) {
+      const at = text.indexOf(word);
+      for (const keys of [["x", "1"], ["Delete", "y", "z"], ["Control+x", "Control+v", "w"], ["Backspace", "Enter", "q"]]) {
+        await select(at, at + word.length);
+        for (const key of keys) await page.keyboard.press(key);
+        await put(page, text);
+      }
+      await select(at, at + word.length);
+      await page.keyboard.insertText("é日本");
+      assert.equal(await textNow(page), text.slice(0, at) + "é日本" + text.slice(at + word.length));
+      await put(page, text);
+    }
   }));
 
 test("typing in the middle of a long text does not scroll", (t) =>

@@ -48,10 +48,28 @@ export function makeView(area, root, before) {
   return view;
 }
 
+/**
+ * Writes over selected text itself. Left to the browser, the colours of what was there would be carried over in style
+ * attributes, which the page's policy refuses with a complaint.
+ */
+const writeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { main } = view.state.selection;
+    if (event.inputType !== "insertText" || event.data === null || main.empty || view.composing) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    const handlers = view.state.facet(EditorView.inputHandler);
+    const handled = handlers.some((handle) => handle(view, main.from, main.to, event.data, insert));
+    if (!handled) view.dispatch(insert());
+    return true;
+  },
+});
+
 function extensions(area) {
   const text = EditorState.create({ doc: area.value }).doc;
   return [
     EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label"), tabindex: "0", translate: "no" }),
+    writeOver,
     placeholder(area.placeholder),
     indentUnit.of("  "),
     EditorState.tabSize.of(4),
