@@ -102,7 +102,8 @@ function whenThereIsTime(work) {
   const once = () => {
     for (const sign of signs) removeEventListener(sign, once, true);
     clearTimeout(timer);
-    (window.requestIdleCallback ?? setTimeout)(work);
+    // A browser may never find the time by itself.
+    (window.requestIdleCallback ?? setTimeout)(work, { timeout: 1000 });
   };
   const timer = setTimeout(once, 6000);
   for (const sign of signs) addEventListener(sign, once, { capture: true, passive: true });

@@ -326,6 +326,36 @@ test("TOML and text that is no manifest are shown without a fault", (t) =>
     assert.ok(await page.locator("#notice-fault").isHidden());
   }));
 
+test("a text too large for a text area can be edited, and the page stays quick", (t) =>
+  withPage(t, CODE, async (page) => {
+    await ready(page);
+    const large = "# 0123456789 0123456789 0123456789 ä\n".repeat(80_000);
+    await put(page, `${pod("web", "nginx:1|")}---\n${large}`);
+    await strip(page).getByText("nginx:1").first().waitFor();
+    const took = await page.evaluate(async () => {
+      const start = performance.now();
+      const area = document.getElementById("text-manifests");
+      area.setSelectionRange(area.value.length, area.value.length);
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return performance.now() - start;
+    });
+    t.diagnostic(`to the end of ${Math.round(large.length / 1e6)} million letters: ${Math.round(took)} ms`);
+    assert.ok(took < 1000, `${took} ms`);
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("End");
+    const started = Date.now();
+    await page.keyboard.type("# typed");
+    assert.match(await textNow(page), /^apiVersion: v1# typed\n/);
+    t.diagnostic(`seven letters: ${Date.now() - started} ms`);
+    await page.waitForTimeout(1500);
+    await plainSwitch(page).check();
+    await page.getByText("Too large to edit here").waitFor();
+    await plainSwitch(page).uncheck();
+    await page.locator(".cm-line", { hasText: "apiVersion: v1# typed" }).waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+    assert.equal(await textNow(page), "");
+  }));
+
 test("on a device that is only touched the text area stays, unless it is asked for", (t) =>
   withPage(t, { editor: "usual", hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }, async (page) => {
     await page.waitForTimeout(1500);

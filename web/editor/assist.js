@@ -13,7 +13,7 @@ export function assist(id) {
 }
 
 function complete(id, { state, pos, explicit }) {
-  const answer = completionsAt(id, state.doc.toString(), pos);
+  const answer = completionsAt(id, state.doc, pos);
   if (!answer || answer.items.length === 0) return null;
   // Nothing was begun: who did not ask is not disturbed.
   if (!explicit && answer.from === pos) return null;
@@ -35,7 +35,7 @@ function complete(id, { state, pos, explicit }) {
 }
 
 function hover(id, view, at) {
-  const answer = hoverAt(id, view.state.doc.toString(), at);
+  const answer = hoverAt(id, view.state.doc, at);
   return answer && { pos: answer.from, end: answer.to, above: true, create: () => ({ dom: card(answer) }) };
 }
 

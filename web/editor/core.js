@@ -5,7 +5,7 @@
 // objects, places in UTF-16 units). Questions: `{ask: "complete" | "hover", id, text, offset}`,
 // `{ask: "fixes", id, text, code, from, to}`; `id` is the text area's.
 
-/** Of larger texts only the document around the place is sent: who types must not wait for the others. */
+/** Of larger texts only what is around the place is sent, to the ends of its document: who types must not wait. */
 const LARGE = 400_000;
 
 function ask(question) {
@@ -14,13 +14,15 @@ function ask(question) {
   return event.detail.answer;
 }
 
-/** The document around `at` in a large text, and where it begins; a small text as a whole. */
-function around(text, at) {
-  if (text.length <= LARGE) return { text, begin: 0 };
-  const before = text.lastIndexOf("\n---", at - 1);
-  const after = text.indexOf("\n---", at);
-  const begin = Math.max(before < 0 ? 0 : before + 1, at - LARGE);
-  return { text: text.slice(begin, Math.min(after < 0 ? text.length : after + 1, at + LARGE)), begin };
+/** What to send of `doc`, and where it begins. */
+function around(doc, at) {
+  if (doc.length <= LARGE) return { text: doc.toString(), begin: 0 };
+  const from = doc.lineAt(Math.max(0, at - LARGE / 2)).from;
+  const part = doc.sliceString(from, Math.min(doc.length, at + LARGE / 2));
+  const before = part.lastIndexOf("\n---", at - from - 1);
+  const after = part.indexOf("\n---", at - from);
+  const begin = before < 0 ? 0 : before + 1;
+  return { text: part.slice(begin, after < 0 ? undefined : after + 1), begin: from + begin };
 }
 
 const moved = (answer, begin) => answer && { ...answer, from: answer.from + begin, to: answer.to + begin };
@@ -30,8 +32,8 @@ const moved = (answer, begin) => answer && { ...answer, from: answer.from + begi
  * `from`; what is written replaces `before` units before it and `after` units behind `at`, which are quotes and the rest
  * of the word.
  */
-export function completionsAt(id, whole, at) {
-  const { text, begin } = around(whole, at);
+export function completionsAt(id, doc, at) {
+  const { text, begin } = around(doc, at);
   const answer = ask({ ask: "complete", id, text, offset: at - begin });
   if (!answer) return undefined;
   const { from, start, end, items } = answer;
@@ -39,14 +41,14 @@ export function completionsAt(id, whole, at) {
 }
 
 /** What stands at `at`: `{from, to, title, lines}`. */
-export function hoverAt(id, whole, at) {
-  const { text, begin } = around(whole, at);
+export function hoverAt(id, doc, at) {
+  const { text, begin } = around(doc, at);
   return moved(ask({ ask: "hover", id, text, offset: at - begin }), begin);
 }
 
 /** The one-click fixes of a problem: `[{title, from, to, insert}]`. */
-export function fixesOf(id, whole, { code, from, to }) {
-  const { text, begin } = around(whole, from);
+export function fixesOf(id, doc, { code, from, to }) {
+  const { text, begin } = around(doc, from);
   const fixes = ask({ ask: "fixes", id, text, code, from: from - begin, to: to - begin }) ?? [];
   return fixes.map((fix) => moved(fix, begin));
 }

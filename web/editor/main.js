@@ -10,23 +10,33 @@ import { makeView } from "./view.js";
 
 /** What belongs to each enhanced text area: its shadow root, its view, its last state, and how to take it all away. */
 const editors = new Map();
-let entered = false;
+
+/** Texts from about this size on get no text area (web/src/texts.rs). */
+const LARGE = 1_000_000;
 
 /** Shows CodeMirror in front of every text area, those that come later too. */
 export function enter() {
-  entered = true;
   document.documentElement.dataset.editor = "code";
   enterAll();
   arrivals.observe(document.getElementById("app") ?? document.body, { childList: true, subtree: true });
+  // The page shows a text that is too large for a text area without one; now it can be edited.
+  if (document.querySelector(".large")) drawAgain([...editors.keys()][0]);
 }
 
 /** Shows the text areas themselves. The undo history is kept for the way back. */
 export function leave() {
-  entered = false;
   delete document.documentElement.dataset.editor;
   arrivals.disconnect();
-  for (const [area, editor] of editors) if (editor.view) leaveOne(area, editor);
+  for (const [area, editor] of editors) {
+    if (!editor.view) continue;
+    // A text area would freeze while it lays such a text out. The page puts something else in its place.
+    if (area.value.length > LARGE) drawAgain(area);
+    else leaveOne(area, editor);
+  }
 }
+
+/** Has the page draw its texts anew. */
+const drawAgain = (area) => area?.dispatchEvent(new Event("input", { bubbles: true }));
 
 const arrivals = new MutationObserver(enterAll);
 

@@ -12,18 +12,19 @@ const RECORD = "\u001e";
 const FIELD = "\u001f";
 /** More problems are in the page's list; drawing them all would only cost time. */
 const MOST = 1_000;
+/** Fixes are asked for as far as someone will click. */
+const MOST_FIXED = 50;
 
 /** Reads `data-marks` and shows it, if it is about the text that the view has now. */
 export function markAgain(view, area) {
   const [length, ...records] = (area.dataset.marks ?? "0").split(RECORD);
-  const text = view.state.doc.toString();
+  const { doc } = view.state;
   const marks = records.slice(0, MOST).map(readRecord);
-  if (!placeInUnits(marks, text, Number(length))) return;
+  if (!placeInUnits(marks, doc.toString(), Number(length))) return;
   const problems = marks.filter((mark) => mark.severity);
-  view.dispatch(
-    setDiagnostics(view.state, problems.map((mark) => diagnostic(mark, area, text))),
-    { effects: shown.of(marks) },
-  );
+  view.dispatch(setDiagnostics(view.state, problems.map((mark, index) => diagnostic(mark, area, doc, index))), {
+    effects: shown.of(marks),
+  });
 }
 
 function readRecord(record) {
@@ -34,6 +35,12 @@ function readRecord(record) {
 
 /** Adds `from` and `to` in UTF-16 units; false if `text` does not have `length` bytes and the marks are of another. */
 function placeInUnits(marks, text, length) {
+  if (text.length > length) return false;
+  if (text.length === length) {
+    // One byte each: nothing to count.
+    for (const mark of marks) [mark.from, mark.to] = [Math.min(mark.start, length), Math.min(mark.end, length)];
+    return true;
+  }
   const places = marks.flatMap((mark) => [[mark.start, mark, "from"], [mark.end, mark, "to"]]);
   places.sort((a, b) => a[0] - b[0]);
   let byte = 0;
@@ -48,9 +55,10 @@ function placeInUnits(marks, text, length) {
   return byte === length && next === places.length;
 }
 
-function diagnostic(mark, area, text) {
+function diagnostic(mark, area, doc, index) {
   const { from, to, severity, code, message, help } = mark;
-  const actions = fixesOf(area.id, text, mark).map((fix) => ({
+  const fixes = index < MOST_FIXED ? fixesOf(area.id, doc, mark) : [];
+  const actions = fixes.map((fix) => ({
     name: fix.title,
     apply: (view) => {
       view.dispatch({ changes: { from: fix.from, to: fix.to, insert: fix.insert }, userEvent: "input.fix" });

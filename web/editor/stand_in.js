@@ -56,22 +56,29 @@ export function standIn(area, view) {
   };
 }
 
+/** Replaces what differs, so that the rest keeps its folds. */
 function replace(view, text) {
-  const { doc } = view.state;
-  if (text === doc.toString()) return;
+  const before = view.state.doc.toString();
+  if (text === before) return;
+  const shorter = Math.min(text.length, before.length);
+  let from = 0;
+  while (from < shorter && text[from] === before[from]) from += 1;
+  let tail = 0;
+  while (tail < shorter - from && text.at(-1 - tail) === before.at(-1 - tail)) tail += 1;
   view.dispatch({
-    changes: { from: 0, to: doc.length, insert: text },
-    selection: { anchor: 0 },
+    changes: { from, to: before.length - tail, insert: text.slice(from, text.length - tail) },
     // One step of its own for who undoes it.
     annotations: [byProgram.of(true), isolateHistory.of("full")],
   });
 }
 
-/** Selects a range and brings it into sight, out of folded parts too. */
+/** Selects a range, out of folded parts too, and brings it into sight where someone is at work in the text. */
 function select(view, start, end) {
   const { length } = view.state.doc;
   const [anchor, head] = [Math.min(start, length), Math.min(Math.max(start, end), length)];
-  const effects = [EditorView.scrollIntoView(anchor, { y: "nearest", x: "nearest", yMargin: 40, xMargin: 60 })];
+  const effects = view.hasFocus
+    ? [EditorView.scrollIntoView(anchor, { y: "nearest", x: "nearest", yMargin: 40, xMargin: 60 })]
+    : [];
   foldedRanges(view.state).between(anchor, head, (from, to) => {
     effects.push(unfoldEffect.of({ from, to }));
   });

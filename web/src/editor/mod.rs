@@ -74,7 +74,8 @@ fn InputText(props: &InputTextProps) -> Html {
     let reveal = props.state.reveal.filter(|reveal: &Reveal| reveal.kind == kind);
     let onemptied =
         use_callback(props.state.dispatcher(), move |(), dispatch| dispatch.dispatch(Action::Emptied(kind)));
-    if text.is_large() {
+    // The code editor takes texts of any size.
+    if text.is_large() && !gloo::utils::document_element().has_attribute("data-editor") {
         return html! { <LargeText label={label(kind)} {text} {marks} {reveal} {onemptied} /> };
     }
     html! {
