@@ -172,7 +172,7 @@ impl Chart {
             let path = match point.class {
                 "no" => "m-2.6-2.6 5.2 5.2m0-5.2-5.2 5.2",
                 "yes" => "m-3 .2 2.2 2.2 3.8-4.6",
-                _ => "M0-3v6",
+                _ => "M0 3.5v4",
             };
             html! {
                 <svg class={classes!("chart-point", point.class)} x={self.x(point.at)} y={middle.to_string()}>
