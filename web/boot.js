@@ -96,6 +96,18 @@ function loadWorkbench() {
   });
 }
 
+/** Runs `work` at the first sign of somebody being there, and otherwise when the page has been quiet for a while. */
+function whenThereIsTime(work) {
+  const signs = ["pointerdown", "pointermove", "keydown", "focusin", "scroll"];
+  const once = () => {
+    for (const sign of signs) removeEventListener(sign, once, true);
+    clearTimeout(timer);
+    (window.requestIdleCallback ?? setTimeout)(work);
+  };
+  const timer = setTimeout(once, 6000);
+  for (const sign of signs) addEventListener(sign, once, { capture: true, passive: true });
+}
+
 async function start() {
   if (typeof WebAssembly !== "object") {
     show("notice-no-wasm");
@@ -106,13 +118,14 @@ async function start() {
   addEventListener("unhandledrejection", (event) => onFault(event.reason));
   document.getElementById("notice-reload").addEventListener("click", () => location.reload());
   try {
+    const wasm = fetch(app.wasm);
     const program = await import(app.js);
     // The static page can be typed into while the program is on its way.
     const early = readTexts((area) => area.value !== area.defaultValue || area === document.activeElement);
-    await program.default({ module_or_path: app.wasm });
+    await program.default({ module_or_path: wasm });
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
-    (window.requestIdleCallback ?? setTimeout)(loadWorkbench, { timeout: 3000 });
+    whenThereIsTime(loadWorkbench);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) onFault(error);
     else show(error instanceof WebAssembly.CompileError ? "notice-no-wasm" : "notice-not-loaded");
@@ -120,16 +133,4 @@ async function start() {
   }
 }
 
-/** How the halves shared the screen last time (web/src/workbench/shell/layout.rs keeps it), before anything moves. */
-function restoreLayout() {
-  try {
-    const [width, halves] = (localStorage.getItem("podwhy.layout") ?? "").split(" ");
-    if (/^\d\d$/.test(width)) document.documentElement.style.setProperty("--input-width", `${width}%`);
-    if (halves) document.documentElement.dataset.halves = halves;
-  } catch {
-    // Storage is forbidden: the halves stand as they usually do.
-  }
-}
-
-restoreLayout();
 start();

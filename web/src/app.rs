@@ -5,8 +5,7 @@ use crate::editor::input_pane;
 use crate::evaluation::use_evaluation;
 use crate::parts::announcer::Announcer;
 use crate::places::{Places, Shown};
-use crate::shell::header::header;
-use crate::shell::privacy::Privacy;
+use crate::shell::header::tools;
 use crate::shell::undo_notice::undo_notice;
 use crate::state::{Action, Pane, State};
 use crate::storage;
@@ -38,7 +37,7 @@ pub fn App() -> Html {
         |pane, name: &'static str, class| classes!("pane", class, (state.pane != pane).then_some("behind"), name);
     html! {
         <ContextProvider<Places> context={places}>
-            { header(&state) }
+            { tools(&state) }
             { pane_switch(&state, evaluation.problems.len()) }
             <main class="panes">
                 <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
@@ -50,7 +49,6 @@ pub fn App() -> Html {
                     { result_pane(&state, &evaluation) }
                 </section>
             </main>
-            <Privacy />
             { undo_notice(&state) }
             <Announcer verdicts={&evaluation.verdicts} />
         </ContextProvider<Places>>
@@ -84,7 +82,6 @@ fn pane_switch(state: &UseReducerHandle<State>, problems: usize) -> Html {
 fn use_storage(state: &State) -> storage::Kept {
     let kept = use_state_eq(|| storage::Kept::InTab);
     let waiting = use_memo((), |()| RefCell::new(None::<Texts>));
-    use_effect_with(state.theme, |theme| storage::save_theme(*theme));
     use_effect_with((state.cluster.clone(), state.kubelet.clone()), {
         let state = state.clone();
         move |_| storage::save_cluster(&state)

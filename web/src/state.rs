@@ -10,18 +10,6 @@ use podwhy_source::Span;
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
-/// The page's colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the system has it.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
 /// The views of the result, in the order of their tabs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
@@ -42,13 +30,15 @@ pub enum View {
     Environment,
     /// The pod as the API server stores it.
     Stored,
+    /// What differs from another release, or from texts that were pinned.
+    Compare,
     /// What is wrong with the texts.
     Problems,
 }
 
 impl View {
     /// Every view, in the order of the tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Image,
         Self::Credentials,
         Self::Pulls,
@@ -57,6 +47,7 @@ impl View {
         Self::Lifecycle,
         Self::Environment,
         Self::Stored,
+        Self::Compare,
         Self::Problems,
     ];
 
@@ -71,6 +62,7 @@ impl View {
             Self::Lifecycle => ("Start & stop", "lifecycle"),
             Self::Environment => ("Environment", "environment"),
             Self::Stored => ("Stored", "stored"),
+            Self::Compare => ("Compare", "compare"),
             Self::Problems => ("Problems", "problems"),
         }
     }
@@ -125,8 +117,6 @@ pub struct State {
     pub cluster: Cluster,
     /// Where the node's kubelet looks for files.
     pub kubelet: KubeletPaths,
-    /// The page's colours.
-    pub theme: Theme,
     /// The text whose tab is open.
     pub input: InputKind,
     /// The view whose tab is open.
@@ -167,8 +157,6 @@ pub enum Action {
     HomeChosen(Option<String>),
     /// Everything in the cluster panel was put back; the release stays.
     ClusterReset,
-    /// The colours were chosen.
-    ThemeChosen(Theme),
     /// The tab of a text was chosen.
     InputChosen(InputKind),
     /// The tab of a view was chosen.
@@ -192,7 +180,6 @@ impl Default for State {
             texts: Texts::default(),
             cluster: Cluster::default(),
             kubelet: KubeletPaths::default(),
-            theme: Theme::default(),
             input: InputKind::Manifests,
             view: View::default(),
             pane: Pane::default(),
@@ -251,7 +238,6 @@ impl State {
                 self.cluster = Cluster::of(self.cluster.release);
                 self.kubelet = KubeletPaths::default();
             }
-            Action::ThemeChosen(theme) => self.theme = theme,
             Action::InputChosen(kind) => self.input = kind,
             Action::ViewChosen(view) => self.view = view,
             Action::PaneChosen(pane) => self.pane = pane,

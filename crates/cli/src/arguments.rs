@@ -14,7 +14,8 @@ the node: which images are pulled with which credentials, what fails, and what t
 
 Usage: podwhy explain -f FILE... [options]
 
-  -f, --filename FILE           manifests to explain; `-` reads standard input; may be repeated
+  -f, --filename FILE           manifests to explain, or a workspace that the page saved, with its own cluster;
+                                `-` reads standard input; may be repeated
       --stored FILE             the objects as the cluster holds them, which the manifests update
       --node-config FILE        the node's config.json or .dockercfg
       --node-config-path PATH   where that file lies on the node (default /var/lib/kubelet/config.json)

@@ -1,16 +1,25 @@
 //! Files to a session.
 
 use crate::arguments::Explain;
+use podwhy_core::session::workspace::Workspace;
 use podwhy_core::session::{Input, InputKind, KubeletPaths, Session};
 use std::io::Read;
 use std::path::Path;
 
-/// Reads every file that the command line names.
+/// Reads every file that the command line names. A workspace that the page saved brings its own cluster, which counts.
 ///
 /// # Errors
 /// The file that cannot be read, and why.
 pub fn session(explain: &Explain) -> Result<Session, String> {
-    let inputs = explain.files.iter().map(|(kind, path)| read(*kind, path)).collect::<Result<_, String>>()?;
+    let mut inputs: Vec<Input> =
+        explain.files.iter().map(|(kind, path)| read(*kind, path)).collect::<Result<_, String>>()?;
+    if let Some(at) = inputs.iter().position(|input| Workspace::is_begun_by(&input.text)) {
+        let saved = inputs.remove(at);
+        let workspace = Workspace::read(&saved.text).map_err(|error| format!("cannot read {}: {error}", saved.name))?;
+        let mut session = workspace.session;
+        session.inputs.extend(inputs);
+        return Ok(session);
+    }
     let mut kubelet = KubeletPaths { home: explain.kubelet_home.clone(), ..KubeletPaths::default() };
     if let Some(path) = &explain.node_config_path {
         kubelet.node_config.clone_from(path);

@@ -1,6 +1,7 @@
 //! What the command `podwhy` prints, as functions: files in, the whole answer out.
 
 pub mod arguments;
+pub mod differences;
 pub mod files;
 pub mod text;
 pub mod topics;

@@ -42,6 +42,16 @@ fn json_and_yaml_are_the_same_report_without_a_password() {
 }
 
 #[test]
+fn a_saved_workspace_brings_its_own_cluster() {
+    let example = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../web/gallery/pulls/back-off-message-in-1.20.txt")
+        .display()
+        .to_string();
+    let text = stdout(&podwhy(&["explain", "-f", &example, "--release", "1.34"]));
+    assert!(text.starts_with("Kubernetes v1.20\n") && text.contains("ImagePullBackOff"), "{text}");
+}
+
+#[test]
 fn unusable_input_exits_with_2_and_says_why() {
     for (arguments, problem) in [
         (vec!["explain", "-f", "no-such-file.yaml"], "cannot read no-such-file.yaml"),

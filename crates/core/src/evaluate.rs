@@ -4,7 +4,7 @@ mod given;
 mod node_file;
 mod node_side;
 mod pod;
-mod whole;
+pub mod whole;
 
 use crate::feature::Feature;
 use crate::report::{FORMAT, Report};

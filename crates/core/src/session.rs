@@ -1,5 +1,9 @@
 //! What the answer is asked for: the texts, and the cluster they meet.
 
+pub mod files;
+pub mod mask;
+pub mod workspace;
+
 use crate::release::Cluster;
 use podwhy_source::InputId;
 use serde::Serialize;
@@ -22,6 +26,33 @@ pub enum InputKind {
     RuntimeConfig,
     /// A CredentialProviderConfig, and the CredentialProviderResponse of each plug-in in the order of its providers.
     CredentialProviders,
+}
+
+impl InputKind {
+    /// Every kind, manifests first.
+    pub const ALL: &[Self] = &[
+        Self::Manifests,
+        Self::NodeConfig,
+        Self::Stored,
+        Self::Scenario,
+        Self::KubeletConfig,
+        Self::CredentialProviders,
+        Self::RuntimeConfig,
+    ];
+
+    /// Its word in files, links and names of elements.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Manifests => "manifests",
+            Self::NodeConfig => "node-config",
+            Self::Stored => "stored",
+            Self::Scenario => "scenario",
+            Self::KubeletConfig => "kubelet-config",
+            Self::CredentialProviders => "credential-providers",
+            Self::RuntimeConfig => "runtime-config",
+        }
+    }
 }
 
 /// One text that was given.

@@ -1,15 +1,23 @@
 //! One YAML document as Kubernetes reads it (sigs.k8s.io/yaml on go-yaml v2), with byte positions.
 //!
-//! The grammar is granit-parser's; the meaning of scalars, merge keys and map keys is go-yaml's. Only the first
-//! document of the text is read: what follows `...` is passed over without a word, as Kubernetes does.
+//! The grammar is libyaml's, which go-yaml is a translation of: [`scanner`] and [`scalars`] make tokens, [`events`]
+//! says what they mean. What scalars, merge keys and map keys mean is go-yaml's. Only the first document of the text
+//! is read: what follows `...` is passed over without a word, as Kubernetes does.
+
+mod events;
+mod scalars;
+mod scanner;
+#[cfg(test)]
+mod tests;
+mod tokens;
 
 use crate::budget::Budget;
 use crate::error::{ReadError, ReadErrorKind};
 use crate::node::{Entry, Map, Node, Number, Value};
 use crate::scalar::{self, Tag};
 use crate::span::{InputId, Span};
-use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
-use std::borrow::Cow;
+use events::{Events, What};
+use tokens::Problem;
 
 /// What is left of a [`Budget`] while the documents of a text are read one after another.
 #[derive(Clone, Debug)]
@@ -38,22 +46,7 @@ pub fn parse(text: &str, input: InputId, offset: usize, allowance: &mut Allowanc
         return Err(ReadError::new(ReadErrorKind::Syntax, message, span)
             .with_help("Remove it; it is often invisible. Binary data belongs into base64."));
     }
-    // The grammar of libyaml lets `!` stand inside a tag and granit-parser does not: put something harmless there.
-    let mut text = Cow::Borrowed(text);
-    let mut retries = (4 << 20) / text.len().max(1 << 16);
-    loop {
-        let before = allowance.clone();
-        match Builder::new(&text, input, offset, allowance).build() {
-            Err(Failure::Tag(at, error)) => {
-                let Some(masked) = mask_tag(&text, at).filter(|_| retries > 0) else { return Err(error) };
-                text = Cow::Owned(masked);
-                retries -= 1;
-                *allowance = before;
-            }
-            Err(Failure::Read(error)) => return Err(error),
-            Ok(node) => return Ok(node),
-        }
-    }
+    Builder::new(text, input, offset, allowance).build()
 }
 
 /// The characters that YAML 1.1 lets stand in a text (libyaml's reader); a byte order mark only at the beginning.
@@ -63,32 +56,6 @@ fn is_allowed(c: char, at: usize) -> bool {
         '\u{feff}' => at == 0,
         _ => matches!(c, '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}'),
     }
-}
-
-/// The text with every `!` replaced that stands in the tag at `at` behind its handle; `None` if there is none.
-fn mask_tag(text: &str, at: usize) -> Option<String> {
-    let rest = text.get(at..)?;
-    let token = rest.split(|c: char| c.is_whitespace() || ",[]{}".contains(c)).next()?;
-    let name = token.strip_prefix('!')?;
-    let handle = match name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')) {
-        Some(end) if name.get(end..)?.starts_with('!') => end + 2,
-        _ => 1,
-    };
-    let suffix = token.get(handle..)?;
-    if !suffix.contains('!') {
-        return None;
-    }
-    let mut masked = String::with_capacity(text.len());
-    masked.push_str(text.get(..at + handle)?);
-    masked.push_str(&suffix.replace('!', "x"));
-    masked.push_str(text.get(at + token.len()..)?);
-    Some(masked)
-}
-
-enum Failure {
-    /// The tag at this byte of the text does not parse.
-    Tag(usize, ReadError),
-    Read(ReadError),
 }
 
 enum Content {
@@ -154,62 +121,40 @@ impl<'a, 'b> Builder<'a, 'b> {
         }
     }
 
-    fn build(mut self) -> Result<Option<Node>, Failure> {
-        let mut options = Options::default();
-        options.flow_nesting_limit = self.allowance.depth;
-        options.block_nesting_limit = self.allowance.depth;
-        let text = self.text;
-        for next in Parser::new_from_str_with_options(text, options) {
-            let (event, place) = match next {
-                Ok(event) => event,
-                Err(error) => return Err(self.syntax_error(&error)),
-            };
-            let start = place.start.byte_offset().unwrap_or(text.len());
-            let end = place.end.byte_offset().unwrap_or(start);
-            match event {
-                Event::Scalar(value, style, anchor, tag) => {
+    fn build(mut self) -> Result<Option<Node>, ReadError> {
+        let mut events = Events::new(self.text).map_err(|problem| self.syntax_error(&problem))?;
+        loop {
+            let event = events.next().map_err(|problem| self.syntax_error(&problem))?;
+            let (start, end) = (event.start, event.end);
+            match event.what {
+                What::Scalar { text, plain, quoted, tag, anchor } => {
                     self.count(1, start, end)?;
-                    let tag = tag.as_deref().map_or(Tag::None, tag_of);
-                    self.scalar(&value, style, tag, anchor, start, end)?;
+                    self.scalar(&text, (plain, quoted), tag, anchor, start, end)?;
                 }
-                Event::SequenceStart(style, anchor, _) => {
-                    let start = if style == StructureStyle::Block { self.dash_before(start) } else { start };
-                    self.open(Content::List(Vec::new()), style, anchor, start, end)?;
+                What::ListStart { flow, anchor } => self.open(Content::List(Vec::new()), flow, anchor, start, end)?,
+                What::MapStart { flow, anchor } => {
+                    self.open(Content::Map { map: Map::default(), key: None }, flow, anchor, start, end)?;
                 }
-                Event::MappingStart(style, anchor, _) => {
-                    self.open(Content::Map { map: Map::default(), key: None }, style, anchor, start, end)?;
-                }
-                Event::SequenceEnd | Event::MappingEnd => self.close(end)?,
-                Event::Alias(id) => self.alias(id, start, end)?,
-                Event::DocumentEnd => break,
-                _ => {}
+                What::End => self.close(end)?,
+                What::Alias(id) => self.alias(id, start, end)?,
+                What::DocumentEnd => break,
             }
         }
         match self.refused.or(self.unsayable) {
-            Some(error) => Err(Failure::Read(error)),
+            Some(error) => Err(error),
             None => Ok(self.root),
         }
-    }
-
-    /// Where a block list begins whose first element is at `start`: the parser passes over the dash of a list that is
-    /// not indented.
-    fn dash_before(&self, start: usize) -> usize {
-        let (before, rest) = self.text.split_at_checked(start).unwrap_or((self.text, ""));
-        let dash = before.trim_end().strip_suffix('-').filter(|_| !rest.starts_with('-'));
-        dash.map_or(start, str::len)
     }
 
     fn scalar(
         &mut self,
         value: &str,
-        style: ScalarStyle,
+        (plain, quoted): (bool, bool),
         tag: Tag,
         anchor: usize,
         start: usize,
         end: usize,
-    ) -> Result<(), Failure> {
-        let plain = style == ScalarStyle::Plain;
-        let quoted = matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted);
+    ) -> Result<(), ReadError> {
         let written = self.text.get(start..end).unwrap_or_default();
         let end = if quoted { end } else { start + written.trim_end().len() };
         let span = self.span(start, end);
@@ -229,25 +174,17 @@ impl<'a, 'b> Builder<'a, 'b> {
         Ok(())
     }
 
-    fn open(
-        &mut self,
-        content: Content,
-        style: StructureStyle,
-        anchor: usize,
-        start: usize,
-        end: usize,
-    ) -> Result<(), Failure> {
+    fn open(&mut self, content: Content, flow: bool, anchor: usize, start: usize, end: usize) -> Result<(), ReadError> {
         if self.frames.len() >= self.allowance.depth {
-            return Err(Failure::Read(self.too_deep(start, end)));
+            return Err(self.too_deep(start, end));
         }
         let counted_before = self.counted;
         self.count(1, start, end)?;
-        let flow = style == StructureStyle::Flow;
         self.frames.push(Frame { content, start, end, flow, anchor, counted_before, height: 0 });
         Ok(())
     }
 
-    fn close(&mut self, end: usize) -> Result<(), Failure> {
+    fn close(&mut self, end: usize) -> Result<(), ReadError> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
         // A block has no closing mark: it ends where its last value does.
         let end = if frame.flow { end } else { frame.end };
@@ -262,7 +199,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         Ok(())
     }
 
-    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Failure> {
+    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), ReadError> {
         let span = self.span(start, end);
         let Some(Some(target)) = self.anchors.get(id) else {
             // The anchor's value is still open: it would contain itself.
@@ -272,7 +209,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         };
         let (count, height) = (target.count, target.height);
         if self.frames.len() + height > self.allowance.depth {
-            return Err(Failure::Read(self.too_deep(start, end)));
+            return Err(self.too_deep(start, end));
         }
         self.spend_alias_nodes(count, span)?;
         let node = self.anchors.get(id).and_then(|target| Some(target.as_ref()?.node.clone()));
@@ -284,7 +221,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     }
 
     /// Keeps a copy of a complete value under its anchor (0 is none).
-    fn anchor(&mut self, anchor: usize, node: &Node, count: usize, height: usize) -> Result<(), Failure> {
+    fn anchor(&mut self, anchor: usize, node: &Node, count: usize, height: usize) -> Result<(), ReadError> {
         if anchor != 0 {
             self.spend_alias_nodes(count, node.span)?;
             self.anchors.resize_with(self.anchors.len().max(anchor + 1), || None);
@@ -370,26 +307,26 @@ impl<'a, 'b> Builder<'a, 'b> {
         self.refused.get_or_insert(ReadError::new(ReadErrorKind::Syntax, message, span));
     }
 
-    fn count(&mut self, count: usize, start: usize, end: usize) -> Result<(), Failure> {
+    fn count(&mut self, count: usize, start: usize, end: usize) -> Result<(), ReadError> {
         self.counted += count;
         match self.allowance.nodes.checked_sub(count) {
             Some(left) => self.allowance.nodes = left,
             None => {
                 let message = "reading stops here: the text holds more values than are read";
                 let error = ReadError::new(ReadErrorKind::Budget, message, self.span(start, end));
-                return Err(Failure::Read(error.with_help("Paste fewer objects at once.")));
+                return Err(error.with_help("Paste fewer objects at once."));
             }
         }
         Ok(())
     }
 
-    fn spend_alias_nodes(&mut self, count: usize, span: Span) -> Result<(), Failure> {
+    fn spend_alias_nodes(&mut self, count: usize, span: Span) -> Result<(), ReadError> {
         match self.allowance.alias_nodes.checked_sub(count) {
             Some(left) => self.allowance.alias_nodes = left,
             None => {
                 let message = "reading stops here: anchors and aliases multiply the text too much";
                 let error = ReadError::new(ReadErrorKind::Budget, message, span);
-                return Err(Failure::Read(error.with_help("Kubernetes refuses excessive aliasing as well.")));
+                return Err(error.with_help("Kubernetes refuses excessive aliasing as well."));
             }
         }
         Ok(())
@@ -400,65 +337,13 @@ impl<'a, 'b> Builder<'a, 'b> {
         ReadError::new(ReadErrorKind::Budget, message, self.span(start, end))
     }
 
-    fn syntax_error(&self, error: &granit_parser::ScanError) -> Failure {
-        use granit_parser::ErrorKind as E;
-        let start = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len());
+    fn syntax_error(&self, problem: &Problem) -> ReadError {
+        let start = problem.at.min(self.text.len());
         let width = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let span = self.span(start, start + width);
-        if *error.kind() == E::RecursionLimitExceeded {
-            return Failure::Read(self.too_deep(start, start + width));
-        }
-        let (message, help) = explain(error.kind());
-        let message = if message.is_empty() { error.info() } else { message.to_owned() };
-        let read = ReadError::new(ReadErrorKind::Syntax, message, span).with_help(help);
-        match error.kind() {
-            E::MissingTagUri | E::InvalidTagTerminator | E::InvalidGlobalTagCharacter | E::UndeclaredTagHandle => {
-                Failure::Tag(start, read)
-            }
-            _ => Failure::Read(read),
-        }
+        ReadError::new(ReadErrorKind::Syntax, problem.message, self.span(start, start + width)).with_help(problem.help)
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
         Span::new(self.input, self.offset + start, self.offset + end)
-    }
-}
-
-fn tag_of(tag: &granit_parser::Tag) -> Tag {
-    match tag.suffix_in_namespace("tag:yaml.org,2002:") {
-        Some(name) => Tag::core(&name),
-        None if format!("{}{}", tag.handle(), tag.suffix()) == "!" => Tag::NonSpecific,
-        None => Tag::Other,
-    }
-}
-
-/// The frequent mistakes in plain words: what is wrong, and what to look at. Empty: the parser's own words will do.
-fn explain(kind: &granit_parser::ErrorKind) -> (&'static str, &'static str) {
-    use granit_parser::ErrorKind as E;
-    match kind {
-        E::MappingValueNotAllowed | E::MappingKeyNotAllowed => (
-            "a key with `:` cannot stand here",
-            "Compare the indentation with the lines above, and put a value that contains `: ` in quotes.",
-        ),
-        E::ExpectedBlockMappingKey | E::SimpleKeyExpected | E::InvalidSimpleKey => (
-            "expected a key followed by `:`",
-            "Either a `:` is missing or the line is indented differently from its neighbours.",
-        ),
-        E::ExpectedBlockSequenceEntry | E::BlockSequenceEntryNotAllowed => (
-            "a list element cannot stand here",
-            "Compare the indentation of the `-` with the other elements of the list.",
-        ),
-        E::TabInBlockIndentation | E::TabInIndentation | E::TabNotAllowed | E::TabInPlainScalar => {
-            ("a tab cannot be used for indentation", "Use blanks.")
-        }
-        E::UnexpectedCharacter { .. } => ("a value cannot begin with this character", "Put the value in quotes."),
-        E::UnclosedQuotedScalar => ("a quoted text begins here and never ends", "Add the closing quote."),
-        E::UnclosedFlowCollection { open: '{' } => ("a `{` opens here and is never closed", "Add the closing `}`."),
-        E::UnclosedFlowCollection { .. } => ("a `[` opens here and is never closed", "Add the closing `]`."),
-        E::UnknownAnchor => {
-            ("no anchor of this name stands before this alias", "A value that begins with `*` needs quotes.")
-        }
-        E::InvalidIndentation => ("this line is indented in a way that fits nothing above it", ""),
-        _ => ("", ""),
     }
 }

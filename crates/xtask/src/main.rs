@@ -7,6 +7,7 @@
 mod build;
 mod conformance;
 mod install;
+mod lighthouse;
 mod machine;
 mod serve;
 mod size;
@@ -39,6 +40,11 @@ const CHORES: &[Chore] = &[
         run: conformance::run,
     },
     Chore { name: "size", summary: "weigh dist/ as a browser downloads it", run: size::run },
+    Chore {
+        name: "lighthouse",
+        summary: "measure the page as Lighthouse's phone does; the numbers go to bench/",
+        run: lighthouse::run,
+    },
     Chore { name: "tidy", summary: "check what neither the compiler nor clippy can see", run: tidy::run },
     Chore { name: "help", summary: "print this list", run: help },
 ];

@@ -38,12 +38,22 @@ pub fn run(_: &[String]) -> Outcome {
     }
     check_machine_paths(&files, &mut problems);
     check_gloo(&machine::read("Cargo.lock")?, &mut problems);
+    check_first_example(&mut problems)?;
     check_wasm_bindgen(&mut problems)?;
     for problem in &problems {
         println!("{problem}");
     }
     println!("tidy: {} files, {} problems", files.len(), problems.len());
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The static page shows the first example before the program, which knows it from its file, has arrived.
+fn check_first_example(problems: &mut Vec<String>) -> Result<(), String> {
+    let (page, example) = (machine::read("index.html")?, machine::read("web/src/examples/wrong-key.yaml")?);
+    if !page.contains(&format!(">{}</textarea>", example)) {
+        problems.push("index.html: #text-manifests does not hold web/src/examples/wrong-key.yaml".to_owned());
+    }
+    Ok(())
 }
 
 /// Every text file that git knows or would add.

@@ -4,7 +4,5 @@ pub mod cluster_panel;
 pub mod examples_menu;
 pub mod header;
 pub mod node_file;
-pub mod privacy;
 pub mod release_picker;
-pub mod theme_switch;
 pub mod undo_notice;

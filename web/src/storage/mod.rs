@@ -1,5 +1,5 @@
-//! What outlives a reload. Local storage keeps the manifests without the data of Secrets, the cluster's settings
-//! and the colours; session storage, which ends with the tab, keeps the texts as they are.
+//! What outlives a reload. Local storage keeps the manifests without the data of Secrets and the cluster's
+//! settings; session storage, which ends with the tab, keeps the texts as they are.
 //!
 //! Storage may be forbidden, full, or hold what another version wrote: the page works all the same.
 
@@ -7,7 +7,7 @@ mod cluster;
 mod redact;
 
 use crate::examples::EXAMPLES;
-use crate::state::{State, Theme};
+use crate::state::State;
 use crate::texts::{KINDS, Texts, slug};
 use gloo::utils::window;
 use podwhy_core::session::InputKind;
@@ -17,7 +17,6 @@ pub use cluster::{read as read_cluster, write as write_cluster};
 
 const MANIFESTS: &str = "podwhy.manifests";
 const CLUSTER: &str = "podwhy.cluster";
-const THEME: &str = "podwhy.theme";
 
 /// Who keeps a text how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub fn load() -> State {
     let kept = KINDS.map(|kind| get(session.as_ref(), &text_key(kind)));
     let manifests = get(local.as_ref(), MANIFESTS);
     let (cluster, kubelet) = cluster::read(&get(local.as_ref(), CLUSTER).unwrap_or_default());
-    let mut state = State { cluster, kubelet, theme: load_theme(local.as_ref()), ..State::default() };
+    let mut state = State { cluster, kubelet, ..State::default() };
     let example = EXAMPLES.first().filter(|_| manifests.is_none() && kept.iter().all(Option::is_none));
     let in_tab = |kind| KINDS.iter().zip(&kept).find(|(of, _)| **of == kind).and_then(|(_, text)| text.as_deref());
     state.texts = Texts::default().replaced_by(&|kind| match (example, kind) {
@@ -97,33 +96,5 @@ pub fn save_texts(texts: &Texts) -> Kept {
 pub fn save_cluster(state: &State) {
     if let Some(local) = local() {
         _ = local.set_item(CLUSTER, &cluster::write(&state.cluster, &state.kubelet));
-    }
-}
-
-fn load_theme(local: Option<&Storage>) -> Theme {
-    match get(local, THEME).as_deref() {
-        Some("light") => Theme::Light,
-        Some("dark") => Theme::Dark,
-        _ => Theme::System,
-    }
-}
-
-/// Keeps the colours, and puts them on the page.
-pub fn save_theme(theme: Theme) {
-    let root = gloo::utils::document_element();
-    let name = match theme {
-        Theme::System => None,
-        Theme::Light => Some("light"),
-        Theme::Dark => Some("dark"),
-    };
-    _ = match name {
-        Some(name) => root.set_attribute("data-theme", name),
-        None => root.remove_attribute("data-theme"),
-    };
-    if let Some(local) = local() {
-        _ = match name {
-            Some(name) => local.set_item(THEME, name),
-            None => local.remove_item(THEME),
-        };
     }
 }

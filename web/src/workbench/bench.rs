@@ -3,29 +3,45 @@
 use crate::bridge::workbench::{self as page, Told};
 use crate::state::View;
 use crate::texts::{Texts, kind_of_slug};
+use crate::workbench::views::compare::Other;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::scenario::Scenario;
 use podwhy_core::session::{InputKind, KubeletPaths};
 use std::rc::Rc;
+use yew::Callback;
 
 /// What the page holds, and the way to change it.
 #[derive(Clone, PartialEq)]
-pub struct Bench(Rc<Told>);
+pub struct Bench {
+    told: Rc<Told>,
+    other: Option<Other>,
+    oncompare: Callback<Option<Other>>,
+}
 
 impl Bench {
-    /// The way to change what the page told.
-    pub fn new(told: Told) -> Self {
-        Self(Rc::new(told))
+    /// The way to change what the page told, and what it is compared with.
+    pub fn new(told: Told, other: Option<Other>, oncompare: Callback<Option<Other>>) -> Self {
+        Self { told: Rc::new(told), other, oncompare }
+    }
+
+    /// What the present answer is compared with, if that was chosen.
+    pub fn other(&self) -> Option<Other> {
+        self.other.clone()
+    }
+
+    /// Chooses what the present answer is compared with.
+    pub fn compare_with(&self, other: Option<Other>) {
+        self.oncompare.emit(other);
     }
 
     /// The page's texts.
     pub fn texts(&self) -> &Texts {
-        &self.0.texts
+        &self.told.texts
     }
 
     /// The page's cluster.
     pub fn cluster(&self) -> &Cluster {
-        &self.0.cluster
+        &self.told.cluster
     }
 
     /// Writes the scenario into its text. An empty one empties the text.
@@ -45,7 +61,7 @@ impl Bench {
 
     /// Chooses another release; everything else stays.
     pub fn set_release(&self, release: Release) {
-        page::set_cluster(&Cluster { release, ..self.0.cluster.clone() }, &self.0.kubelet);
+        page::set_cluster(&Cluster { release, ..self.told.cluster.clone() }, &self.told.kubelet);
     }
 
     /// Sets release, gates, plug-ins and paths.

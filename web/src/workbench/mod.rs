@@ -19,6 +19,7 @@ use podwhy_core::evaluate::Whole;
 use podwhy_core::session::Session;
 use shell::Shell;
 use std::rc::Rc;
+use views::compare::Other;
 use yew::prelude::*;
 
 /// The pause in typing, in milliseconds, after which the whole answer is worked out while none of its views is open.
@@ -72,6 +73,8 @@ fn Workbench() -> Html {
         }
     });
     let pod = use_state_eq(|| 0);
+    let other = use_state_eq(|| None::<Other>);
+    let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
     let Some(now) = (*answered).clone() else { return Html::default() };
     let Answered { told, whole } = now.clone();
     let onpod = Callback::from({
@@ -83,7 +86,7 @@ fn Workbench() -> Html {
     let view =
         host.map(|host| create_portal(html! { <Frame view={told.view} {whole} pod={*pod} onpod={&onpod} /> }, host));
     html! {
-        <ContextProvider<Bench> context={Bench::new(told)}>
+        <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
                 { view.unwrap_or_default() }
                 <Shell answered={now} {onpod} />

@@ -31,10 +31,7 @@ fn container_section(container: &ContainerReport, out: &mut Page) {
         lookup(found, out);
     }
     out.changes(4, &container.changes);
-    for note in &container.notes {
-        out.line(4, &format!("The documentation ({}) says: {}", note.editions, note.claim));
-        out.line(6, &format!("In fact: {}", note.truth));
-    }
+    out.notes(4, &container.notes);
 }
 
 fn lookup(lookup: &Lookup, out: &mut Page) {

@@ -1,6 +1,7 @@
 //! The whole answer for people at a terminal. Each topic has a file of its own.
 
 pub mod images;
+pub mod placement;
 pub mod points_at;
 pub mod pulls;
 pub mod restarts;
@@ -10,6 +11,7 @@ pub mod use_cases;
 use crate::topics;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::report::{PodReport, Tone, Verdict};
+use podwhy_core::rule::DocNote;
 use podwhy_core::scenario::Assumption;
 use podwhy_core::session::Session;
 use podwhy_core::trace::{Change, Mark, Step};
@@ -32,6 +34,7 @@ pub(crate) fn render(whole: &Whole) -> String {
         page.line(0, "");
         page.line(0, "The node's credentials file");
         page.steps(2, &report.node_file.trace);
+        page.notes(2, &report.node_file.notes);
     }
     for (position, pod) in report.pods.iter().enumerate() {
         page.line(0, "");
@@ -41,6 +44,7 @@ pub(crate) fn render(whole: &Whole) -> String {
             (topic.text)(whole, position, &mut page);
         }
     }
+    placement::classes(whole, &mut page);
     restarts::section(whole, &mut page);
     use_cases::section(whole, &mut page);
     page.out
@@ -48,13 +52,13 @@ pub(crate) fn render(whole: &Whole) -> String {
 
 /// The text so far, and the places that its sentences name.
 pub struct Page<'a> {
-    out: String,
+    pub(crate) out: String,
     session: &'a Session,
     lines: Vec<LineIndex>,
 }
 
 impl<'a> Page<'a> {
-    fn new(session: &'a Session) -> Self {
+    pub(crate) fn new(session: &'a Session) -> Self {
         let lines = session.inputs.iter().map(|input| LineIndex::new(&input.text)).collect();
         Self { out: String::new(), session, lines }
     }
@@ -108,6 +112,14 @@ impl<'a> Page<'a> {
                     ended(&change.after)
                 ),
             );
+        }
+    }
+
+    /// Where the documentation says otherwise.
+    pub fn notes(&mut self, indent: usize, notes: &[&DocNote]) {
+        for note in notes {
+            self.line(indent, &format!("The documentation ({}) says: {}", note.editions, note.claim));
+            self.line(indent + 2, &format!("In fact: {}", note.truth));
         }
     }
 

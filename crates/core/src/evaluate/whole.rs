@@ -1,5 +1,7 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
+pub mod effective;
+pub mod placement;
 mod pulls;
 
 use super::given::Given;
@@ -9,6 +11,7 @@ use crate::api::{Object, Pod};
 use crate::report::NodeReport;
 use crate::session::Session;
 use crate::simulation;
+use placement::ground::Ground;
 use std::rc::Rc;
 
 /// The whole answer. [`Whole::report`] stands at once; a topic (placement, environment, life in time) is a method of
@@ -22,6 +25,8 @@ pub struct Whole {
     pub session: Session,
     /// What was read.
     pub(super) given: Rc<Given>,
+    /// What pods are placed on and with.
+    ground: Rc<Ground>,
 }
 
 impl Whole {
@@ -31,6 +36,8 @@ impl Whole {
     pub fn of(session: Session) -> Self {
         let mut given = Given::read(&session);
         let mut report = first_answers(&session, &mut given);
+        let ground = Ground::read(&session, &given, &report.documents);
+        let placing = placement::refuse(&ground, &given, &session.cluster, &mut report.pods);
         let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
         let mut side = NodeSide::read(&session, found);
         let (kubelet, cluster) = side.kubelet(&session.cluster);
@@ -42,8 +49,9 @@ impl Whole {
         }
         report.world = Some(Rc::new(world));
         report.take_problems(side.problems);
+        report.take_problems(placing);
         report.take_problems(std::mem::take(&mut given.problems));
-        Self { report, session, given: Rc::new(given) }
+        Self { report, session, given: Rc::new(given), ground: Rc::new(ground) }
     }
 
     /// The pod at this position of [`Report::pods`], as it is written.

@@ -2,6 +2,7 @@
 
 use crate::credentials::docker_config::{ConfigEntry, Credential, DockerConfig};
 use crate::credentials::keyring::{Keyrings, Lookup};
+use crate::credentials::url_match::urls_match;
 use crate::pulls::credential_provider::{CredentialProvider, CredentialProviderConfig, duration};
 use crate::rule::pulls as rules;
 use crate::time::Duration;
@@ -160,6 +161,9 @@ impl<'a> Plugins<'a> {
                 (Mark::No, format!("No matchImages of `{name}` fits `{repository}`, so it is not asked."), None)
             };
             trace.push(Step::new(&rules::CREDENTIAL_PROVIDER_ASKED, mark, finding).at(provider.span));
+            if !allowed {
+                trace.extend(provider.match_images.iter().filter_map(|pattern| why_not(provider, pattern, repository)));
+            }
             answers.extend(config.map(|config| (name.clone(), config)));
             let stored = cache.iter().map(|(key, cached)| (key.clone(), cached.expires_at - now)).collect();
             uses.push(PluginUse { name: name.clone(), allowed, called, stored });
@@ -167,6 +171,12 @@ impl<'a> Plugins<'a> {
         let keyring = Keyrings::of_providers(answers.iter().map(|(name, config)| (name.as_str(), config)));
         PluginPull { uses, lookup: keyring.lookup(repository), answers, trace }
     }
+}
+
+/// The element of a pattern that keeps it from fitting.
+fn why_not(provider: &CredentialProvider, pattern: &str, repository: &str) -> Option<Step> {
+    let compared = urls_match(pattern, repository, Some(provider.span));
+    compared.trace.into_iter().rev().find(|step| step.mark == Mark::No)
 }
 
 /// The kept answer for the image, else for its registry, else for all; what has expired is thrown out on the way.

@@ -7,6 +7,7 @@ const TAINTS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
 const ASSIGN: &str = "concepts/scheduling-eviction/assign-pod-node/";
 const OVERHEAD: &str = "concepts/scheduling-eviction/pod-overhead/";
 const RESOURCES: &str = "concepts/configuration/manage-resources-containers/";
+const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
 const SIDECARS: &str = "concepts/workloads/pods/sidecar-containers/";
 
 rules! { Scheduling;
@@ -148,5 +149,23 @@ rules! { Scheduling;
         title: "A node takes as many pods as its allocatable pods say; one that says nothing takes none.",
         doc: doc("setup/best-practices/cluster-large/", ""),
         upstream: "pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest",
+    }
+    CLASS_NODE_LABELS {
+        id: "scheduling.class-node-labels",
+        title: "Pods of a class go only to nodes that carry every label of its scheduling.nodeSelector; nobody else checks that such a node has the handler.",
+        doc: doc(RUNTIME_CLASS, "scheduling"),
+        upstream: "plugin/pkg/admission/runtimeclass/admission.go setScheduling",
+    }
+    CLASS_NODE_TAINTS {
+        id: "scheduling.class-node-taints",
+        title: "A class's tolerations only let its pods in; to keep other pods out its nodes need a taint that they tolerate.",
+        doc: doc(RUNTIME_CLASS, "scheduling"),
+        upstream: "pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go Filter",
+    }
+    BOUND_BY_NAME {
+        id: "scheduling.bound-by-name",
+        title: "A pod with nodeName is bound already: the scheduler passes over it, and the node's kubelet checks labels, ports and resources itself.",
+        doc: doc(ASSIGN, "nodename"),
+        upstream: "pkg/kubelet/lifecycle/predicate.go Admit",
     }
 }

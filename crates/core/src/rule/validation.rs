@@ -73,6 +73,12 @@ rules! { Validation;
         upstream: "pkg/registry/node/rest/runtime_class.go NewRESTStorage",
         until: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(32) },
     }
+    CLASS_HANDLER_STAYS {
+        id: "validation.class-handler-stays",
+        title: "The handler of a stored RuntimeClass cannot be changed; overhead and scheduling can.",
+        doc: doc("concepts/containers/runtime-class/", ""),
+        upstream: "pkg/apis/node/validation/validation.go ValidateRuntimeClassUpdate",
+    }
     RESOURCE_NAME {
         id: "validation.resource-name",
         title: "A resource of a pod is cpu, memory, ephemeral-storage, hugepages-<size> or a name with a domain in front.",

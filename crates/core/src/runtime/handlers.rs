@@ -58,7 +58,7 @@ pub struct Handlers {
     pub default: Field<String>,
 }
 
-/// containerd's CRI plug-in by the version of the layout.
+/// containerd's CRI plug-in by the version of the layout; later versions kept the third name.
 const CONTAINERD_PLUGINS: [(i64, &str); 3] =
     [(1, "cri"), (2, "io.containerd.grpc.v1.cri"), (3, "io.containerd.cri.v1.runtime")];
 
@@ -86,7 +86,19 @@ pub fn read(files: &[File], cluster: &Cluster) -> (Option<Handlers>, Vec<Diagnos
     if let Some(handlers) = &handlers {
         diagnostics.extend(complaints(handlers, cluster));
     }
+    diagnostics.extend(trees.iter().filter_map(disabled));
     (handlers, diagnostics)
+}
+
+/// containerd as some packages install it: without the plug-in that the kubelet talks to.
+fn disabled(tree: &Node) -> Option<Diagnostic> {
+    let is_cri = |plugin: &&Node| {
+        plugin.as_text().is_some_and(|name| CONTAINERD_PLUGINS.iter().any(|(_, known)| *known == name))
+    };
+    let plugin = tree.get("disabled_plugins")?.as_list()?.iter().find(is_cri)?;
+    let problem = "containerd runs without its CRI plug-in: no kubelet can use it.";
+    let help = "Take it out of `disabled_plugins`; the file that Docker's packages install has it there.";
+    Some(Diagnostic::error("cri-disabled", problem, plugin.span).with_help(help))
 }
 
 fn built_in(name: &str) -> Handler {
@@ -138,7 +150,7 @@ fn containerd(trees: &[Node], diagnostics: &mut Vec<Diagnostic>) -> Handlers {
     for (layout, plugin) in CONTAINERD_PLUGINS {
         for table in trees.iter().filter_map(|tree| tree.get("plugins")?.as_map()?.entry(plugin)) {
             let Some(containerd) = table.value.get("containerd") else { continue };
-            if layout != version {
+            if layout != version.clamp(1, 3) {
                 let problem = format!(
                     "This table belongs to version {layout} of containerd's layout, but the file says version {version}: it is not read."
                 );
@@ -198,6 +210,18 @@ pub enum Choice {
         /// How its message begins; runtimes word the rest in their own way.
         message: String,
     },
+}
+
+impl Runtime {
+    /// The runtime in words.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Containerd(version) => format!("containerd (configuration version {version})"),
+            Self::CriO => "CRI-O".to_owned(),
+            Self::Dockershim => "dockershim".to_owned(),
+        }
+    }
 }
 
 impl Handlers {

@@ -1,3 +1,4 @@
 //! The container runtime of a node.
 
+pub mod files;
 pub mod handlers;

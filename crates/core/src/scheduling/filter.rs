@@ -25,6 +25,7 @@ use node_resources_fit::Demand;
 use podwhy_source::Span;
 use serde::Serialize;
 use std::collections::BTreeMap;
+pub use taint_toleration::tolerating;
 
 /// A filter of the scheduler, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

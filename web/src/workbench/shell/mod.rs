@@ -3,6 +3,7 @@
 mod keys;
 mod layout;
 mod palette;
+mod release_slider;
 mod separator;
 
 use crate::workbench::Answered;
@@ -10,6 +11,7 @@ use gloo::utils::document;
 use keys::Keys;
 use layout::{Layout, layout_switch};
 use palette::Palette;
+use release_slider::ReleaseSlider;
 use separator::Separator;
 use yew::prelude::*;
 
@@ -58,6 +60,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     html! {
         <>
             { into("separator", html! { <Separator layout={*layout} {onlayout} /> }) }
+            { into("release-slider", html! { <ReleaseSlider answered={props.answered.clone()} /> }) }
             { into("bench-tools", tools) }
             if *open == Open::Palette {
                 <Palette answered={props.answered.clone()} onpod={&props.onpod} {onopen} />

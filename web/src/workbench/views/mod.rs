@@ -1,5 +1,9 @@
 //! The views, one folder each.
 
+pub mod compare;
+
+use crate::state::View;
+use compare::Compare;
 mod pulls;
 mod use_cases;
 
@@ -10,6 +14,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 /// The view's content for one pod.
+pub fn topic(view: View, whole: &Rc<Whole>, _pod: usize) -> Html {
+    match view {
+        View::Compare => html! { <Compare {whole} /> },
+        // The page draws these itself.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
     match view {

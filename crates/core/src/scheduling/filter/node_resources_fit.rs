@@ -56,8 +56,15 @@ fn units(name: &str, quantity: &Quantity) -> i128 {
     i128::from(units.unwrap_or(if quantity.sign() < 0 { i64::MIN } else { i64::MAX }))
 }
 
-/// Units as a quantity again.
+/// Units as a quantity again; bytes with the largest suffix that leaves no fraction.
 fn words(name: &str, units: i128) -> String {
+    const BYTES: [(&str, i128); 4] = [("Ti", 1 << 40), ("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)];
+    if matches!(name, "memory" | "ephemeral-storage") || is_huge_page(name) {
+        let whole = BYTES.iter().find(|(_, size)| units != 0 && units % size == 0);
+        if let Some((suffix, size)) = whole {
+            return format!("{}{suffix}", units / size);
+        }
+    }
     let text = if name == "cpu" { format!("{units}m") } else { units.to_string() };
     Quantity::parse(&text).map_or(text, |quantity| quantity.to_string())
 }

@@ -44,7 +44,8 @@ fn reason(taint: &Taint, cluster: &Cluster) -> String {
 }
 
 /// The first toleration of the taint. Upstream: staging/src/k8s.io/api/core/v1/toleration.go ToleratesTaint.
-pub(super) fn tolerating<'a>(tolerations: &'a [Toleration], taint: &Taint) -> Option<&'a Toleration> {
+#[must_use]
+pub fn tolerating<'a>(tolerations: &'a [Toleration], taint: &Taint) -> Option<&'a Toleration> {
     tolerations.iter().find(|toleration| {
         let effect = toleration.effect().is_empty() || toleration.effect() == taint.effect;
         let key = toleration.key().is_empty() || toleration.key() == taint.key;

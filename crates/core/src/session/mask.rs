@@ -1,0 +1,254 @@
+//! Taking the secrets out of texts that leave their owner's hands: links, exports.
+//!
+//! What is replaced: every value of a Secret, its annotations and its comments; passwords and tokens of registries in
+//! every form; values of variables, headers, options and ConfigMaps whose name says that they are secret; passwords
+//! in addresses. What stays: names, registries, user names, and everything else to the letter.
+//!
+//! The same secret gets the same placeholder in every text, an empty one stays empty, and what could not be decoded
+//! still cannot: so the same credentials match in the same order, and the same things go wrong. A document that
+//! cannot be read and may hold credentials is left out as a whole.
+
+mod docker;
+mod edits;
+mod plain;
+
+use super::InputKind;
+use super::workspace::Workspace;
+use edits::{Edits, commentless};
+use podwhy_source::base64::{self, Padding};
+use podwhy_source::{Budget, Document, InputId, Node, Value, document};
+use std::collections::BTreeMap;
+
+/// What begins a placeholder; a number follows.
+const PLACEHOLDER: &str = "hidden-";
+/// What stands in the place of a document that is left out.
+const LEFT_OUT: &str = "# A document that cannot be read and may hold credentials was left out.\n";
+/// Where `kubectl apply` keeps a copy of the whole object.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// Replaces secrets. One for all texts that go together.
+#[derive(Clone, Debug, Default)]
+pub struct Mask {
+    /// Each secret met so far, with the number of its placeholder.
+    known: BTreeMap<String, usize>,
+    /// How many documents were left out.
+    pub left_out: usize,
+}
+
+impl Mask {
+    /// The workspace without its secrets.
+    #[must_use]
+    pub fn workspace(&mut self, workspace: &Workspace) -> Workspace {
+        let mut masked = workspace.clone();
+        for input in &mut masked.session.inputs {
+            input.text = self.text(input.kind, &input.text);
+        }
+        masked
+    }
+
+    /// How many different secrets were replaced.
+    #[must_use]
+    pub fn replaced(&self) -> usize {
+        self.known.len()
+    }
+
+    /// One text without its secrets.
+    #[must_use]
+    pub fn text(&mut self, kind: InputKind, text: &str) -> String {
+        if kind == InputKind::RuntimeConfig {
+            return plain::settings(text, self);
+        }
+        let read = document::read(InputId(0), text, &Budget::default());
+        let mut masked = String::with_capacity(text.len());
+        let mut at = 0;
+        for document in &read.documents {
+            let (start, end) = (document.span.start as usize, document.span.end as usize);
+            // What stands between documents has no structure: separators, or the lines of a shell.
+            masked.push_str(&plain::options(text.get(at..start).unwrap_or_default(), self));
+            masked.push_str(&self.document(kind, document, text));
+            at = end.max(at);
+        }
+        masked.push_str(&plain::options(text.get(at..).unwrap_or_default(), self));
+        masked
+    }
+
+    fn document(&mut self, kind: InputKind, document: &Document, text: &str) -> String {
+        let piece = document.span.slice(text);
+        let unsure = |mask: &mut Self| {
+            if kind == InputKind::NodeConfig || plain::may_hold_credentials(piece) {
+                mask.left_out += 1;
+                LEFT_OUT.to_owned()
+            } else {
+                plain::options(piece, mask)
+            }
+        };
+        let Ok(node) = document.content.as_ref().map_err(|_| ()) else { return unsure(self) };
+        if node.as_map().is_none() && node.as_list().is_none() {
+            return unsure(self);
+        }
+        let mut edits = Edits::new(piece, document.span.start, document.format);
+        if kind == InputKind::NodeConfig {
+            docker::file(node, &mut edits, self);
+        } else {
+            self.objects(node, &mut edits);
+        }
+        let text = edits.apply();
+        let text = if edits.without_comments { commentless(&text, document.format) } else { text };
+        plain::options(&text, self)
+    }
+
+    /// An object, or the items of a list of objects.
+    fn objects(&mut self, root: &Node, edits: &mut Edits) {
+        let mut waiting = vec![root];
+        while let Some(node) = waiting.pop() {
+            let kind = node.get("kind").and_then(Node::as_text).unwrap_or_default();
+            if let Some(items) = node.get("items").and_then(Node::as_list).filter(|_| kind.ends_with("List")) {
+                waiting.extend(items);
+            } else if is_secret(node, kind) {
+                edits.without_comments = true;
+                self.secret(node, edits);
+            } else if kind == "CredentialProviderResponse" {
+                edits.without_comments = true;
+                docker::file(node, edits, self);
+            } else {
+                self.object(node, kind, edits);
+            }
+        }
+    }
+
+    fn secret(&mut self, secret: &Node, edits: &mut Edits) {
+        for entry in secret.as_map().map(|map| map.entries.as_slice()).unwrap_or_default() {
+            match entry.key.as_str() {
+                key @ ("data" | "stringData") => self.data(&entry.value, key == "data", edits),
+                "metadata" => {
+                    if let Some(annotations) = entry.value.get("annotations") {
+                        self.everything(annotations, edits);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn data(&mut self, data: &Node, encoded: bool, edits: &mut Edits) {
+        let Some(map) = data.as_map() else { return self.everything(data, edits) };
+        for entry in &map.entries {
+            let Some(written) = entry.value.as_text() else {
+                self.everything(&entry.value, edits);
+                continue;
+            };
+            let decoded = if encoded { base64::decode(written, Padding::Required) } else { Some(written.into()) };
+            let decoded = decoded.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let legacy = entry.key == ".dockercfg";
+            let hidden = match &decoded {
+                Some(text) if legacy || entry.key == ".dockerconfigjson" => docker::text(text, legacy, self),
+                Some(text) => self.placeholder(text),
+                None => {
+                    // A placeholder is no base64 either.
+                    let placeholder = self.placeholder(written);
+                    edits.put(entry.value.span, &placeholder);
+                    continue;
+                }
+            };
+            let hidden = if encoded { base64::encode(hidden) } else { hidden };
+            if hidden != written {
+                edits.put(entry.value.span, &hidden);
+            }
+        }
+    }
+
+    /// An object that is no Secret: only what its name calls a secret.
+    fn object(&mut self, root: &Node, kind: &str, edits: &mut Edits) {
+        if let Some(data) = root.get("data").and_then(Node::as_map).filter(|_| kind == "ConfigMap") {
+            for entry in data.entries.iter().filter(|entry| plain::says_secret(&entry.key)) {
+                self.everything(&entry.value, edits);
+            }
+        }
+        let mut waiting = vec![root];
+        while let Some(node) = waiting.pop() {
+            match &node.value {
+                Value::List(items) => waiting.extend(items),
+                Value::Map(map) => {
+                    let name = node.get("name").and_then(Node::as_text).unwrap_or_default();
+                    for entry in &map.entries {
+                        match entry.key.as_str() {
+                            "value" if plain::says_secret(name) && !is_reference(&entry.value) => {
+                                self.everything(&entry.value, edits);
+                            }
+                            "staticPodURLHeader" => self.everything(&entry.value, edits),
+                            LAST_APPLIED => self.copy(&entry.value, edits),
+                            _ => waiting.push(&entry.value),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The copy of an object as JSON in a text.
+    fn copy(&mut self, node: &Node, edits: &mut Edits) {
+        let Some(text) = node.as_text() else { return };
+        let read = document::read(InputId(0), text, &Budget::default());
+        let [document] = read.documents.as_slice() else { return self.everything(node, edits) };
+        let Ok(object) = &document.content else { return self.everything(node, edits) };
+        let kind = object.get("kind").and_then(Node::as_text).unwrap_or_default();
+        let mut inner = Edits::new(document.span.slice(text), document.span.start, document.format);
+        if is_secret(object, kind) {
+            self.secret(object, &mut inner);
+        } else if object.get_path(&["metadata", "annotations", LAST_APPLIED]).is_none() {
+            self.object(object, kind, &mut inner);
+        } else {
+            // A copy within a copy is nobody's work but a riddle's.
+            return self.everything(node, edits);
+        }
+        let hidden = inner.apply();
+        if hidden != text {
+            edits.put(node.span, &hidden);
+        }
+    }
+
+    /// Every scalar below a value.
+    fn everything(&mut self, root: &Node, edits: &mut Edits) {
+        let mut waiting = vec![root];
+        while let Some(node) = waiting.pop() {
+            match &node.value {
+                Value::List(items) => waiting.extend(items),
+                Value::Map(map) => waiting.extend(map.entries.iter().map(|entry| &entry.value)),
+                Value::Text(text) if !text.is_empty() => {
+                    let placeholder = self.placeholder(text);
+                    edits.put(node.span, &placeholder);
+                }
+                // A number stays one, so that the same complaint about it is made.
+                Value::Number(_) => edits.put_raw(node.span, "0"),
+                _ => {}
+            }
+        }
+    }
+
+    /// What stands for a secret: the same for the same text, nothing for nothing, and itself for a placeholder.
+    fn placeholder(&mut self, secret: &str) -> String {
+        let number = secret.strip_prefix(PLACEHOLDER);
+        if secret.is_empty() || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+            return secret.to_owned();
+        }
+        let next = self.known.len() + 1;
+        format!("{PLACEHOLDER}{}", self.known.entry(secret.to_owned()).or_insert(next))
+    }
+}
+
+/// A Secret, or data whose kind is still on its way.
+fn is_secret(node: &Node, kind: &str) -> bool {
+    const OTHERS_WITH_DATA: [&str; 2] = ["ConfigMap", "ControllerRevision"];
+    let has_data = node.get("data").is_some() || node.get("stringData").is_some();
+    kind == "Secret" || has_data && !OTHERS_WITH_DATA.contains(&kind)
+}
+
+/// Whether a value is nothing but a reference to another variable.
+fn is_reference(value: &Node) -> bool {
+    let text = value.as_text().unwrap_or_default();
+    text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')')).is_some_and(|name| !name.contains(['$', '(', ')']))
+}
+
+#[cfg(test)]
+mod tests;

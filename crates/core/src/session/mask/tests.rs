@@ -1,0 +1,141 @@
+use super::*;
+
+fn masked(kind: InputKind, text: &str) -> String {
+    Mask::default().text(kind, text)
+}
+
+fn manifests(text: &str) -> String {
+    masked(InputKind::Manifests, text)
+}
+
+fn secret(body: &str) -> String {
+    format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: a\n{body}")
+}
+
+const POD: &str =
+    "kind: Pod # web\nspec:\n  imagePullSecrets: [{name: a}]\n  volumes:\n  - secret: {secretName: Secrets}\n";
+
+#[test]
+fn what_holds_no_secret_stays_to_the_letter() {
+    for text in [
+        "",
+        "\n\n",
+        POD,
+        "kind: ConfigMap\ndata:\n  a: 1 # one\n",
+        "# a Secret is elsewhere\nkind: Pod\r\nmetadata: {name: x}\r\n",
+        "- [ {",
+        "kind: Pod\nspec: {containers: [{env: [{name: A, value: b}, {name: TOKEN, value: $(OTHER)}]}]}\n",
+    ] {
+        assert_eq!(manifests(text), text);
+    }
+}
+
+#[test]
+fn values_of_a_secret_go_and_everything_around_them_stays() {
+    let text = format!(
+        "{POD}---\n{}---\n{POD}",
+        secret(
+            "type: Opaque\ndata:\n  pass: c2VjcmV0\n  \"b\": |\n    YWFh\n    YmJi\n  c: '' # was hunter2\n  again: c2VjcmV0\nstringData: {word: hunter2}\n"
+        )
+    );
+    let kept = manifests(&text);
+    let one = base64::encode("hidden-1");
+    let two = base64::encode("hidden-2");
+    let expected = format!(
+        "{POD}---\n{}---\n{POD}",
+        secret(&format!(
+            "type: Opaque\ndata:\n  pass: {one}\n  \"b\": |\n    {two}\n  c: '' #\n  again: {one}\nstringData: {{word: hidden-3}}\n"
+        ))
+    );
+    assert_eq!(kept, expected);
+}
+
+#[test]
+fn credentials_keep_registries_users_and_equality() {
+    let auth = base64::encode("bob:hunter2");
+    let config = format!(
+        "{{\"auths\": {{\"reg.io\": {{\"auth\": \"{auth}\"}}, \"b.io\": {{\"username\": \"eve\", \"password\": \"hunter2\"}}, \"c.io\": {{}}}}}}"
+    );
+    let hidden = base64::encode("bob:hidden-1");
+    let expected = format!(
+        "{{\"auths\": {{\"reg.io\": {{\"auth\": \"{hidden}\"}}, \"b.io\": {{\"username\": \"eve\", \"password\": \"hidden-1\"}}, \"c.io\": {{}}}}}}"
+    );
+    let mut mask = Mask::default();
+    assert_eq!(mask.text(InputKind::NodeConfig, &config), expected);
+    let in_secret = secret(&format!("data:\n  .dockerconfigjson: {}\n", base64::encode(&config)));
+    let kept = mask.text(InputKind::Manifests, &in_secret);
+    assert_eq!(kept, secret(&format!("data:\n  .dockerconfigjson: {}\n", base64::encode(&expected))));
+    assert_eq!((mask.replaced(), mask.left_out), (1, 0));
+    let written = secret(&format!("stringData:\n  .dockerconfigjson: |\n    {config}\n"));
+    let kept = mask.text(InputKind::Manifests, &written);
+    assert!(kept.contains(&hidden) && !kept.contains("hunter2") && !kept.contains(&auth), "{kept}");
+    let lines = secret(
+        "stringData:\n  .dockerconfigjson: |\n    {\"auths\": {\n      \"r.io\": {\"password\": \"hunter2\"}\n    }}\n  b: 1\n",
+    );
+    assert_eq!(manifests(&lines), lines.replace("hunter2", "hidden-1").replace("b: 1", "b: 0"));
+    let legacy = "{\"reg.io\": {\"username\": \"bob\", \"password\": \"hunter2\", \"email\": \"b@b.io\"}}";
+    let kept = mask.text(InputKind::NodeConfig, legacy);
+    assert_eq!(kept, legacy.replace("hunter2", "hidden-1"));
+}
+
+#[test]
+fn what_cannot_be_decoded_still_cannot() {
+    for broken in ["hunter2!", "{\"auths\": {\"r.io\": {\"auth\": \"hunter2!\"}}}"] {
+        let kept = manifests(&secret(&format!("stringData:\n  .dockerconfigjson: '{broken}'\n")));
+        assert!(!kept.contains("hunter2"), "{kept}");
+        assert!(kept.contains("hidden-1"), "{kept}");
+    }
+    let kept = manifests(&secret("data:\n  a: hunter2!\n"));
+    assert!(kept.contains("a: hidden-1") && base64::decode("hidden-1", Padding::Required).is_none(), "{kept}");
+    assert!(base64::decode("hidden-1", Padding::Forbidden).is_none());
+    let kept = manifests(&secret("data:\n  a: 12345\n  b: [c2VjcmV0]\n"));
+    assert!(kept.contains("a: 0") && !kept.contains("c2VjcmV0"), "{kept}");
+}
+
+#[test]
+fn what_is_called_a_secret_goes_wherever_it_stands() {
+    for text in [
+        "kind: Pod\nspec: {containers: [{env: [{name: DB_PASSWORD, value: hunter2}]}]}\n",
+        "{\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"env\":[{\"name\":\"api-key\",\"value\":\"hunter2\"}]}]}}",
+        "kind: Pod\nspec: {containers: [{args: [\"--token=hunter2\", '--x=1']}]}\n",
+        "kind: Pod\nspec: {containers: [{lifecycle: {preStop: {httpGet: {httpHeaders: [{name: Authorization, value: Basic hunter2}]}}}}]}\n",
+        "kind: ConfigMap\ndata:\n  db.password: hunter2\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: URL, value: 'https://bob:hunter2@db.io/x'}]}]}\n",
+        "kind: Pod\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {\"kind\":\"Pod\",\"spec\":{\"containers\":[{\"env\":[{\"name\":\"TOKEN\",\"value\":\"hunter2\"}]}]}}\n",
+        "kind: SecretList\nitems:\n- kind: Secret\n  data: {p: aHVudGVyMg==}\n",
+        "kind: Se\ndata:\n  p: aHVudGVyMg==\n",
+        "data:\n  p: aHVudGVyMg==\n",
+        "kind: List\nitems:\n- kind: Secret\n  metadata: {annotations: {note: hunter2}}\n  # hunter2\n  stringData:\n    p: hunter2\n",
+        "kubectl create secret docker-registry a --docker-server=r.io --docker-password=hunter2\n",
+        "kubectl create secret generic a --from-literal=p=hunter2 --from-literal 'q=hunter2'\n",
+        "kubectl create secret docker-registry a \\\n  --docker-password hunter2\n",
+    ] {
+        let kept = manifests(text);
+        assert!(!kept.contains("hunter2") && !kept.contains("aHVudGVyMg"), "{kept}");
+        assert_eq!(manifests(&kept), kept, "what is masked can be masked again");
+    }
+    let response = "kind: CredentialProviderResponse\nauth:\n  r.io: {username: bob, password: hunter2}\n";
+    let kept = masked(InputKind::CredentialProviders, response);
+    assert_eq!(kept, response.replace("hunter2", "hidden-1"));
+    let runtime = "[plugins.cri.registry.configs.\"r.io\".auth]\n  username = \"bob\"\n  password = \"hunter2\"\n";
+    assert_eq!(masked(InputKind::RuntimeConfig, runtime), runtime.replace("hunter2", "hidden-1"));
+}
+
+#[test]
+fn what_cannot_be_read_and_may_hold_credentials_is_left_out() {
+    let mut mask = Mask::default();
+    let text = format!("{POD}---\nkind: Secret\ndata:\n  p: [\n---\n{POD}");
+    let kept = mask.text(InputKind::Manifests, &text);
+    assert_eq!(kept, format!("{POD}---\n{LEFT_OUT}---\n{POD}"));
+    assert_eq!(mask.text(InputKind::NodeConfig, "{\"auths\": {"), LEFT_OUT);
+    assert_eq!(mask.left_out, 2);
+}
+
+#[test]
+fn no_prefix_of_a_secret_being_typed_keeps_its_value() {
+    let text = secret("type: Opaque\nstringData:\n  word: hunter2\n  other: |\n    hunter2\ndata: {p: aHVudGVyMg==}\n");
+    for end in 0..=text.len() {
+        let kept = manifests(text.get(..end).unwrap_or_default());
+        assert!(!kept.contains("hunt") && !kept.contains("aHVud"), "{kept}");
+    }
+}

@@ -1,0 +1,176 @@
+//! What another release, or the texts as they were when they were pinned, would answer otherwise. Only what differs.
+
+use crate::parts::step_list::words;
+use crate::workbench::bench::Bench;
+use podwhy::differences::{Difference, Passage, between};
+use podwhy_core::evaluate::Whole;
+use podwhy_core::release::{Cluster, Release};
+use podwhy_core::session::Session;
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// What the present answer is held against.
+#[derive(Clone, PartialEq)]
+pub enum Other {
+    /// The same texts in another release.
+    Release(Release),
+    /// Texts and cluster as they were.
+    Pinned(Rc<Session>),
+}
+
+#[derive(Properties)]
+pub struct CompareProps {
+    pub whole: Rc<Whole>,
+}
+
+impl PartialEq for CompareProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.whole, &other.whole)
+    }
+}
+
+#[component]
+pub fn Compare(props: &CompareProps) -> Html {
+    let bench = use_context::<Bench>();
+    let release = props.whole.report.release;
+    let other = bench.as_ref().and_then(Bench::other).unwrap_or_else(|| Other::Release(before(release)));
+    let found = use_memo((Held(props.whole.clone()), other.clone()), |(Held(whole), other)| {
+        let session = match other {
+            Other::Release(release) => {
+                let cluster = Cluster { release: *release, ..whole.session.cluster.clone() };
+                Session { cluster, ..whole.session.clone() }
+            }
+            Other::Pinned(session) => (**session).clone(),
+        };
+        between(&Whole::of(session), whole)
+    });
+    let Some(bench) = bench else { return Html::default() };
+    let name = match &other {
+        Other::Release(release) => release.to_string(),
+        Other::Pinned(session) => format!("the pinned input ({})", session.cluster.release),
+    };
+    let mut pods: Vec<&str> = found.iter().map(|difference| difference.pod.as_str()).collect();
+    pods.dedup();
+    html! {
+        <section class="compare">
+            { choice(&bench, &other, release, &props.whole) }
+            <p class="compare-verdict">
+                if found.is_empty() {
+                    { format!("Nothing differs: {name} and the present input in {release} get the same answers.") }
+                } else {
+                    { format!("{} between {name} and the present input in {release}.", counted(found.len(), pods.len())) }
+                }
+            </p>
+            { for found.iter().enumerate().map(|(index, difference)| {
+                let first = index == 0 || found.get(index - 1).is_some_and(|last| last.pod != difference.pod);
+                one(difference, first, &name)
+            }) }
+        </section>
+    }
+}
+
+/// A whole answer; two are the same when they are the same in memory.
+struct Held(Rc<Whole>);
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+fn before(release: Release) -> Release {
+    Release::all().rev().find(|other| *other < release).unwrap_or(Release::NEWEST)
+}
+
+fn counted(topics: usize, pods: usize) -> String {
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    format!("{} of {} differ", plural(topics, "topic"), plural(pods, "pod"))
+}
+
+fn choice(bench: &Bench, other: &Other, present: Release, whole: &Rc<Whole>) -> Html {
+    let onchange = {
+        let bench = bench.clone();
+        Callback::from(move |event: Event| {
+            let chosen = event.target_dyn_into::<HtmlSelectElement>().and_then(|list| Release::parse(&list.value()));
+            if let Some(release) = chosen {
+                bench.compare_with(Some(Other::Release(release)));
+            }
+        })
+    };
+    let onpin = {
+        let (bench, whole) = (bench.clone(), whole.clone());
+        Callback::from(move |_| bench.compare_with(Some(Other::Pinned(Rc::new(whole.session.clone())))))
+    };
+    let pinned = matches!(other, Other::Pinned(_));
+    let onunpin = {
+        let bench = bench.clone();
+        Callback::from(move |_| bench.compare_with(None))
+    };
+    let option = |release: Release| {
+        let selected = *other == Other::Release(release);
+        html! { <option value={release.to_string()} {selected}>{ release.to_string() }</option> }
+    };
+    let offered = Release::all().filter(|release| *release != present || *other == Other::Release(present));
+    html! {
+        <p class="field">
+            <label for="compare-release">{ "Compare with" }</label>
+            <select id="compare-release" {onchange}>
+                if pinned {
+                    <option selected=true value="">{ "the pinned input" }</option>
+                }
+                { for offered.map(option) }
+            </select>
+            <button type="button" onclick={onpin} title="Keep the input as it is now, and compare what you change with it">
+                { if pinned { "Pin the present input instead" } else { "Pin the present input" } }
+            </button>
+            if pinned {
+                <button type="button" class="quiet" onclick={onunpin}>{ "Unpin" }</button>
+            }
+        </p>
+    }
+}
+
+fn one(difference: &Difference, first: bool, before: &str) -> Html {
+    let topic = topic_name(difference.topic);
+    let name = format!("{}: {topic}", difference.pod.replace('`', ""));
+    html! {
+        <>
+            if first {
+                <h2>{ words(&difference.pod) }</h2>
+            }
+            <h3>{ topic }</h3>
+            <div class="table-scroll" tabindex="0" role="region" aria-label={name}>
+                <table class="compare-table">
+                    <thead><tr><th scope="col">{ before }</th><th scope="col">{ "Now" }</th></tr></thead>
+                    <tbody>{ for difference.passages.iter().map(row) }</tbody>
+                </table>
+            </div>
+        </>
+    }
+}
+
+fn row(passage: &Passage) -> Html {
+    let side = |lines: &[String], sign: &'static str, word: &'static str| {
+        if lines.is_empty() {
+            return html! { <td class="compare-none">{ "not said" }</td> };
+        }
+        let line = |line: &String| {
+            html! { <p><span aria-hidden="true">{ sign }</span><span class="unseen">{ word }</span>{ words(line) }</p> }
+        };
+        html! { <td>{ for lines.iter().map(line) }</td> }
+    };
+    html! {
+        <tr>
+            { side(&passage.before, "\u{2212} ", "only before: ") }
+            { side(&passage.after, "+ ", "only now: ") }
+        </tr>
+    }
+}
+
+/// A topic's name as a heading.
+fn topic_name(topic: &str) -> String {
+    let name = topic.replace('_', " ");
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
+}
