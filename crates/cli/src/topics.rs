@@ -18,7 +18,6 @@ pub struct Topic {
 /// The topics, in the order of a pod's life. The image and its credentials stand in the report itself.
 pub const ALL: &[Topic] = &[
     Topic { name: "placement", text: text::placement::section, value: text::placement::value },
-    Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(simulate(&whole.report, pod)) },
     Topic {
         name: "credential_sources",
         text: text::sources::section,

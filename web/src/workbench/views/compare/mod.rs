@@ -2,6 +2,7 @@
 
 use crate::parts::step_list::words;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::shared::Shared;
 use podwhy::differences::{Difference, Passage, between};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::release::{Cluster, Release};
@@ -19,15 +20,9 @@ pub enum Other {
     Pinned(Rc<Session>),
 }
 
-#[derive(Properties)]
+#[derive(PartialEq, Properties)]
 pub struct CompareProps {
-    pub whole: Rc<Whole>,
-}
-
-impl PartialEq for CompareProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.whole, &other.whole)
-    }
+    pub whole: Shared<Whole>,
 }
 
 #[component]
@@ -35,7 +30,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     let bench = use_context::<Bench>();
     let release = props.whole.report.release;
     let other = bench.as_ref().and_then(Bench::other).unwrap_or_else(|| Other::Release(before(release)));
-    let found = use_memo((Held(props.whole.clone()), other.clone()), |(Held(whole), other)| {
+    let found = use_memo((props.whole.clone(), other.clone()), |(whole, other)| {
         let session = match other {
             Other::Release(release) => {
                 let cluster = Cluster { release: *release, ..whole.session.cluster.clone() };
@@ -70,15 +65,6 @@ pub fn Compare(props: &CompareProps) -> Html {
     }
 }
 
-/// A whole answer; two are the same when they are the same in memory.
-struct Held(Rc<Whole>);
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 fn before(release: Release) -> Release {
     Release::all().rev().find(|other| *other < release).unwrap_or(Release::NEWEST)
 }
@@ -88,7 +74,7 @@ fn counted(topics: usize, pods: usize) -> String {
     format!("{} of {} differ", plural(topics, "topic"), plural(pods, "pod"))
 }
 
-fn choice(bench: &Bench, other: &Other, present: Release, whole: &Rc<Whole>) -> Html {
+fn choice(bench: &Bench, other: &Other, present: Release, whole: &Shared<Whole>) -> Html {
     let onchange = {
         let bench = bench.clone();
         Callback::from(move |event: Event| {
