@@ -3,4 +3,5 @@
 pub mod chart;
 pub mod fields;
 pub mod printed;
+pub mod problems;
 pub mod shared;

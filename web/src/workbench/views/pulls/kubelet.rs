@@ -44,7 +44,7 @@ pub fn section(look: &Look) -> Html {
                 }
             </p>
             { tries(look) }
-            { table("What the kubelet runs with", &["Field", "Value"], rows) }
+            { table("Fields of the KubeletConfiguration", &["Field", "Value"], rows) }
         </section>
     }
 }

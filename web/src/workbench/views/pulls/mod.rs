@@ -15,14 +15,19 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::problems::problems;
 use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::report::{PodReport, Tone};
+use podwhy_core::session::InputKind;
 use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
 use scenario::Look;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// The texts about the node that this view reads.
+const NODE_TEXTS: [InputKind; 3] = [InputKind::Scenario, InputKind::KubeletConfig, InputKind::CredentialProviders];
 
 #[derive(PartialEq, Properties)]
 pub struct PullsProps {
@@ -57,6 +62,7 @@ pub fn Pulls(props: &PullsProps) -> Html {
     html! {
         <div class="pulls-view">
             { verdict(&look) }
+            { problems(&props.whole, &places, &NODE_TEXTS) }
             <over_time::OverTime pulls={Shared(Rc::new(report.clone()))} {now} range={shown} onpick={&onpick} {onrange} />
             <section class="pv-section" aria-labelledby="pv-containers">
                 <h3 id="pv-containers">{ "Each image, in the order in which the kubelet needs them" }</h3>
