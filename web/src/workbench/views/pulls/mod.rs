@@ -41,7 +41,7 @@ pub struct PullsProps {
 pub fn Pulls(props: &PullsProps) -> Html {
     let at = use_state_eq(|| None::<Duration>);
     let range = use_state_eq(|| None::<Duration>);
-    let pulls = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.pulls(*pod));
+    let pulls = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.pulls(*pod).map(Rc::new));
     let (places, bench) = (use_context::<Places>(), use_context::<Bench>());
     let (Some(places), Some(bench), Some(pod)) = (places, bench, props.whole.report.pods.get(props.pod)) else {
         return Html::default();
@@ -63,7 +63,7 @@ pub fn Pulls(props: &PullsProps) -> Html {
         <div class="pulls-view">
             { verdict(&look) }
             { problems(&props.whole, &places, &NODE_TEXTS) }
-            <over_time::OverTime pulls={Shared(Rc::new(report.clone()))} {now} range={shown} onpick={&onpick} {onrange} />
+            <over_time::OverTime pulls={Shared(Rc::clone(report))} {now} range={shown} onpick={&onpick} {onrange} />
             <section class="pv-section" aria-labelledby="pv-containers">
                 <h3 id="pv-containers">{ "Each image, in the order in which the kubelet needs them" }</h3>
                 { for containers.map(|(index, timeline)| container::card(&look, index, timeline, now)) }
