@@ -38,6 +38,10 @@ pub struct KubeletConfig {
     pub verification_allowlist: Vec<String>,
     /// `crashLoopBackOff.maxContainerRestartPeriod`, if written.
     pub max_container_restart_period: Option<Duration>,
+    /// `clusterDomain`, or `""`.
+    pub cluster_domain: String,
+    /// `clusterDNS`.
+    pub cluster_dns: Vec<String>,
 }
 
 /// The kubelet does not start: the configuration cannot be decoded.
@@ -91,17 +95,22 @@ pub fn explain(config: Option<&Node>, effective: &KubeletConfig, cluster: &Clust
             Some(Step::new(&rules::PARALLEL_LIMIT, Mark::Yes, finding).at(at))
         }
         (None, Some(at)) if !rules::PARALLEL_LIMIT.holds_in(cluster.release) => {
-            let finding = format!("A kubelet of {} does not know maxParallelImagePulls and passes over it.", cluster.release);
+            let finding =
+                format!("A kubelet of {} does not know maxParallelImagePulls and passes over it.", cluster.release);
             Some(Step::new(&rules::PARALLEL_LIMIT, Mark::No, finding).at(at))
         }
-        (None, _) if parallel => {
-            Some(Step::new(&rules::PARALLEL_PULLS, Mark::Note, "No maxParallelImagePulls is set, so there is no limit."))
-        }
+        (None, _) if parallel => Some(Step::new(
+            &rules::PARALLEL_PULLS,
+            Mark::Note,
+            "No maxParallelImagePulls is set, so there is no limit.",
+        )),
         (None, _) => None,
     });
     let verifies = cluster.has(Feature::KubeletEnsureSecretPulledImages);
     let finding = match (&effective.credentials_verification_policy, place("imagePullCredentialsVerificationPolicy")) {
-        (Some(policy), Some(_)) if verifies => format!("imagePullCredentialsVerificationPolicy is written as {policy}."),
+        (Some(policy), Some(_)) if verifies => {
+            format!("imagePullCredentialsVerificationPolicy is written as {policy}.")
+        }
         (Some(policy), None) if verifies => {
             format!("imagePullCredentialsVerificationPolicy is not written: its default is {policy}.")
         }
@@ -158,6 +167,8 @@ fn read_values(config: &Node, cluster: &Cluster) -> Result<(KubeletConfig, Vec<D
             Vec::new()
         },
         max_container_restart_period: restart_period,
+        cluster_domain: string(config, "clusterDomain")?.unwrap_or_default(),
+        cluster_dns: strings(config, "clusterDNS")?,
     };
     let mut problems = Problems { config, found: Vec::new() };
     effective.check_images(cluster, &mut problems);
@@ -411,7 +422,8 @@ mod tests {
     fn each_value_has_its_reason() {
         let reasons = |fields: &str, minor: u8| {
             let cluster = Cluster::of(Release::minor_unchecked(minor));
-            let text = format!(r#"{{"apiVersion":"kubelet.config.k8s.io/v1beta1","kind":"KubeletConfiguration"{fields}}}"#);
+            let text =
+                format!(r#"{{"apiVersion":"kubelet.config.k8s.io/v1beta1","kind":"KubeletConfiguration"{fields}}}"#);
             let node = parse(&text, Place::Within(InputId(0), 0)).unwrap();
             let (config, _) = read(&node, &cluster).unwrap();
             explain(Some(&node), &config, &cluster).into_iter().map(|step| step.rule.id).collect::<Vec<_>>()

@@ -2,11 +2,12 @@
 
 use crate::image::Reference;
 use crate::release::Release;
+use crate::scenario::split_name;
 use crate::scenario::{
     DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, RegistryAnswer, RegistryAnswers, Scenario,
     full_name,
 };
-use crate::simulation::world::{World, split_name};
+use crate::simulation::world::World;
 use crate::time::Duration;
 
 /// A scenario in the course of being changed. What says nothing any more is left out.
