@@ -17,8 +17,9 @@ use crate::places::Places;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::problems::problems;
 use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::Whole;
-use podwhy_core::report::{PodReport, Tone};
+use podwhy_core::report::PodReport;
 use podwhy_core::session::InputKind;
 use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
@@ -123,14 +124,5 @@ fn verdict(look: &Look) -> Html {
                 </div>
             }
         </>
-    }
-}
-
-/// The mark for a tone.
-fn sign(tone: Tone) -> Sign {
-    match tone {
-        Tone::Fine => Sign::Yes,
-        Tone::Look => Sign::Warning,
-        Tone::Fails => Sign::No,
     }
 }
