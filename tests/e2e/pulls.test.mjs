@@ -248,7 +248,7 @@ test("every source of credentials has its turn, and plug-ins can fail", (t) =>
     assert.match(await sources.innerText(), /1\s+Pull secrets[^]*2\s+The node's[^]*3\s+Credential provider plug-ins[^]*Changed in v1\.33/);
     await release(page, "v1.32");
     await becomes(page, users, /plugin of plug-in ecr[^]*node of the node's file/);
-    await page.getByRole("checkbox", { name: "ecr answers" }).uncheck();
+    await page.getByRole("checkbox", { name: "ecr answers" }).click();
     await becomes(page, () => text(page, "scenario"), /failingPlugins:\n- ecr/);
     await becomes(page, () => sources.innerText(), "gives nothing that can be used");
   }));
@@ -283,7 +283,7 @@ test("the use cases say what is missing or unsafe, and the manifest that does it
 
     await choice(/only some pods may use them/).check();
     await becomes(page, () => found.innerText(), /AlwaysPullImages is off[^]*The nodes have a credential[^]*has no pull secret/);
-    await page.getByRole("checkbox", { name: /^AlwaysPullImages/ }).check();
+    await page.getByRole("checkbox", { name: /^AlwaysPullImages/ }).click();
     await becomes(page, () => found.innerText(), /^(?![^]*AlwaysPullImages is off)/);
     await page.getByRole("button", { name: "Add to the manifests" }).click();
     await becomes(page, () => text(page, "manifests"), /name: private-images/);
