@@ -3,6 +3,8 @@
 pub mod effective;
 pub mod placement;
 mod pulls;
+pub mod environment;
+pub mod stored;
 
 use super::given::Given;
 use super::node_side::NodeSide;

@@ -6,6 +6,12 @@ mod use_cases;
 
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
+mod environment;
+mod stored;
+
+use crate::state::View;
+use crate::workbench::parts::shared::Shared;
+use compare::Compare;
 use podwhy_core::evaluate::Whole;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -18,6 +24,11 @@ pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
         View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
         View::Compare => html! { <compare::Compare {whole} /> },
         // The page draws the others itself.
+    match view {
+        View::Compare => html! { <Compare {whole} /> },
+        View::Environment => html! { <environment::Environment whole={Shared(Rc::clone(whole))} {pod} /> },
+        View::Stored => html! { <stored::StoredPod whole={Shared(Rc::clone(whole))} {pod} /> },
+        // The page draws these itself.
         _ => Html::default(),
     }
 }
