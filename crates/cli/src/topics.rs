@@ -24,7 +24,6 @@ pub const ALL: &[Topic] = &[
         value: |whole, pod| written(whole.credential_sources(pod)),
     },
     Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(whole.pulls(pod)) },
-    Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(simulate(&whole.report, pod)) },
     Topic { name: "stored", text: text::stored::section, value: text::stored::value_of },
     Topic {
         name: "environment",
@@ -39,6 +38,7 @@ pub const ALL: &[Topic] = &[
             written((0..containers).map(|at| whole.points_at(pod, at)).collect::<Vec<_>>())
         },
     },
+    Topic { name: "lifecycle", text: text::lifecycle::section, value: |whole, pod| written(whole.lifecycle(pod)) },
 ];
 
 /// A value that everything serialisable has; what has none is null.

@@ -28,6 +28,7 @@ pub mod schema;
 pub mod session;
 pub mod simulation;
 pub mod time;
+pub mod timeline;
 pub mod trace;
 pub mod use_cases;
 pub mod validation;

@@ -4,6 +4,7 @@
 //! simulates every pod with the defaults below, each of which is told as an [`Assumption`] where it is used.
 
 pub(crate) mod answers;
+pub mod life;
 mod read;
 
 pub use answers::{Answered, Registry, chosen_platform, full_name};
@@ -156,6 +157,9 @@ pub struct PodPlace {
     pub node: Option<String>,
     /// When it is bound to it.
     pub at: Duration,
+    /// How it starts and ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub life: Option<life::PodLife>,
 }
 
 /// What a registry answers.
@@ -257,6 +261,12 @@ pub struct TagMove {
     pub at: Duration,
     /// The digest from then on.
     pub digest: String,
+}
+
+/// `namespace/name`; a name alone is in the namespace `default`.
+#[must_use]
+pub fn split_name(name: &str) -> (&str, &str) {
+    name.split_once('/').unwrap_or(("default", name))
 }
 
 /// Something that nobody said and an answer takes for granted.

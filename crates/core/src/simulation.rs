@@ -14,6 +14,8 @@ pub mod sources;
 mod store;
 pub mod world;
 
+pub(crate) use pod::field_path;
+
 use crate::report::{PodReport, Report};
 use crate::simulation::outcome::{PullReport, PullSummary};
 use crate::simulation::world::World;

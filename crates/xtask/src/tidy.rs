@@ -87,7 +87,7 @@ const ROWS: &[&[&str]] = &[
     &["lifecycle"],
     &["kubectl"],
     &["scenario"],
-    &["report", "simulation", "use_cases", "verdict"],
+    &["report", "simulation", "timeline", "use_cases", "verdict"],
     &["evaluate"],
 ];
 

@@ -1,18 +1,19 @@
 use super::objects::node;
 use crate::compare;
-use podwhy_core::api::lifecycle::{ContainerLifecycle, Handler};
+use podwhy_core::api::lifecycle::Handler;
+use podwhy_core::api::resources::ContainerPort;
 use podwhy_core::lifecycle::handler::{self, Answer, Target};
 use podwhy_core::release::{Cluster, Release};
 use serde_json::{Value, json};
 
 pub fn run(input: &Value, release: Release) -> Value {
-    let container = ContainerLifecycle::read(&node(&input["container"]));
+    let ports = ContainerPort::read_all(&node(&input["container"]));
     let target = Target {
         pod: "web-0",
         namespace: "default",
         uid: "11111111-2222-3333-4444-555555555555",
         container: input["container"]["name"].as_str().unwrap_or_default(),
-        ports: &container.ports,
+        ports: &ports,
         pod_ip: input["pod_ip"].as_str(),
     };
     let handler = Handler::read(&node(&input["handler"]));

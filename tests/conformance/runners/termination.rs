@@ -63,7 +63,7 @@ fn started(starting: &Starting<'_>, input: &Value, cluster: &Cluster) -> Value {
 }
 
 fn events(events: &[Event]) -> Value {
-    let event = |event: &Event| json!({"at": seconds(event.at), "type": event.kind.name(), "reason": event.reason, "message": event.message});
+    let event = |event: &Event| json!({"at": seconds(event.at), "type": event.kind.to_string(), "reason": event.reason, "message": event.message});
     events.iter().map(event).collect()
 }
 

@@ -5,11 +5,11 @@ use super::line_button::line_button;
 use super::links::{documentation_link, upstream_link};
 use super::mark::{Sign, mark};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::release::{Release, Since};
 use podwhy_core::rule::Rule;
 use podwhy_core::trace::Step;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// Every step with its number; the same numbers stand beside the lines while a [`Reasons`] is open.
 pub fn step_list(places: &Places, steps: &[Step]) -> Html {

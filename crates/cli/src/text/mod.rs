@@ -2,6 +2,7 @@
 
 pub mod environment;
 pub mod images;
+pub mod lifecycle;
 pub mod placement;
 pub mod points_at;
 pub mod pulls;

@@ -25,15 +25,6 @@ impl IntOrString {
     }
 }
 
-/// One of `ports`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContainerPort {
-    /// `name`, or `""`.
-    pub name: String,
-    /// `containerPort`.
-    pub number: i64,
-}
-
 /// `lifecycle.postStart` or `lifecycle.preStop`. The API server admits one kind; the kubelet takes the first it knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handler {
@@ -77,13 +68,21 @@ pub struct TcpSocket {
     pub port: IntOrString,
 }
 
-/// A probe, as far as it ends a container.
+/// A probe, as far as it starts and ends a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Probe {
     /// Where it stands.
     pub span: Span,
     /// `terminationGracePeriodSeconds`.
     pub grace_seconds: Option<Written<i64>>,
+    /// What it does.
+    pub handler: Handler,
+    /// `initialDelaySeconds`.
+    pub initial_delay_seconds: Option<i64>,
+    /// `periodSeconds`.
+    pub period_seconds: Option<i64>,
+    /// `failureThreshold`.
+    pub failure_threshold: Option<i64>,
 }
 
 /// One of `restartPolicyRules`.
@@ -102,8 +101,6 @@ pub struct RestartRule {
 /// A container's fields that decide when and how it starts, stops and starts again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContainerLifecycle {
-    /// `ports`.
-    pub ports: Vec<ContainerPort>,
     /// Where `lifecycle` stands, be it empty.
     pub written: Option<Span>,
     /// `lifecycle.postStart`.
@@ -179,7 +176,15 @@ impl HttpGet {
 
 impl Probe {
     fn read(node: &Node) -> Self {
-        Self { span: node.span, grace_seconds: int(node, "terminationGracePeriodSeconds") }
+        let number = |key| node.get(key).and_then(Node::as_int);
+        Self {
+            span: node.span,
+            grace_seconds: int(node, "terminationGracePeriodSeconds"),
+            handler: Handler::read(node),
+            initial_delay_seconds: number("initialDelaySeconds"),
+            period_seconds: number("periodSeconds"),
+            failure_threshold: number("failureThreshold"),
+        }
     }
 }
 
@@ -201,12 +206,7 @@ impl ContainerLifecycle {
     pub fn read(node: &Node) -> Self {
         let lifecycle = node.get("lifecycle");
         let handler = |key| lifecycle.and_then(|lifecycle| lifecycle.get(key)).map(Handler::read);
-        let port = |port: &Node| ContainerPort {
-            name: plain(port, "name"),
-            number: port.get("containerPort").and_then(Node::as_int).unwrap_or_default(),
-        };
         Self {
-            ports: list(node, "ports").map(port).collect(),
             written: lifecycle.filter(|lifecycle| lifecycle.as_map().is_some()).map(|lifecycle| lifecycle.span),
             post_start: handler("postStart"),
             pre_stop: handler("preStop"),

@@ -115,7 +115,7 @@ impl Resources {
     }
 }
 
-/// A port of a container that may take one of the node's.
+/// One of a container's `ports`: a name for hooks and probes, and it may take a port of the node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerPort {
     /// Where the entry stands.

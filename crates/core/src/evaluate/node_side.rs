@@ -9,9 +9,10 @@ use crate::pulls::queue::Puller;
 use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
 use crate::report::PodReport;
+use crate::scenario::split_name;
 use crate::scenario::{self, GivenScenario};
 use crate::session::{InputKind, Session};
-use crate::simulation::world::{KubeletReport, PodFacts, World, split_name};
+use crate::simulation::world::{KubeletReport, PodFacts, World};
 use podwhy_source::{Budget, Diagnostic, Node, Span, document};
 use std::collections::BTreeMap;
 

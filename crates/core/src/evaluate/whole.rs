@@ -1,10 +1,13 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
 pub mod effective;
+pub mod environment;
+mod lifecycle;
 pub mod placement;
 mod pulls;
-pub mod environment;
 pub mod stored;
+
+pub use lifecycle::LifeStage;
 
 use super::given::Given;
 use super::node_side::NodeSide;

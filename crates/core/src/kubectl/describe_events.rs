@@ -1,11 +1,12 @@
 //! The event table at the end of `kubectl describe pod`.
 
 use crate::api::text;
+use crate::events::{Event, EventRecorder};
 use crate::kubectl::human_duration::age;
 use crate::kubectl::tabwriter::align;
 use crate::release::Release;
 use crate::rule::events as rules;
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 use podwhy_source::Node;
 
 /// The parts of a core/v1 Event that the table shows.
@@ -110,6 +111,44 @@ pub fn describe_events(events: &[DescribedEvent], now: Timestamp, release: Relea
         table = table.replace('\u{1b}', "^[").replace('\r', "\\r");
     }
     align(&table)
+}
+
+/// The point in time that the beginning of a simulation is printed as.
+pub const START: Timestamp = Timestamp::from_unix(1_700_000_000);
+
+/// The block at `at` of a simulation in which the kubelet reports `events`, counted together as it counts them, after
+/// the scheduler bound the pod (`scheduled`: when, and its event's message).
+#[must_use]
+pub fn describe_simulated(
+    events: &[Event],
+    scheduled: Option<&(Duration, String)>,
+    at: Duration,
+    release: Release,
+) -> String {
+    let mut recorder = EventRecorder::new(release);
+    for event in events.iter().filter(|event| event.at <= at) {
+        recorder.record(event);
+    }
+    let scheduled = scheduled.filter(|(bound, _)| *bound <= at).map(|(bound, message)| DescribedEvent {
+        kind: "Normal".to_owned(),
+        reason: "Scheduled".to_owned(),
+        message: message.clone(),
+        event_time: Some(START.after(*bound)),
+        reporting_component: "default-scheduler".to_owned(),
+        ..DescribedEvent::default()
+    });
+    let stored = recorder.stored().map(|stored| DescribedEvent {
+        kind: stored.event.kind.to_string(),
+        reason: stored.event.reason.clone(),
+        message: stored.event.message.clone(),
+        count: i64::from(stored.count),
+        first: Some(START.after(stored.event.at)),
+        last: Some(START.after(stored.last)),
+        component: "kubelet".to_owned(),
+        ..DescribedEvent::default()
+    });
+    let events: Vec<DescribedEvent> = scheduled.into_iter().chain(stored).collect();
+    describe_events(&events, START.after(at), release)
 }
 
 #[cfg(test)]

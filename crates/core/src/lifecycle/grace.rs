@@ -26,6 +26,8 @@ pub enum KillReason {
     DefinitionChanged,
     /// The container's postStart hook failed.
     FailedPostStartHook,
+    /// The pod has nothing left to run, so its sidecars are stopped.
+    NothingLeft,
 }
 
 impl KillReason {
@@ -34,7 +36,7 @@ impl KillReason {
     #[must_use]
     pub fn message(self, subject: &str, name: &str, restarts: bool) -> String {
         let what = match self {
-            Self::Deletion | Self::Eviction => return format!("Stopping container {name}"),
+            Self::Deletion | Self::Eviction | Self::NothingLeft => return format!("Stopping container {name}"),
             Self::FailedPostStartHook => return "FailedPostStartHook".to_owned(),
             Self::LivenessProbe => "failed liveness probe",
             Self::StartupProbe => "failed startup probe",

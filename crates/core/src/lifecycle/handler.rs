@@ -2,7 +2,8 @@
 
 use super::go_url::{Url, with_path};
 use super::holds;
-use crate::api::lifecycle::{ContainerPort, Handler, HttpGet, IntOrString, TcpSocket};
+use crate::api::lifecycle::{Handler, HttpGet, IntOrString, TcpSocket};
+use crate::api::resources::ContainerPort;
 use crate::feature::Feature;
 use crate::quote::quote;
 use crate::release::Cluster;
@@ -286,7 +287,9 @@ fn join_host_port(host: &str, port: i64) -> String {
 }
 
 fn named_port(name: &str, ports: &[ContainerPort]) -> Option<i64> {
-    ports.iter().find(|port| port.name == name).map(|port| port.number)
+    let is_named = |port: &&ContainerPort| port.name.as_ref().map_or("", |written| &written.value) == name;
+    let port = ports.iter().find(is_named)?;
+    Some(port.number.as_ref().map_or(0, |number| number.value))
 }
 
 /// `ResolveContainerPort` of pkg/probe/util.go: by name first, then as a number, and only real port numbers.

@@ -10,7 +10,8 @@ pub mod pod_termination;
 pub mod post_start;
 pub mod start_order;
 pub mod termination;
-pub mod timeline;
+
+pub use crate::events::EventType;
 
 use crate::release::{Cluster, Since};
 use crate::rule::Rule;
@@ -21,26 +22,6 @@ pub type Millis = u64;
 
 /// One second.
 pub const SECOND: Millis = 1_000;
-
-/// The type of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum EventType {
-    /// Nothing is wrong.
-    Normal,
-    /// Something went wrong.
-    Warning,
-}
-
-impl EventType {
-    /// The word in the TYPE column.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "Normal",
-            Self::Warning => "Warning",
-        }
-    }
-}
 
 /// One event that the kubelet records about a container.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -74,13 +55,13 @@ fn holds(rule: &Rule, cluster: &Cluster) -> bool {
 
 /// Seconds as Kubernetes counts them; a negative number is none.
 #[must_use]
-fn millis(seconds: i64) -> Millis {
+pub(crate) fn millis(seconds: i64) -> Millis {
     u64::try_from(seconds).unwrap_or_default().saturating_mul(SECOND)
 }
 
 /// A length of time in words, such as `2 s` or `1.5 s`.
 #[must_use]
-fn words(length: Millis) -> String {
+pub fn words(length: Millis) -> String {
     match length % SECOND {
         0 => format!("{} s", length / SECOND),
         part => format!("{}.{} s", length / SECOND, format!("{part:03}").trim_end_matches('0')),

@@ -4,8 +4,9 @@ use super::grace::{Graces, KillReason};
 use super::handler::HookFailure;
 use super::termination::{Hook, Killing, Stopped, hook_event, kill};
 use super::{Event, EventType, Millis, holds, words};
-use crate::release::Cluster;
+use crate::release::{Cluster, Release};
 use crate::rule::lifecycle as rules;
+use crate::rule::pulls;
 use crate::trace::{Decision, Mark, Step};
 use serde::Serialize;
 
@@ -45,14 +46,24 @@ pub struct Started {
     pub events: Vec<Event>,
 }
 
+/// The messages of the events Created and Started.
+#[must_use]
+pub fn start_messages(name: &str, release: Release) -> (String, String) {
+    if pulls::CREATED_WITHOUT_NAME.holds_in(release) {
+        return ("Container created".to_owned(), "Container started".to_owned());
+    }
+    let colon = if pulls::CREATED_WITH_COLON.holds_in(release) { ":" } else { "" };
+    (format!("Created container{colon} {name}"), format!("Started container {name}"))
+}
+
 /// Starts a container: the steps of `startContainer` of kuberuntime_container.go after the image.
 #[must_use]
 pub fn start(starting: &Starting<'_>, cluster: &Cluster) -> Decision<Started> {
     let name = starting.name;
-    let colon = if holds(&rules::CREATED_EVENT_COLON, cluster) { ":" } else { "" };
+    let (created, began) = start_messages(name, cluster.release);
     let mut events = vec![
-        Event::new(starting.at, EventType::Normal, "Created", format!("Created container{colon} {name}"), name),
-        Event::new(starting.at, EventType::Normal, "Started", format!("Started container {name}"), name),
+        Event::new(starting.at, EventType::Normal, "Created", created, name),
+        Event::new(starting.at, EventType::Normal, "Started", began, name),
     ];
     let mut started = Started {
         post_start: None,

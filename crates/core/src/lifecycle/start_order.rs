@@ -117,6 +117,30 @@ impl<'a> Member<'a> {
             status,
         }
     }
+
+    /// The policy for a container that has not exited: its own where the release knows it, else the pod's.
+    #[must_use]
+    pub fn policy(&self, of_pod: RestartPolicy, cluster: &Cluster) -> RestartPolicy {
+        self.restart_policy.filter(|_| cluster.has(Feature::ContainerRestartRules)).unwrap_or(of_pod)
+    }
+
+    /// Whether it is started again after it ended with this code.
+    #[must_use]
+    pub fn restarts_after(&self, exit_code: i64, of_pod: RestartPolicy, cluster: &Cluster) -> bool {
+        self.restart_rule(exit_code, cluster) || self.policy(of_pod, cluster).restarts(exit_code)
+    }
+
+    /// `findMatchingContainerRestartRule` of pkg/api/v1/pod/util.go: whether one of its rules restarts it.
+    fn restart_rule(&self, exit_code: i64, cluster: &Cluster) -> bool {
+        let applies = |rule: &&RestartRule| match rule.operator.as_str() {
+            "In" => rule.values.contains(&exit_code),
+            "NotIn" => !rule.values.contains(&exit_code),
+            _ => false,
+        };
+        self.restart_policy.is_some()
+            && cluster.has(Feature::ContainerRestartRules)
+            && self.restart_rules.iter().find(applies).is_some_and(|rule| rule.action == "Restart")
+    }
 }
 
 /// The newest sandbox of the pod.
@@ -324,19 +348,14 @@ impl Plan<'_> {
 
     fn container_killed(&mut self, member: &Member<'_>, reason: KillReason) {
         // A changed definition restarts under every policy.
-        let restart = reason == KillReason::DefinitionChanged || self.policy(member) != RestartPolicy::Never;
+        let restart = reason == KillReason::DefinitionChanged
+            || member.policy(self.pod.restart_policy, self.cluster) != RestartPolicy::Never;
         let message = reason.message("Container", member.name, restart);
         self.note(&rules::KILL_AND_RESTART, Mark::No, format!("`{}` is killed: {message}.", member.name));
         if restart {
             self.actions.start.push(member.name.to_owned());
         }
         self.kill(member.name, message);
-    }
-
-    /// The policy for a container that has not exited: its own where the release knows it, else the pod's.
-    fn policy(&self, member: &Member<'_>) -> RestartPolicy {
-        let own = member.restart_policy.filter(|_| self.cluster.has(Feature::ContainerRestartRules));
-        own.unwrap_or(self.pod.restart_policy)
     }
 
     /// `ShouldContainerBeRestarted` of pkg/kubelet/container/helpers.go.
@@ -348,22 +367,8 @@ impl Plan<'_> {
         match status.state {
             State::Running => false,
             State::Created | State::Unknown => true,
-            State::Exited => {
-                self.restart_rule(member, status.exit_code) || self.policy(member).restarts(status.exit_code)
-            }
+            State::Exited => member.restarts_after(status.exit_code, self.pod.restart_policy, self.cluster),
         }
-    }
-
-    /// `findMatchingContainerRestartRule` of pkg/api/v1/pod/util.go: whether one of the container's rules restarts it.
-    fn restart_rule(&self, member: &Member<'_>, exit_code: i64) -> bool {
-        let applies = |rule: &&RestartRule| match rule.operator.as_str() {
-            "In" => rule.values.contains(&exit_code),
-            "NotIn" => !rule.values.contains(&exit_code),
-            _ => false,
-        };
-        member.restart_policy.is_some()
-            && self.cluster.has(Feature::ContainerRestartRules)
-            && member.restart_rules.iter().find(applies).is_some_and(|rule| rule.action == "Restart")
     }
 }
 

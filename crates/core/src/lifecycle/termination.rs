@@ -90,7 +90,7 @@ pub struct Stopped {
 
 impl Stopped {
     /// Ends this stop early, before the process was killed: because it ended by itself, or the kubelet restarted.
-    pub(super) fn cut_at(&mut self, at: Millis) {
+    pub(crate) fn cut_at(&mut self, at: Millis) {
         self.killed = false;
         self.ended = self.ended.min(at);
         self.stop_called = self.stop_called.min(at);

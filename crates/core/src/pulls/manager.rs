@@ -294,8 +294,7 @@ impl ImageManager {
             }
             _ => {}
         }
-        let accessible = if verified { " and can be accessed by the pod" } else { "" };
-        let message = format!("Container image {} already present on machine{accessible}", quote(sync.image));
+        let message = present_message(sync.image, &self.cluster);
         ensured.ok = true;
         ensured.events.push(event(sync, EventType::Normal, "Pulled", message.clone()));
         if rules::PRESENT_MESSAGE.holds_in(self.cluster.release) {
@@ -376,6 +375,14 @@ impl Ensured {
         let error = self.reason.map_or_else(|| self.message.clone(), |reason| reason.to_string());
         (!self.ok).then(|| event(sync, EventType::Warning, "Failed", format!("Error: {error}")))
     }
+}
+
+/// The event about an image that is there already.
+#[must_use]
+pub fn present_message(image: &str, cluster: &Cluster) -> String {
+    let verified = cluster.has(Feature::KubeletEnsureSecretPulledImages);
+    let accessible = if verified { " and can be accessed by the pod" } else { "" };
+    format!("Container image {} already present on machine{accessible}", quote(image))
 }
 
 /// The event about a finished pull. `image` is in quotes.

@@ -91,13 +91,6 @@ rules! { Lifecycle;
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go executePreStopHook, startContainer",
         since: between(23, 26),
     }
-    CREATED_EVENT_COLON {
-        id: "lifecycle.created-event",
-        title: "The event Created puts a colon before the container's name.",
-        doc: None,
-        upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer",
-        since: between(26, 32),
-    }
     POST_START_BLOCKS {
         id: "lifecycle.post-start-blocks",
         title: "A postStart hook begins after the container has started, and the kubelet waits for it without a limit before it starts the next container.",
@@ -314,6 +307,37 @@ rules! { Lifecycle;
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff",
         since: between(20, 32),
+    }
+    PRE_STOP_NOT_ON_EXIT {
+        id: "lifecycle.pre-stop-not-on-exit",
+        title: "A container that ends by itself, or is out of memory, gets no preStop hook: only what the kubelet stops runs it.",
+        doc: doc(HOOKS, "container-hooks"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go killContainersWithSyncResult",
+    }
+    KUBECTL_FORCE {
+        id: "lifecycle.kubectl-force",
+        title: "kubectl makes --grace-period=0 one second unless --force is given; with --force the object is gone at once, and the node stops the containers after that.",
+        doc: doc(POD_LIFECYCLE, "pod-termination-forced"),
+        upstream: "staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go Validate",
+    }
+    EVICTED_WHEN_ENDED {
+        id: "lifecycle.evicted-when-ended",
+        title: "An evicted pod keeps its phase until its containers have ended, and keeps their statuses; before, it was Failed at once, without any.",
+        doc: doc(EVICTION, "pod-selection-for-kubelet-eviction"),
+        upstream: "pkg/kubelet/status/status_manager.go mergePodStatus",
+        since: between(21, 27),
+    }
+    PROBE_FAILURES {
+        id: "lifecycle.probe-failures",
+        title: "A liveness or startup probe stops its container after failureThreshold failures in a row, periodSeconds apart.",
+        doc: doc(PROBES, "configure-probes"),
+        upstream: "pkg/kubelet/prober/worker.go doProbe",
+    }
+    IMAGE_VOLUMES_FIRST {
+        id: "lifecycle.image-volumes-first",
+        title: "The images of image volumes are pulled after the sandbox is there and before any container starts.",
+        doc: None,
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go SyncPod",
     }
     HOOK_AT_LEAST_ONCE {
         id: "lifecycle.hook-at-least-once",

@@ -1,5 +1,7 @@
 //! A scenario from YAML or JSON, with a message at the place of everything that is unknown or contradicts itself.
 
+mod life;
+
 use super::{
     AnswerKind, CameBy, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, RegistryAnswer, RegistryAnswers,
     Scenario, TagMove, VERSION,
@@ -104,11 +106,12 @@ impl Reader<'_> {
     }
 
     fn pod(&mut self, node: &Node) -> Option<PodPlace> {
-        self.object(node, "a pod", &["pod", "node", "at"]).then_some(())?;
+        self.object(node, "a pod", &["pod", "node", "at", "life"]).then_some(())?;
         Some(PodPlace {
             pod: self.required(node, "pod", "a pod")?,
             node: self.text(node, "node"),
             at: self.duration(node, "at").unwrap_or_default(),
+            life: node.get("life").filter(|life| !life.is_null()).and_then(|life| self.life(life)),
         })
     }
 

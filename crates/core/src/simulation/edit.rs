@@ -2,11 +2,12 @@
 
 use crate::image::Reference;
 use crate::release::Release;
+use crate::scenario::split_name;
 use crate::scenario::{
     DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, RegistryAnswer, RegistryAnswers, Scenario,
     full_name,
 };
-use crate::simulation::world::{World, split_name};
+use crate::simulation::world::World;
 use crate::time::Duration;
 
 /// A scenario in the course of being changed. What says nothing any more is left out.
@@ -113,8 +114,9 @@ impl Edit {
     /// `namespace/name`.
     pub fn place(&mut self, pod: &str, node: Option<String>, at: Duration) {
         let known = self.scenario.pods.iter().position(|place| split_name(&place.pod) == split_name(pod));
-        let place = PodPlace { pod: pod.to_owned(), node, at };
-        let says_something = place.node.is_some() || at != Duration::ZERO;
+        let life = known.and_then(|known| self.scenario.pods.get(known)).and_then(|given| given.life.clone());
+        let place = PodPlace { pod: pod.to_owned(), node, at, life };
+        let says_something = place.node.is_some() || place.life.is_some() || at != Duration::ZERO;
         match known {
             Some(known) if !says_something => drop(self.scenario.pods.remove(known)),
             Some(known) => self.scenario.pods.iter_mut().skip(known).take(1).for_each(|given| *given = place.clone()),

@@ -2,15 +2,15 @@
 
 use crate::api::pod_status::{Condition, ContainerState, ContainerStatus, PodStatus};
 use crate::credentials::keyring::Source;
-use crate::events::{Event, EventRecorder};
-use crate::kubectl::describe_events::{DescribedEvent, describe_events};
+use crate::events::Event;
+use crate::kubectl::describe_events::describe_simulated;
 use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::kubectl::status_column::PodColumns;
 use crate::pulls::manager::WaitingReason;
 use crate::release::Release;
 use crate::report::{ImageUser, Verdict};
 use crate::scenario::Assumption;
-use crate::time::{Duration, Timestamp};
+use crate::time::Duration;
 use crate::trace::{Change, Step};
 use podwhy_source::Span;
 use serde::Serialize;
@@ -170,9 +170,6 @@ impl Moment {
     }
 }
 
-/// The point in time that the simulation's beginning is printed as.
-pub const START: Timestamp = Timestamp::from_unix(1_700_000_000);
-
 impl PullReport {
     /// What `kubectl get pods` shows at `at`.
     #[must_use]
@@ -196,31 +193,7 @@ impl PullReport {
     /// The table of events that `kubectl describe pod` prints at `at`.
     #[must_use]
     pub fn describe_events_at(&self, at: Duration) -> String {
-        let mut recorder = EventRecorder::new(self.release);
-        for event in self.events.iter().filter(|event| event.at <= at) {
-            recorder.record(event);
-        }
-        let scheduled =
-            self.scheduled.iter().filter(|(bound, _)| *bound <= at).map(|(bound, message)| DescribedEvent {
-                kind: "Normal".to_owned(),
-                reason: "Scheduled".to_owned(),
-                message: message.clone(),
-                event_time: Some(START.after(*bound)),
-                reporting_component: "default-scheduler".to_owned(),
-                ..DescribedEvent::default()
-            });
-        let stored = recorder.stored().map(|stored| DescribedEvent {
-            kind: stored.event.kind.to_string(),
-            reason: stored.event.reason.clone(),
-            message: stored.event.message.clone(),
-            count: i64::from(stored.count),
-            first: Some(START.after(stored.event.at)),
-            last: Some(START.after(stored.last)),
-            component: "kubelet".to_owned(),
-            ..DescribedEvent::default()
-        });
-        let events: Vec<DescribedEvent> = scheduled.chain(stored).collect();
-        describe_events(&events, START.after(at), self.release)
+        describe_simulated(&self.events, self.scheduled.as_ref(), at, self.release)
     }
 }
 

@@ -5,12 +5,13 @@ use crate::api::pod_status::{ContainerState, ContainerStatus, Terminated};
 use crate::events::{Event, EventType};
 use crate::feature::Feature;
 use crate::image::Reference;
+use crate::kubectl::describe_events::START;
 use crate::kubectl::status_column::PrintedPod;
+use crate::lifecycle::post_start::start_messages;
 use crate::release::Cluster;
 use crate::report::{ContainerReport, ImageUser, PodReport};
-use crate::rule::pulls as rules;
 use crate::scenario::Assumption;
-use crate::simulation::outcome::{Moment, Round, START, Waiting, pod_status};
+use crate::simulation::outcome::{Moment, Round, Waiting, pod_status};
 use crate::simulation::world::Place;
 use crate::time::Duration;
 use std::collections::VecDeque;
@@ -175,14 +176,7 @@ impl<'a> PodRun<'a> {
             return;
         }
         self.started_some = true;
-        let release = self.cluster.release;
-        let (created, started) = if rules::CREATED_WITHOUT_NAME.holds_in(release) {
-            ("Container created".to_owned(), "Container started".to_owned())
-        } else if rules::CREATED_WITH_COLON.holds_in(release) {
-            (format!("Created container: {name}"), format!("Started container {name}"))
-        } else {
-            (format!("Created container {name}"), format!("Started container {name}"))
-        };
+        let (created, started) = start_messages(&name, self.cluster.release);
         for (reason, message) in [("Created", created), ("Started", started)] {
             self.event(now, EventType::Normal, reason, message, field_path.clone());
         }
@@ -275,7 +269,7 @@ fn reason_of(unit: &Unit, default: &str) -> String {
 
 /// The part of a pod that a container's events point at; those of image volumes point at the pod.
 /// Source: pkg/kubelet/container/ref.go fieldPath.
-pub(super) fn field_path(container: &ContainerReport) -> String {
+pub(crate) fn field_path(container: &ContainerReport) -> String {
     match container.user {
         ImageUser::ImageVolume => String::new(),
         ImageUser::Container(role) => format!("spec.{}{{{}}}", role.field(), container.name),

@@ -10,8 +10,9 @@ use crate::pulls::record::{PullSecretIdentity, PullServiceAccount, PulledWith};
 use crate::pulls::verification::{PodCredentials, Remembered, record_pull};
 use crate::release::Release;
 use crate::scenario::answers::full;
+use crate::scenario::split_name;
 use crate::scenario::{CameBy, ImageOnNode, Registry};
-use crate::simulation::world::{World, split_name};
+use crate::simulation::world::World;
 use crate::time::Duration;
 use std::collections::BTreeMap;
 

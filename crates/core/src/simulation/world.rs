@@ -6,7 +6,7 @@ use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
-use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario};
+use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, split_name};
 use crate::time::Duration;
 use podwhy_source::{Diagnostic, Span};
 use serde::Serialize;
@@ -96,7 +96,9 @@ impl World {
         known.map_or(DEFAULT_NODE, String::as_str)
     }
 
-    fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
+    /// What the scenario says about the place and the life of a pod.
+    #[must_use]
+    pub fn place_of(&self, namespace: &str, name: &str) -> Option<&PodPlace> {
         self.scenario.pods.iter().find(|place| split_name(&place.pod) == (namespace, name))
     }
 
@@ -108,10 +110,4 @@ impl World {
         let labelled = self.architectures.get(node).map(|(architecture, _)| architecture.as_str());
         said.or(labelled).map_or((DEFAULT_ARCHITECTURE, false), |architecture| (architecture, true))
     }
-}
-
-/// `namespace/name`; a name alone is in the namespace `default`.
-#[must_use]
-pub fn split_name(name: &str) -> (&str, &str) {
-    name.split_once('/').unwrap_or(("default", name))
 }

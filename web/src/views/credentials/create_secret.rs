@@ -4,9 +4,9 @@ use crate::parts::copy::copy;
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// A field of the form.
 struct FormField {

@@ -1,34 +1,32 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod environment;
 mod pulls;
+mod stored;
 mod use_cases;
 
-use crate::state::View;
-use crate::workbench::parts::shared::Shared;
-mod environment;
-mod stored;
-
+use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
 use compare::Compare;
+use environment::Environment;
 use podwhy_core::evaluate::Whole;
+use pulls::Pulls;
 use std::rc::Rc;
-use yew::prelude::*;
+use stored::StoredPod;
+use use_cases::UseCases;
 
 /// The view's content for one pod.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
     match view {
-        View::Pulls => html! { <pulls::Pulls {whole} {pod} /> },
-        View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
-        View::Compare => html! { <compare::Compare {whole} /> },
-        // The page draws the others itself.
-    match view {
+        View::Pulls => html! { <Pulls {whole} {pod} /> },
+        View::UseCases => html! { <UseCases {whole} {pod} /> },
         View::Compare => html! { <Compare {whole} /> },
-        View::Environment => html! { <environment::Environment whole={Shared(Rc::clone(whole))} {pod} /> },
-        View::Stored => html! { <stored::StoredPod whole={Shared(Rc::clone(whole))} {pod} /> },
-        // The page draws these itself.
+        View::Environment => html! { <Environment {whole} {pod} /> },
+        View::Stored => html! { <StoredPod {whole} {pod} /> },
+        // The page draws the others itself.
         _ => Html::default(),
     }
 }

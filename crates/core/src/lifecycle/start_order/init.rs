@@ -108,7 +108,10 @@ impl Plan<'_> {
                 State::Exited if member.sidecar => Outcome::Start,
                 State::Exited if !self.failed(status) => Outcome::Passed { restart: false },
                 State::Exited if self.may_restart(member, status) => Outcome::Start,
-                State::Unknown if member.sidecar || self.policy(member) != RestartPolicy::Never => {
+                State::Unknown
+                    if member.sidecar
+                        || member.policy(self.pod.restart_policy, self.cluster) != RestartPolicy::Never =>
+                {
                     self.kill(member.name, UNKNOWN.to_owned());
                     Outcome::Start
                 }
@@ -147,7 +150,8 @@ impl Plan<'_> {
 
     /// A failed init container may restart by the pod's policy; its own policy and rules go first where they are known.
     fn may_restart(&self, member: &Member<'_>, status: &Status) -> bool {
-        self.restart_rule(member, status.exit_code) || self.policy(member) != RestartPolicy::Never
+        member.restart_rule(status.exit_code, self.cluster)
+            || member.policy(self.pod.restart_policy, self.cluster) != RestartPolicy::Never
     }
 
     /// A sidecar that runs: it lets the next container start once it has started, and is restarted when it is ill.

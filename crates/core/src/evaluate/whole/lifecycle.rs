@@ -1,0 +1,128 @@
+//! How a pod starts, what its hooks do, and how it ends, over time.
+
+use super::Whole;
+use crate::events::Event;
+use crate::pulls::manager::present_message;
+use crate::release::{Cluster, Release};
+use crate::report::{ContainerReport, ImageUser};
+use crate::scenario::Assumption;
+use crate::scenario::life::PodLife;
+use crate::simulation::outcome::{ContainerTimeline, PullReport};
+use crate::simulation::{field_path, simulate};
+use crate::time::Duration;
+use crate::timeline::{Image, Setting, Timeline, timeline};
+
+/// Everything about a pod's life that does not change while its times are tried out: its images, as the simulation of
+/// pulls has them, and the cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LifeStage {
+    pod: usize,
+    images: Vec<Image>,
+    scheduled: Option<(Duration, String)>,
+    assumptions: Vec<Assumption>,
+}
+
+impl Whole {
+    /// How the pod at this position lives, as the scenario says. `None` where there is no such pod, and for one that the
+    /// API server refuses: it has no life.
+    #[must_use]
+    pub fn lifecycle(&self, pod: usize) -> Option<Timeline> {
+        let life = self.life(pod).cloned().unwrap_or_default();
+        self.lifecycle_with(&self.life_stage(pod)?, &life)
+    }
+
+    /// What the scenario says about the life of the pod at this position.
+    #[must_use]
+    pub fn life(&self, pod: usize) -> Option<&PodLife> {
+        let report = self.report.pods.get(pod)?;
+        let world = self.report.world.as_deref()?;
+        world.place_of(&report.namespace, &report.name)?.life.as_ref()
+    }
+
+    /// What a life of the pod at this position is played on, so that times can be tried out without asking for the rest
+    /// again. `None` as for [`Whole::lifecycle`].
+    #[must_use]
+    pub fn life_stage(&self, pod: usize) -> Option<LifeStage> {
+        let report = self.report.pods.get(pod)?;
+        let pulls = simulate(&self.report, pod)?;
+        let cluster = self.kubelet_cluster();
+        let mut stage =
+            LifeStage { pod, images: Vec::new(), scheduled: pulls.scheduled.clone(), assumptions: Vec::new() };
+        for (container, pulled) in report.containers.iter().zip(&pulls.containers) {
+            stage.take((container, pulled), &pulls, cluster);
+        }
+        Some(stage)
+    }
+
+    /// How the pod of the stage lives if it lives so.
+    #[must_use]
+    pub fn lifecycle_with(&self, stage: &LifeStage, life: &PodLife) -> Option<Timeline> {
+        let setting = Setting {
+            pod: self.pod(stage.pod)?,
+            name: &self.report.pods.get(stage.pod)?.name,
+            life,
+            images: &stage.images,
+            cluster: self.kubelet_cluster(),
+            max_restart_period: self.report.world.as_ref().and_then(|world| world.config.max_container_restart_period),
+        };
+        let mut played = timeline(&setting);
+        played.scheduled.clone_from(&stage.scheduled);
+        played.assumptions.extend(stage.assumptions.iter().cloned());
+        Some(played)
+    }
+
+    /// The cluster with the gates that the kubelet's configuration switches.
+    fn kubelet_cluster(&self) -> &Cluster {
+        self.report.world.as_ref().map_or(&self.session.cluster, |world| &world.cluster)
+    }
+
+    /// The same session asked of another release.
+    #[must_use]
+    pub fn in_release(&self, release: Release) -> Self {
+        let mut session = self.session.clone();
+        session.cluster.release = release;
+        Self::of(session)
+    }
+}
+
+impl LifeStage {
+    /// What the first round of pulls brings a container: its time and its events. What cannot be pulled is taken to be
+    /// there, or nothing could be said about the rest.
+    fn take(
+        &mut self,
+        (container, pulled): (&ContainerReport, &ContainerTimeline),
+        pulls: &PullReport,
+        cluster: &Cluster,
+    ) {
+        let of_volume = container.user == ImageUser::ImageVolume;
+        let first = pulled.rounds.first().filter(|round| round.ok);
+        let path = field_path(container);
+        let events = first.map(|round| {
+            let of_round = |event: &&Event| {
+                let about = event.field_path == path && event.at >= round.at && event.at <= round.ended_at;
+                about && matches!(event.reason.as_str(), "Pulling" | "Pulled")
+            };
+            let own = |event: &Event| !of_volume || event.message.contains(pulled.image.as_str());
+            let shifted = |event: &Event| Event { at: event.at - round.at, ..event.clone() };
+            pulls.events.iter().filter(of_round).filter(|event| own(event)).map(shifted).collect()
+        });
+        if first.is_none() {
+            let text = format!(
+                "The image of `{}` is taken to be on the node: its first pull does not succeed, which the view of the pulls shows.",
+                container.name
+            );
+            self.assumptions.push(Assumption::new(format!("images[{}]", pulled.image), text));
+        }
+        self.images.push(Image {
+            path: container.path.clone(),
+            name: container.name.clone(),
+            of_volume,
+            takes: first.map(|round| round.ended_at - round.at).unwrap_or_default(),
+            events: events.unwrap_or_default(),
+            present: present_message(&pulled.image, cluster),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;
