@@ -8,6 +8,8 @@ mod pulls;
 pub mod stored;
 
 pub use lifecycle::LifeStage;
+pub mod environment;
+pub mod stored;
 
 use super::given::Given;
 use super::node_side::NodeSide;

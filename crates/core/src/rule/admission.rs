@@ -107,12 +107,6 @@ rules! { Admission;
         doc: doc(PLUGINS, "defaulttolerationseconds"),
         upstream: "plugin/pkg/admission/defaulttolerationseconds/admission.go Admit",
     }
-    POD_OF_TEMPLATE {
-        id: "admission.pod-of-template",
-        title: "A controller makes each pod from the template: a Pod of its own in the namespace of its owner, under a name that begins with the owner's.",
-        doc: doc("concepts/workloads/pods/", "pod-templates"),
-        upstream: "pkg/controller/controller_utils.go GetPodFromTemplate",
-    }
     MIRROR_POD {
         id: "admission.mirror-pod",
         title: "A mirror pod of a static pod is left as it is, and may name neither a service account nor a Secret nor a projected token.",

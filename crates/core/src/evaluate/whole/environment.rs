@@ -88,7 +88,7 @@ impl Whole {
         let stored = self.stored(position)?;
         let pod = &stored.pod;
         let spec = stored.node.get("spec")?;
-        let around = Surroundings::of(self, position, pod);
+        let around = Surroundings::of(self, position, pod, stored.node.get("status"));
         let (world, cluster) = (around.world(), &around.cluster);
         let hostname = pod_name(hostname(pod, around.node_name(), world.cluster_domain, cluster), pod, &around);
         let volumes = volumes(spec, pod, &world, cluster);

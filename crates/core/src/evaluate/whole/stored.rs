@@ -11,7 +11,9 @@ use crate::defaulting::edit::{child, child_or_new, children, put, text};
 use crate::defaulting::{Addition, default_pod};
 use crate::report::{ImageUser, PodReport, Tone, Verdict};
 use crate::rule::Rule;
-use crate::rule::admission::{ACCOUNT_NAME, POD_OF_TEMPLATE};
+use crate::rule::Stage;
+use crate::rule::admission::ACCOUNT_NAME;
+use crate::rule::controllers::POD_OF_TEMPLATE;
 use crate::rule::defaulting::NAMESPACE;
 use crate::trace::{Mark, Origin, Step};
 use podwhy_source::{Diagnostic, Entry, Map, Node, Span, Value};
@@ -88,8 +90,19 @@ fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, relea
         return Verdict { tone: Tone::Fails, text };
     }
     let changes = effective.changes();
-    let defaulted = changes.iter().filter(|(_, part)| matches!(part.origin, Origin::Defaulted { .. })).count();
-    let admitted = changes.iter().filter(|(_, part)| matches!(part.origin, Origin::Merged { .. })).count();
+    let made_by = |admission: bool| {
+        let of_stage = |rule: &Rule| match rule.stage {
+            Stage::Admission => admission,
+            Stage::Controllers => false,
+            _ => !admission,
+        };
+        let counts = |origin: &Origin| match origin {
+            Origin::Defaulted { rule, .. } | Origin::Merged { rule, .. } => of_stage(rule),
+            Origin::Written(_) | Origin::Assumed => false,
+        };
+        changes.iter().filter(|(_, part)| counts(&part.origin)).count()
+    };
+    let (defaulted, admitted) = (made_by(false), made_by(true));
     let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
     let each = if pod.owner.is_some() { " each of " } else { " " };
     let text = format!(

@@ -39,13 +39,24 @@ pub fn Files(props: &FilesProps) -> Html {
                 </div>
                 <div role="rowgroup">
                     { root(&places, files) }
-                    { for (0..files.mounts.len()).map(|index| html! {
+                    { for by_path(&files.mounts).into_iter().map(|index| html! {
                         <MountRow key={index} pod={props.pod.clone()} at={props.at} {index} />
                     }) }
                 </div>
             </div>
         </section>
     }
+}
+
+/// The mounts as a tree: each below the one that it lies in.
+fn by_path(mounts: &[Mount]) -> Vec<usize> {
+    let parts = |index: &usize| {
+        let path = mounts.get(*index).map_or("", |mount| mount.path.as_str());
+        path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut order: Vec<usize> = (0..mounts.len()).collect();
+    order.sort_by_cached_key(parts);
+    order
 }
 
 fn root(places: &Places, files: &FileSystem) -> Html {
@@ -100,7 +111,7 @@ fn MountRow(props: &MountRowProps) -> Html {
     };
     html! {
         <div class={classes!("env-row", mount.hidden.then_some("hidden-mount"))} role="row">
-            <div role="cell" class="env-name">
+            <div role="cell" class={classes!("env-name", mount.inside.is_some().then_some("nested"))}>
                 <code>{ &mount.path }</code>
                 if let Some(inside) = &mount.inside {
                     <span class="env-note">{ "inside " }<code>{ inside }</code></span>

@@ -2,7 +2,7 @@
 
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
-use crate::parts::step_list::{Reasons, words};
+use crate::parts::step_list::{says_who, words};
 use crate::places::Places;
 use podwhy_core::environment::volumes::VolumeProblem;
 use podwhy_core::evaluate::whole::environment::{ContainerEnvironment, PodEnvironment};
@@ -16,12 +16,12 @@ pub fn of_pod(places: &Places, pod: &PodEnvironment) -> Html {
         let step = pod.hostname.trace.first();
         entry(places, Sign::Error, html! { "The pod's name" }, Some(error), step)
     });
-    let mut entries: Vec<Html> = name.into_iter().collect();
+    let mut entries: Vec<(Sign, Html)> = name.into_iter().collect();
     entries.extend(volumes.map(|(name, problem)| volume(places, name, problem)));
     list("Before any container starts", entries)
 }
 
-fn volume(places: &Places, name: &str, problem: &VolumeProblem) -> Html {
+fn volume(places: &Places, name: &str, problem: &VolumeProblem) -> (Sign, Html) {
     let sign = if problem.not_given { Sign::Warning } else { Sign::Error };
     let what = html! { <>{ "Volume " }<code>{ name.to_owned() }</code>{ ": event FailedMount" }</> };
     entry(places, sign, what, Some(&problem.message), Some(&problem.step))
@@ -68,21 +68,22 @@ pub fn of_container(places: &Places, container: &ContainerEnvironment) -> Html {
     list("To look at", entries)
 }
 
-fn list(title: &'static str, entries: Vec<Html>) -> Html {
+fn list(title: &'static str, mut entries: Vec<(Sign, Html)>) -> Html {
     if entries.is_empty() {
         return Html::default();
     }
+    entries.sort_by_key(|(sign, _)| *sign);
     html! {
         <section class="env-section">
             <h3>{ title }</h3>
-            <ul class="env-looks">{ for entries.into_iter().map(|entry| html! { <li>{ entry }</li> }) }</ul>
+            <ul class="env-looks">{ for entries.into_iter().map(|(_, entry)| html! { <li>{ entry }</li> }) }</ul>
         </section>
     }
 }
 
 /// One line: what, Kubernetes' own text, the finding with its places, the rule on demand.
-fn entry(places: &Places, sign: Sign, what: Html, text: Option<&String>, step: Option<&Step>) -> Html {
-    html! {
+fn entry(places: &Places, sign: Sign, what: Html, text: Option<&String>, step: Option<&Step>) -> (Sign, Html) {
+    let content = html! {
         <>
             { mark(sign) }
             <div>
@@ -95,9 +96,10 @@ fn entry(places: &Places, sign: Sign, what: Html, text: Option<&String>, step: O
                         { words(&step.finding) }
                         { for step.at.iter().chain(&step.because).map(|span| html! { <>{ " " }{ line_button(places, *span) }</> }) }
                     </p>
-                    <Reasons title="Rule" steps={std::rc::Rc::from([step.clone()])} />
+                    { says_who(step.rule, places.release()) }
                 }
             </div>
         </>
-    }
+    };
+    (sign, content)
 }

@@ -92,14 +92,18 @@ fn of_container(places: &Places, pod: &Shared<PodEnvironment>, at: usize, contai
     html! {
         // Another container starts with a filter of its own.
         <div class="env-container" key={container.name.clone()}>
-            <p class="env-container-verdict">
-                <span class="chip">{ container.role.words() }</span>
-                { line_button(places, container.span) }
+            <div class="env-container-verdict">
                 if pod.containers.len() > 1 {
                     { mark(sign(container.verdict.tone)) }
-                    <span>{ words(&container.verdict.text) }</span>
                 }
-            </p>
+                <p>
+                    if pod.containers.len() > 1 {
+                        { words(&container.verdict.text) }{ " " }
+                    }
+                    <span class="chip">{ container.role.words() }</span>{ " " }
+                    { line_button(places, container.span) }
+                </p>
+            </div>
             { looks::of_container(places, container) }
             { names::command(container) }
             <variables::Variables pod={pod.clone()} {at} />

@@ -1,7 +1,7 @@
 //! The manifest's lines as they are drawn: which were added by whom, and where the reason of each stands.
 
 use podwhy_core::evaluate::whole::effective::{Fate, Line};
-use podwhy_core::rule::Rule;
+use podwhy_core::rule::{Rule, Stage};
 use podwhy_core::trace::Origin;
 use podwhy_source::Span;
 
@@ -11,6 +11,7 @@ pub enum Kind {
     Written,
     Defaulting,
     Admission,
+    Controller,
     Changed,
     Removed,
 }
@@ -22,6 +23,7 @@ impl Kind {
             Self::Written => ("", ""),
             Self::Defaulting => ("+", "filled in"),
             Self::Admission => ("+", "added by admission"),
+            Self::Controller => ("+", "added by the controller"),
             Self::Changed => ("~", "changed"),
             Self::Removed => ("−", "taken out"),
         }
@@ -32,6 +34,7 @@ impl Kind {
             Self::Written => "written",
             Self::Defaulting => "defaulting",
             Self::Admission => "admission",
+            Self::Controller => "controller",
             Self::Changed => "changed",
             Self::Removed => "removed",
         }
@@ -41,7 +44,7 @@ impl Kind {
 /// Why the lines from here on are as they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// Who: "defaulting" or "admission".
+    /// Who: "defaulting", "admission" or "controller".
     pub label: &'static str,
     pub rule: &'static Rule,
     /// The place that made the rule do so.
@@ -58,35 +61,43 @@ pub struct Row {
     pub block: Option<Block>,
 }
 
+/// How the additions of a stage are drawn, and the word on them.
+fn of_stage(stage: Stage) -> (Kind, &'static str) {
+    match stage {
+        Stage::Admission => (Kind::Admission, "admission"),
+        Stage::Controllers => (Kind::Controller, "controller"),
+        _ => (Kind::Defaulting, "defaulting"),
+    }
+}
+
 /// The lines with their marks. What stands below an addition belongs to it and has no reason of its own.
 pub fn rows(lines: &[Line]) -> Vec<Row> {
     // The reason and the indentation of the addition that the line before belongs to.
-    let mut around: Option<(usize, *const Rule, Fate)> = None;
+    let mut around: Option<(usize, &'static Rule, Fate)> = None;
     let row = |line: &Line| {
         let told = match &line.origin {
-            Some(Origin::Defaulted { rule, because }) => Some(("defaulting", *rule, *because)),
-            Some(Origin::Merged { rule, from }) => Some(("admission", *rule, *from)),
+            Some(Origin::Defaulted { rule, because }) => Some((*rule, *because)),
+            Some(Origin::Merged { rule, from }) => Some((*rule, *from)),
             _ => None,
         };
         let kind = match (&line.fate, told) {
             (Fate::Kept, _) => Kind::Written,
             (Fate::Removed, _) => Kind::Removed,
             (Fate::Changed { .. }, _) => Kind::Changed,
-            (Fate::Added, Some(("defaulting", ..))) => Kind::Defaulting,
-            (Fate::Added, Some(_)) => Kind::Admission,
+            (Fate::Added, Some((rule, _))) => of_stage(rule.stage).0,
             // A further line of a value with several.
-            (Fate::Added, None) => Kind::Admission,
+            (Fate::Added, None) => around.as_ref().map_or(Kind::Admission, |(_, rule, _)| of_stage(rule.stage).0),
         };
         let depth = line.text.len() - line.text.trim_start_matches([' ', '-']).len();
-        let block = told.filter(|_| kind != Kind::Written).and_then(|(label, rule, because)| {
+        let block = told.filter(|_| kind != Kind::Written).and_then(|(rule, because)| {
             let within = around
                 .as_ref()
                 .is_some_and(|(start, known, fate)| depth > *start && std::ptr::eq(*known, rule) && *fate == line.fate);
             if within {
                 return None;
             }
-            around = Some((depth, std::ptr::from_ref(rule), line.fate.clone()));
-            Some(Block { label, rule, because, fate: line.fate.clone() })
+            around = Some((depth, rule, line.fate.clone()));
+            Some(Block { label: of_stage(rule.stage).1, rule, because, fate: line.fate.clone() })
         });
         if kind == Kind::Written {
             around = None;

@@ -56,7 +56,7 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
             { verdict_line(&made.stored.verdict) }
             <div class="stored-tools">
                 { legend() }
-                { switch("Only what is not as written".into(), AttrValue::default(), *only_changes, &onchange) }
+                { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
             </div>
             <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
@@ -79,8 +79,8 @@ fn yaml(scalar: &Scalar) -> String {
 fn legend() -> Html {
     html! {
         <ul class="stored-legend" aria-label="What the marks mean">
-            <li class="defaulting"><span aria-hidden="true">{ "+" }</span>{ "filled in by defaulting" }</li>
-            <li class="admission"><span aria-hidden="true">{ "+" }</span>{ "added by admission" }</li>
+            <li class="defaulting"><span aria-hidden="true">{ "+" }</span>{ "defaulting" }</li>
+            <li class="admission"><span aria-hidden="true">{ "+" }</span>{ "admission" }</li>
             <li class="changed"><span aria-hidden="true">{ "~" }</span>{ "changed" }</li>
             <li class="removed"><span aria-hidden="true">{ "−" }</span>{ "taken out" }</li>
         </ul>

@@ -40,7 +40,8 @@ pub(super) struct Surroundings {
 }
 
 impl Surroundings {
-    pub fn of(whole: &Whole, position: usize, pod: &Pod) -> Self {
+    /// `status` is the pod's own, if it came with one.
+    pub fn of(whole: &Whole, position: usize, pod: &Pod, status: Option<&podwhy_source::Node>) -> Self {
         let given = &whole.given;
         let mut services: Vec<Service> = whole.objects("Service").filter_map(Service::of).map(with_address).collect();
         services = latest(services, |service| &service.metadata);
@@ -72,12 +73,11 @@ impl Surroundings {
         };
         let config = whole.report.node.as_ref().map(|node| &node.kubelet.config);
         let domain = config.map(|config| config.cluster_domain.clone()).filter(|domain| !domain.is_empty());
-        let status = whole.source(position).and_then(|node| Some(PodStatus::read(Some(node.get("status")?))));
-        let pod_ips = status.map(|status| match status.pod_ips.as_slice() {
-            [] if status.pod_ip.is_empty() => Vec::new(),
-            [] => vec![status.pod_ip.clone()],
+        let status = PodStatus::read(status);
+        let pod_ips = match status.pod_ips.as_slice() {
+            [] => Some(status.pod_ip).filter(|ip| !ip.is_empty()).into_iter().collect(),
             ips => ips.to_vec(),
-        });
+        };
         Self {
             cluster: world.map_or_else(|| whole.session.cluster.clone(), |world| world.cluster.clone()),
             config_maps: latest(whole.objects("ConfigMap").filter_map(ConfigMap::of).collect(), |map| &map.metadata),
@@ -87,7 +87,7 @@ impl Surroundings {
             api_assumed,
             node,
             node_assumption,
-            pod_ips: pod_ips.unwrap_or_default(),
+            pod_ips,
             domain_assumed: domain.is_none(),
             domain: domain.unwrap_or_else(|| CLUSTER_DOMAIN.to_owned()),
             dns: config.map(|config| config.cluster_dns.clone()).unwrap_or_default(),
