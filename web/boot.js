@@ -125,7 +125,9 @@ async function start() {
     await program.default({ module_or_path: wasm });
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
-    whenThereIsTime(loadWorkbench);
+    // A link or an example in the address is opened by the workbench.
+    if (location.hash.length > 1) loadWorkbench();
+    else whenThereIsTime(loadWorkbench);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) onFault(error);
     else show(error instanceof WebAssembly.CompileError ? "notice-no-wasm" : "notice-not-loaded");

@@ -1,11 +1,9 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
 pub mod effective;
-pub mod environment;
 mod lifecycle;
 pub mod placement;
 mod pulls;
-pub mod stored;
 
 pub use lifecycle::LifeStage;
 pub mod environment;

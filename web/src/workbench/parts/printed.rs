@@ -1,8 +1,8 @@
 //! What a program prints, or a file: as it is, in its own scrolling region, to be copied.
 
-use crate::prelude::*;
 use gloo::utils::window;
 use wasm_bindgen_futures::JsFuture;
+use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct PrintedProps {
