@@ -5,6 +5,7 @@ use crate::editor::input_pane;
 use crate::evaluation::use_evaluation;
 use crate::parts::announcer::Announcer;
 use crate::places::{Places, Shown};
+use crate::prelude::*;
 use crate::shell::header::tools;
 use crate::shell::undo_notice::undo_notice;
 use crate::state::{Action, Pane, State};
@@ -15,7 +16,6 @@ use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::window;
 use std::cell::RefCell;
-use yew::prelude::*;
 
 /// The pause in typing, in milliseconds, after which the texts are kept.
 const PAUSE: u32 = 300;
@@ -35,8 +35,8 @@ pub fn App() -> Html {
     let places = Places::new(evaluation.texts.clone(), state.cluster.release, show);
     let pane =
         |pane, name: &'static str, class| classes!("pane", class, (state.pane != pane).then_some("behind"), name);
-    html! {
-        <ContextProvider<Places> context={places}>
+    let page = html! {
+        <>
             { tools(&state) }
             { pane_switch(&state, evaluation.problems.len()) }
             <main class="panes">
@@ -51,8 +51,9 @@ pub fn App() -> Html {
             </main>
             { undo_notice(&state) }
             <Announcer verdicts={&evaluation.verdicts} />
-        </ContextProvider<Places>>
-    }
+        </>
+    };
+    html! { <ContextProvider<Places> context={places}>{ page }</ContextProvider<Places>> }
 }
 
 /// The two halves on a narrow screen; wide ones show both.

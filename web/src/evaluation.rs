@@ -2,6 +2,7 @@
 
 mod verdicts;
 
+use crate::prelude::*;
 use crate::state::State;
 use crate::texts::Texts;
 use gloo::timers::callback::Timeout;
@@ -12,7 +13,6 @@ use podwhy_core::session::{InputKind, KubeletPaths, Session};
 use podwhy_source::Diagnostic;
 use std::rc::Rc;
 pub use verdicts::{Verdict, container_anchor, credentials_anchor};
-use yew::prelude::*;
 
 /// Texts up to this many bytes are evaluated before the next frame.
 const SMALL: usize = 100_000;

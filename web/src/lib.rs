@@ -4,13 +4,24 @@
 //! workbench (`src/bin/workbench.rs`) has everything else; the page loads it when nothing more urgent is to be done, and
 //! they speak through [`bridge`].
 
+/// A class made of words, some of which may be missing.
+macro_rules! class_words {
+    ($($word:expr),* $(,)?) => {{
+        let mut class = crate::element::Class::default();
+        $(class.also($word);)*
+        class
+    }};
+}
+
 mod app;
 mod bridge;
 mod editor;
+mod element;
 mod evaluation;
 mod examples;
 mod parts;
 mod places;
+mod prelude;
 mod shell;
 mod state;
 mod storage;

@@ -1,12 +1,12 @@
 //! From a place in a report to a line on the screen. Everything below the app reaches it as a context.
 
+use crate::prelude::*;
 use crate::texts::Texts;
 use podwhy_core::release::Release;
 use podwhy_core::session::InputKind;
 use podwhy_core::trace::Step;
 use podwhy_source::Span;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// A place in a text that an open explanation speaks of; its number stands beside the step and beside the line.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,7 @@
 
 use super::{ASK, HELLO, SESSION, WANTED, detail, field, list, number, object, place_of, send, text};
 use crate::places::Evidence;
+use crate::prelude::*;
 use crate::state::{Action, State, View};
 use crate::storage::{read_cluster, write_cluster};
 use crate::texts::{KINDS, slug};
@@ -9,7 +10,6 @@ use gloo::events::EventListener;
 use gloo::utils::document;
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// Keeps the workbench up to date, has it loaded when one of its views is opened, and does what it asks for.
 #[hook]

@@ -3,9 +3,9 @@
 use super::marks::Marks;
 use super::viewport::{Viewport, use_follow};
 use crate::parts::mark::Sign;
+use crate::prelude::*;
 use crate::texts::Text;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// Longer lines are lit up as a whole: repeating them behind the text would cost more than it shows.
 pub const LONGEST_LINE: u32 = 2_000;

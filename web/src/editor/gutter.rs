@@ -5,8 +5,8 @@
 use super::marks::{LineMark, Marks};
 use super::viewport::{Viewport, use_follow};
 use crate::parts::mark;
+use crate::prelude::*;
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct GutterProps {

@@ -5,11 +5,11 @@ use super::backdrop::{Backdrop, LONGEST_LINE};
 use super::gutter::Gutter;
 use super::marks::Marks;
 use super::viewport::{Viewport, use_viewport};
+use crate::prelude::*;
 use crate::state::Reveal;
 use crate::texts::Text;
 use std::rc::Rc;
 use web_sys::HtmlElement;
-use yew::prelude::*;
 
 /// About how wide a character is, in CSS pixels; only the room for scrolling sideways depends on it.
 const CHARACTER: u32 = 8;

@@ -11,6 +11,7 @@ mod viewport;
 
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
+use crate::prelude::*;
 use crate::state::{Action, Reveal, State};
 use crate::storage::Kept;
 use crate::texts::{KINDS, slug, tab_name};
@@ -20,7 +21,6 @@ use podwhy_core::session::InputKind;
 use status::status;
 use std::rc::Rc;
 use text_area::TextArea;
-use yew::prelude::*;
 
 pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, kept: Kept) -> Html {
     let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);

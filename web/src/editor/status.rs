@@ -1,9 +1,9 @@
 //! The line under the text: its size, and how long it will be kept.
 
+use crate::prelude::*;
 use crate::storage::Kept;
 use crate::texts::Text;
 use podwhy_core::session::InputKind;
-use yew::prelude::*;
 
 pub fn status(text: &Text, kind: InputKind, kept: Kept) -> Html {
     let lines = if text.as_str().is_empty() { 0 } else { text.lines().line_count() };

@@ -8,6 +8,7 @@ use super::gutter::Gutter;
 use super::marks::Marks;
 use super::utf16;
 use super::viewport::{Viewport, use_viewport};
+use crate::prelude::*;
 use crate::state::Reveal;
 use crate::texts::{LARGE, Text};
 use gloo::events::EventListener;
@@ -15,7 +16,6 @@ use gloo::utils::document;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, HtmlTextAreaElement};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct TextAreaProps {

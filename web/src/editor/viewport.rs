@@ -1,11 +1,11 @@
 //! Which lines of a text can be seen.
 
+use crate::prelude::*;
 use gloo::utils::window;
 use podwhy_source::float;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, ResizeObserver};
-use yew::prelude::*;
 
 /// The part of a scrolling element that can be seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

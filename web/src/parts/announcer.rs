@@ -1,9 +1,9 @@
 //! Tells who does not see the page how many decisions changed, once typing pauses.
 
 use crate::evaluation::Verdict;
+use crate::prelude::*;
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The pause, in milliseconds, after which a change is told.
 const PAUSE: u32 = 1_000;

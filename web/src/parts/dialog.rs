@@ -1,7 +1,7 @@
 //! A modal dialog. The browser keeps the focus inside it and gives it back afterwards.
 
+use crate::prelude::*;
 use web_sys::{HtmlDialogElement, MouseEvent};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct DialogProps {
@@ -10,7 +10,7 @@ pub struct DialogProps {
     /// It was closed: by Esc, by its button, or by a click beside it.
     pub onclose: Callback<()>,
     #[prop_or_default]
-    pub class: Classes,
+    pub class: AttrValue,
     pub children: Html,
 }
 
@@ -42,7 +42,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
         })
     };
     html! {
-        <dialog ref={element} class={classes!("dialog", props.class.clone())} aria-label={&props.title} {onclose} {onclick}>
+        <dialog ref={element} class={classes!("dialog", props.class.as_str())} aria-label={&props.title} {onclose} {onclick}>
             <div class="dialog-body">
                 <header class="dialog-head">
                     <h2>{ &props.title }</h2>

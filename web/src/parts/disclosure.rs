@@ -1,7 +1,7 @@
 //! Something folded away under its title, which says whether it is worth opening.
 
+use crate::prelude::*;
 use web_sys::HtmlDetailsElement;
-use yew::prelude::*;
 
 /// A title that opens its body; `ontoggle` is told whether it was opened or closed.
 pub fn disclosure(class: &'static str, ontoggle: Callback<bool>, summary: Html, body: Html) -> Html {

@@ -2,9 +2,9 @@
 
 use super::links::{documentation_link, upstream_link};
 use super::step_list::words;
+use crate::prelude::*;
 use podwhy_core::release::Release;
 use podwhy_core::rule::DocNote;
-use yew::prelude::*;
 
 /// Claim and truth, with where each can be read.
 pub fn doc_note(note: &'static DocNote, release: Release) -> Html {

@@ -1,10 +1,10 @@
 //! "line 12": shows the place in the text.
 
 use crate::places::Places;
+use crate::prelude::*;
 use crate::texts::tab_name;
 use podwhy_core::session::InputKind;
 use podwhy_source::Span;
-use yew::prelude::*;
 
 /// The button; nothing for a span that lies in no text.
 pub fn line_button(places: &Places, span: Span) -> Html {

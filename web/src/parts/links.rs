@@ -1,8 +1,8 @@
 //! Ways out of the page: to the documentation, and to the code that does it.
 
+use crate::prelude::*;
 use podwhy_core::release::Release;
 use podwhy_core::rule::DocLink;
-use yew::prelude::*;
 
 /// A link that opens beside the page and tells the other side nothing.
 pub fn out_link(href: AttrValue, content: Html) -> Html {

@@ -1,8 +1,8 @@
 //! The marks: a shape, a colour and a word, so that none of them is needed alone.
 
+use crate::prelude::*;
 use podwhy_core::trace;
 use podwhy_source::Severity;
-use yew::prelude::*;
 
 /// What a mark says, most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

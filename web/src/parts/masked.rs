@@ -1,6 +1,6 @@
 //! A value that is not drawn until somebody asks for it.
 
-use yew::prelude::*;
+use crate::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct MaskedProps {

@@ -5,11 +5,11 @@ use super::line_button::line_button;
 use super::links::{documentation_link, upstream_link};
 use super::mark::{Sign, mark};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::release::{Release, Since};
 use podwhy_core::rule::Rule;
 use podwhy_core::trace::Step;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// Every step with its number; the same numbers stand beside the lines while a [`Reasons`] is open.
 pub fn step_list(places: &Places, steps: &[Step]) -> Html {
@@ -52,7 +52,7 @@ pub fn words(sentence: &str) -> Html {
 }
 
 /// The rule behind a step, folded: its sentence, since when, the documentation and the code.
-fn says_who(rule: &'static Rule, release: Release) -> Html {
+pub fn says_who(rule: &'static Rule, release: Release) -> Html {
     let when = |label: &str, since: Option<Since>| {
         since.map(|since| html! { <span>{ label }{ " " }{ since.to_string() }</span> })
     };

@@ -1,7 +1,7 @@
 //! A box to tick, with its words and what they mean.
 
+use crate::prelude::*;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// The box; its note explains it in a few faint words.
 pub fn switch(label: AttrValue, note: AttrValue, on: bool, onchange: &Callback<bool>) -> Html {

@@ -1,8 +1,8 @@
 //! Tabs as the ARIA practices describe them: one stop for Tab, arrow keys between them.
 
+use crate::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use yew::prelude::*;
 
 /// One tab.
 #[derive(Clone, Debug, PartialEq)]

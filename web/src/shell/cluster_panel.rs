@@ -3,13 +3,13 @@
 use super::node_file::node_file;
 use crate::parts::disclosure::disclosure;
 use crate::parts::switch::switch;
+use crate::prelude::*;
 use crate::state::{Action, State};
 use podwhy_core::evaluate::GATES;
 use podwhy_core::feature::Stage;
 use podwhy_core::feature::{Feature, FeatureSpec};
 use podwhy_core::release::{AdmissionPlugin, Cluster};
 use podwhy_core::session::KubeletPaths;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct ClusterPanelProps {

@@ -1,9 +1,9 @@
 //! Inputs to start from.
 
 use crate::examples::EXAMPLES;
+use crate::prelude::*;
 use crate::state::{Action, State};
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 pub fn examples_menu(dispatch: &UseReducerDispatcher<State>) -> Html {
     let dispatch = dispatch.clone();

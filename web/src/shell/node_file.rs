@@ -1,10 +1,10 @@
 //! Where the node's credentials file lies, and whether the kubelet has a home.
 
 use crate::parts::switch::switch;
+use crate::prelude::*;
 use crate::state::{Action, State};
 use podwhy_core::session::KubeletPaths;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 /// The home directory that a kubelet gets when it gets one.
 const HOME: &str = "/root";

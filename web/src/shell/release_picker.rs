@@ -1,9 +1,9 @@
 //! Which release of Kubernetes the answers are for.
 
+use crate::prelude::*;
 use crate::state::{Action, State};
 use podwhy_core::release::Release;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 pub fn release_picker(chosen: Release, dispatch: &UseReducerDispatcher<State>) -> Html {
     let choose = |release: Option<Release>| {

@@ -1,7 +1,7 @@
 //! A line that says what just happened, and offers to take it back.
 
+use crate::prelude::*;
 use crate::state::{Action, State};
-use yew::prelude::*;
 
 pub fn undo_notice(state: &UseReducerHandle<State>) -> Html {
     let dispatch = |action: fn() -> Action| {

@@ -5,10 +5,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::report::{DocumentReport, DocumentState, Report};
 use podwhy_source::{Diagnostic, Span};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many documents are drawn; a text may have a hundred thousand.
 const AT_MOST: usize = 200;

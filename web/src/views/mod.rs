@@ -9,6 +9,7 @@ mod verdict_strip;
 
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
+use crate::prelude::*;
 use crate::shell::cluster_panel::ClusterPanel;
 use crate::shell::release_picker::release_picker;
 use crate::state::{Action, State, View};
@@ -19,7 +20,6 @@ use problems::Problems;
 use start::start;
 use std::rc::Rc;
 use verdict_strip::VerdictStrip;
-use yew::prelude::*;
 
 pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
     let dispatch = state.dispatcher();

@@ -4,9 +4,9 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_source::Diagnostic;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many problems are drawn at first; a text that is no manifest at all may have one per line.
 const AT_FIRST: usize = 200;

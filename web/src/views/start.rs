@@ -1,8 +1,8 @@
 //! What stands in the result pane while there is no text: what to paste, and the examples.
 
 use crate::examples::EXAMPLES;
+use crate::prelude::*;
 use crate::state::{Action, State};
-use yew::prelude::*;
 
 pub fn start(dispatch: &UseReducerDispatcher<State>) -> Html {
     html! {

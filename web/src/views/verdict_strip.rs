@@ -3,13 +3,13 @@
 use crate::evaluation::Verdict;
 use crate::parts::mark::mark;
 use crate::parts::step_list::words;
+use crate::prelude::*;
 use crate::state::{Action, State};
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct VerdictStripProps {

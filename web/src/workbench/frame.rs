@@ -2,11 +2,11 @@
 
 use super::views::topic;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
+use crate::prelude::*;
 use crate::state::View;
 use podwhy_core::evaluate::Whole;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 /// More pods than this are chosen from a list: tabs would fill the screen.
 const TABS_AT_MOST: usize = 6;

@@ -11,6 +11,7 @@ mod views;
 
 use crate::bridge::workbench::{Told, listen, show};
 use crate::places::Places;
+use crate::prelude::*;
 use bench::Bench;
 use frame::Frame;
 use gloo::timers::callback::Timeout;
@@ -20,7 +21,6 @@ use podwhy_core::session::Session;
 use shell::Shell;
 use std::rc::Rc;
 use views::compare::Other;
-use yew::prelude::*;
 
 /// The pause in typing, in milliseconds, after which the whole answer is worked out while none of its views is open.
 const UNSEEN_PAUSE: u32 = 250;

@@ -1,11 +1,13 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
-mod lifecycle;
-
-pub use lifecycle::LifeStage;
 pub mod effective;
+mod lifecycle;
 pub mod placement;
 mod pulls;
+
+pub use lifecycle::LifeStage;
+pub mod environment;
+pub mod stored;
 
 use super::given::Given;
 use super::node_side::NodeSide;

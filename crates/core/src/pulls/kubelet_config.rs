@@ -37,6 +37,10 @@ pub struct KubeletConfig {
     pub verification_allowlist: Vec<String>,
     /// `crashLoopBackOff.maxContainerRestartPeriod`, if written.
     pub max_container_restart_period: Option<Duration>,
+    /// `clusterDomain`, or `""`.
+    pub cluster_domain: String,
+    /// `clusterDNS`.
+    pub cluster_dns: Vec<String>,
 }
 
 /// The kubelet does not start: the configuration cannot be decoded.
@@ -106,6 +110,8 @@ fn read_values(config: &Node, cluster: &Cluster) -> Result<(KubeletConfig, Vec<D
             Vec::new()
         },
         max_container_restart_period: restart_period,
+        cluster_domain: string(config, "clusterDomain")?.unwrap_or_default(),
+        cluster_dns: strings(config, "clusterDNS")?,
     };
     let mut problems = Problems { config, found: Vec::new() };
     effective.check_images(cluster, &mut problems);

@@ -7,10 +7,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::credentials::keyring::{Cell, Lookup};
 use podwhy_core::credentials::url_match::{self, Element, Grid, KeyMatch, Outcome};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The trace of one cell: what decided, first of all.
 pub fn comparison(places: &Places, board: &Board, at: At) -> Html {

@@ -3,10 +3,10 @@
 use super::board::{At, Board, Column, Group, Row, counted};
 use super::sources::secret_mark;
 use crate::parts::mark::{Sign, mark};
+use crate::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct MatrixProps {

@@ -14,12 +14,12 @@ mod summary;
 
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
+use crate::prelude::*;
 use create_secret::CreateSecret;
 use pod::PodCredentials;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
-use yew::prelude::*;
 
 /// The beginning of the ids of the tabs, one tab for each pod, see [`crate::evaluation::credentials_anchor`].
 const TABS: &str = "credentials-pod";

@@ -6,11 +6,11 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::credentials::advice::Advice;
 use podwhy_core::credentials::key::Key;
 use podwhy_core::report::{PodReport, Report};
 use podwhy_core::rule::DocNote;
-use yew::prelude::*;
 
 /// How many remarks are drawn.
 const SHOWN: usize = 100;

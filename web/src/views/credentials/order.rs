@@ -7,9 +7,9 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::masked::Masked;
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::credentials::keyring::{Attempt, AttemptGroup, Lookup};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many images are unfolded at once.
 const UNFOLDED: usize = 4;

@@ -11,9 +11,9 @@ use crate::evaluation::{ShownPod, credentials_anchor};
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::report::Report;
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct PodCredentialsProps {

@@ -5,10 +5,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::credentials::secrets::{PullSecret, SecretState};
 use podwhy_core::report::{NodeFileReport, PodReport, Report};
 use std::rc::Rc;
-use yew::prelude::*;
 
 pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
     html! {

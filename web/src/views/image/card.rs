@@ -8,12 +8,12 @@ use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::release::Release;
 use podwhy_core::report::{ContainerReport, PodReport, Tone};
 use podwhy_core::rule;
 use std::rc::Rc;
 use web_sys::HtmlDetailsElement;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct ContainerCardProps {

@@ -2,9 +2,9 @@
 
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::release::Release;
 use podwhy_core::trace::Change;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct ChangesProps {

@@ -10,9 +10,9 @@ mod policy;
 mod tests;
 
 use crate::evaluation::Evaluation;
+use crate::prelude::*;
 use pod::PodSection;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many cards stand open at first; where there are more, the rest are folded to their verdict.
 const OPEN_AT_FIRST: usize = 4;

@@ -6,11 +6,11 @@ use crate::parts::links::{documentation_link, upstream_link};
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::image::{InvalidReference, Reference};
 use podwhy_core::rule::image as rules;
 use podwhy_core::trace::{Decision, Step, Written};
 use podwhy_source::Span;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct ImageNameProps {

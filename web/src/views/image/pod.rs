@@ -6,8 +6,8 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_source::{Diagnostic, Span};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct PodSectionProps {

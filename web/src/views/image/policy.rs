@@ -3,11 +3,11 @@
 use crate::parts::line_button::line_button;
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::image::PullPolicy;
 use podwhy_core::rule::{Rule, admission, image};
 use podwhy_core::trace::{Decision, Mark, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// Who says that the policy is what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

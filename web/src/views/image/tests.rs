@@ -4,6 +4,7 @@ use super::ImageView;
 use super::policy::{PolicyOrigin, deciding};
 use crate::evaluation::{Evaluation, ShownPod};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::texts::Texts;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
@@ -11,7 +12,6 @@ use podwhy_core::session::Session;
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
-use yew::prelude::*;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 

@@ -2,11 +2,11 @@
 
 use super::Open;
 use crate::parts::dialog::Dialog;
+use crate::prelude::*;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
-use yew::prelude::*;
 
 /// Every key: where it works, the key, what it does.
 const KEYS: &[(&str, &str, &str)] = &[

@@ -1,9 +1,9 @@
 //! How the two halves share a wide screen. web/boot.js puts the kept layout on the page before anything is drawn.
 
+use crate::prelude::*;
 use gloo::utils::{document_element, window};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
-use yew::prelude::*;
 
 const KEY: &str = "podwhy.layout";
 

@@ -6,6 +6,7 @@ mod palette;
 mod release_slider;
 mod separator;
 
+use crate::prelude::*;
 use crate::workbench::Answered;
 use gloo::utils::document;
 use keys::Keys;
@@ -13,7 +14,6 @@ use layout::{Layout, layout_switch};
 use palette::Palette;
 use release_slider::ReleaseSlider;
 use separator::Separator;
-use yew::prelude::*;
 
 /// Which of the shell's dialogs is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use super::Open;
 use crate::parts::dialog::Dialog;
+use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use podwhy_core::release::Release;
 use web_sys::{Element, HtmlInputElement};
-use yew::prelude::*;
 
 /// How many commands are shown at once; whoever wants another one types more of its name.
 const AT_MOST: usize = 60;

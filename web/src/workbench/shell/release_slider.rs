@@ -1,5 +1,6 @@
 //! The releases as a slider: a tick is marked where the present input's answer changes.
 
+use crate::prelude::*;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use gloo::events::EventListener;
@@ -12,7 +13,6 @@ use podwhy_core::session::Session;
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// The pause in milliseconds after a change, and between two releases: what is typed meanwhile goes first.
 const PAUSE: u32 = 700;

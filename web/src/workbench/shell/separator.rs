@@ -1,8 +1,8 @@
 //! The line between texts and answers, which is dragged or moved by keys.
 
 use super::layout::{Halves, Layout};
+use crate::prelude::*;
 use web_sys::{Element, HtmlElement};
-use yew::prelude::*;
 
 /// How far one key goes, in percent.
 const STEP: f64 = 2.0;

@@ -1,24 +1,34 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod environment;
 mod lifecycle;
 mod pulls;
+mod stored;
 mod use_cases;
 
+use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
+use compare::Compare;
+use environment::Environment;
+use lifecycle::Lifecycle;
 use podwhy_core::evaluate::Whole;
+use pulls::Pulls;
 use std::rc::Rc;
-use yew::prelude::*;
+use stored::StoredPod;
+use use_cases::UseCases;
 
 /// The view's content for one pod.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
     match view {
-        View::Pulls => html! { <pulls::Pulls {whole} {pod} /> },
-        View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
-        View::Lifecycle => html! { <lifecycle::Lifecycle {whole} {pod} /> },
-        View::Compare => html! { <compare::Compare {whole} /> },
+        View::Pulls => html! { <Pulls {whole} {pod} /> },
+        View::UseCases => html! { <UseCases {whole} {pod} /> },
+        View::Lifecycle => html! { <Lifecycle {whole} {pod} /> },
+        View::Compare => html! { <Compare {whole} /> },
+        View::Environment => html! { <Environment {whole} {pod} /> },
+        View::Stored => html! { <StoredPod {whole} {pod} /> },
         // The page draws the others itself.
         _ => Html::default(),
     }

@@ -21,22 +21,27 @@ impl<'t> Edits<'t> {
 
     /// Puts a text in the place of a value.
     pub fn put(&mut self, span: Span, value: &str) {
-        let written = match (self.format, self.block_indent(span)) {
-            (Format::Json, _) => json(value),
-            (Format::Yaml, Some(indent)) => value.trim_end_matches('\n').replace('\n', &format!("\n{indent}")),
-            (Format::Yaml, None) => yaml(value),
+        let (from, written) = match (self.format, self.block(span)) {
+            (Format::Json, _) => (span, json(value)),
+            (Format::Yaml, Some((header, indent))) => {
+                let lines = value.trim_end_matches('\n').replace('\n', &format!("\n{indent}"));
+                (Span { start: span.start.saturating_add(header), ..span }, lines)
+            }
+            (Format::Yaml, None) => (span, yaml(value)),
         };
-        self.put_raw(span, &written);
+        self.put_raw(from, &written);
     }
 
-    /// The white space before each line of a text in block form, whose `|` or `>` ends the line before it; `None` for
-    /// any other value.
-    fn block_indent(&self, span: Span) -> Option<&str> {
-        let before = self.text.get(..span.start.checked_sub(self.offset)? as usize)?;
-        let (above, indent) = before.rsplit_once('\n')?;
-        let header = above.rsplit('\n').next()?.split(" #").next()?.trim_end();
-        let header = header.trim_end_matches(|letter: char| letter.is_ascii_digit() || "+-".contains(letter));
-        (indent.trim().is_empty() && header.ends_with(['|', '>'])).then_some(indent)
+    /// Of a text in block form, which begins with its `|` or `>`: how many bytes stand before its first line's words,
+    /// and the white space before each line. `None` for any other value.
+    fn block(&self, span: Span) -> Option<(u32, &str)> {
+        let place = |at: u32| at.checked_sub(self.offset).map(|at| at as usize);
+        let text = self.text.get(place(span.start)?..place(span.end)?).filter(|text| text.starts_with(['|', '>']))?;
+        let (header, lines) = text.split_once('\n')?;
+        let first = lines.trim_start_matches('\n');
+        let indent = first.get(..first.len() - first.trim_start_matches(' ').len())?;
+        let before = header.len() + 1 + (lines.len() - first.len()) + indent.len();
+        Some((u32::try_from(before).ok()?, indent))
     }
 
     /// Puts a value as it is written in the place of another.

@@ -1,6 +1,7 @@
 //! What another release, or the texts as they were when they were pinned, would answer otherwise. Only what differs.
 
 use crate::parts::step_list::words;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use podwhy::differences::{Difference, Passage, between};
@@ -9,7 +10,6 @@ use podwhy_core::release::{Cluster, Release};
 use podwhy_core::session::Session;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 /// What the present answer is held against.
 #[derive(Clone, PartialEq)]
