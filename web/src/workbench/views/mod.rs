@@ -1,8 +1,8 @@
 //! The views, one folder each.
 
 pub mod compare;
-mod placement;
 mod environment;
+mod placement;
 mod pulls;
 mod stored;
 mod use_cases;
@@ -11,8 +11,8 @@ use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
 use compare::Compare;
-use placement::Placement;
 use environment::Environment;
+use placement::Placement;
 use podwhy_core::evaluate::Whole;
 use pulls::Pulls;
 use std::rc::Rc;
@@ -21,14 +21,11 @@ use use_cases::UseCases;
 
 /// The view's content for one pod; `onpod` chooses another one.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>) -> Html {
-    match view {
-        View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
-/// The view's content for one pod.
-pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
     match view {
         View::Pulls => html! { <Pulls {whole} {pod} /> },
         View::UseCases => html! { <UseCases {whole} {pod} /> },
+        View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
         View::Compare => html! { <Compare {whole} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },

@@ -15,47 +15,33 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::sign;
+use crate::workbench::views::stored::Made;
 use copy::CopyButton;
 use manifest::Manifest;
 use nodes::Nodes;
 use overview::Overview;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::placement as answer;
-use podwhy_core::report::Tone;
 use podwhy_core::trace::Step;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(PartialEq, Properties)]
 pub struct PlacementProps {
-    pub whole: Rc<Whole>,
+    pub whole: Shared<Whole>,
+    /// The pod's position in the report.
     pub pod: usize,
     /// Another pod was chosen.
     pub onpod: Callback<usize>,
 }
 
-impl PartialEq for PlacementProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.whole, &other.whole) && self.pod == other.pod
-    }
-}
-
-/// A whole answer; two are the same when they are the same in memory.
-#[derive(Clone)]
-struct Held(Rc<Whole>);
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 #[component]
 pub fn Placement(props: &PlacementProps) -> Html {
-    let held = Held(props.whole.clone());
-    let all = use_memo(held.clone(), |Held(whole)| whole.placements());
-    let one = use_memo((held.clone(), props.pod), |(Held(whole), pod)| whole.placement(*pod));
-    let stored = use_memo((held, props.pod), |(Held(whole), pod)| whole.admitted_pod(*pod));
+    let all = use_memo(props.whole.clone(), |whole| whole.placements());
+    let one = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.placement(*pod));
+    let stored = use_memo((props.whole.clone(), props.pod), |(whole, pod)| Made::of(whole, *pod));
     let Some(places) = use_context::<Places>() else { return Html::default() };
     let Some(placement) = (*one).as_ref() else {
         return html! { <p class="empty">{ "There is nothing to place yet." }</p> };
@@ -75,19 +61,12 @@ pub fn Placement(props: &PlacementProps) -> Html {
             }
             { handlers::section(&places, placement, &all.runtimes) }
             { events(placement) }
-            <Manifest pod={stored} refused={placement.refused.is_some()} />
+            if let Some(made) = (*stored).clone().filter(|_| placement.refused.is_none()) {
+                <Manifest {made} />
+            }
             { classes::section(&places, &all) }
             { notes(&places, placement) }
         </div>
-    }
-}
-
-/// The mark of a verdict.
-fn sign(tone: Tone) -> Sign {
-    match tone {
-        Tone::Fine => Sign::Yes,
-        Tone::Look => Sign::Warning,
-        Tone::Fails => Sign::No,
     }
 }
 

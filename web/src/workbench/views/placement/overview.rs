@@ -1,7 +1,7 @@
 //! Every pod in one table: its class, what the class merges into it, and the nodes that remain.
 
-use super::sign;
 use crate::parts::mark::mark;
+use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::whole::placement::{Placements, PodSummary};
 use podwhy_core::report::Tone;
 use std::rc::Rc;
