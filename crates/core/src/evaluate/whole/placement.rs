@@ -127,6 +127,9 @@ pub struct Placements {
     pub pods: Vec<PodSummary>,
     /// What nobody said about nodes.
     pub assumptions: Vec<Assumption>,
+    /// What is wrong with classes, nodes, runtimes and with what pods say about their place; all of it is among
+    /// [`crate::report::Report::problems`] too.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// A node in short.
@@ -203,6 +206,7 @@ impl Whole {
             runtimes: ground.runtimes.clone(),
             pods: (0..self.given.pods.len()).filter_map(|position| self.placement_summary(position)).collect(),
             assumptions: ground.assumptions.clone(),
+            problems: ground.problems.clone(),
         }
     }
 

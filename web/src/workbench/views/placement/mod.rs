@@ -10,6 +10,7 @@ mod overview;
 mod path;
 mod sums;
 
+use crate::parts::disclosure::disclosure;
 use crate::parts::doc_note::doc_note;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
@@ -25,6 +26,7 @@ use overview::Overview;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::placement as answer;
 use podwhy_core::trace::Step;
+use podwhy_source::{Diagnostic, Severity};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -52,6 +54,7 @@ pub fn Placement(props: &PlacementProps) -> Html {
             if all.pods.len() > 1 {
                 <Overview all={all.clone()} pod={props.pod} onpod={&props.onpod} />
             }
+            { problems(&places, &all.problems) }
             { verdict(&places, placement, &title) }
             { path::picture(&places, placement, all.nodes.len()) }
             { merge::section(&places, placement) }
@@ -101,6 +104,37 @@ fn verdict(places: &Places, placement: &answer::Placement, title: &str) -> Html 
     }
 }
 
+/// What is wrong with the texts as far as it bears on places, each at its line.
+fn problems(places: &Places, problems: &[Diagnostic]) -> Html {
+    if problems.is_empty() {
+        return Html::default();
+    }
+    let worst = problems.iter().map(|problem| problem.severity).min().unwrap_or(Severity::Info);
+    let count = if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
+    let title = html! { <span class="class-title">{ mark(Sign::from(worst)) }{ count }{ " with classes, nodes or runtimes" }</span> };
+    let list = html! {
+        <ul class="problems">
+            { for problems.iter().map(|problem| html! {
+                <li class="problem">
+                    { mark(Sign::from(problem.severity)) }
+                    <div>
+                        <p>
+                            if !problem.path.is_empty() {
+                                <code>{ &problem.path }</code>{ ": " }
+                            }
+                            { words(&problem.message) }{ for problem.span.map(|span| html! { <>{ " " }{ line_button(places, span) }</> }) }
+                        </p>
+                        if !problem.help.is_empty() {
+                            <p class="help">{ words(&problem.help) }</p>
+                        }
+                    </div>
+                </li>
+            }) }
+        </ul>
+    };
+    disclosure("place-problems", Callback::noop(), title, list)
+}
+
 /// A command to be run elsewhere.
 fn command_line(command: &str) -> Html {
     html! {
@@ -115,7 +149,7 @@ fn events(placement: &answer::Placement) -> Html {
     html! {
         <section class="place-section" aria-label="Events">
             <h3>{ "Events" }</h3>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Events">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="What is reported">
                 <table class="place-table place-events">
                     <thead><tr>
                         <th scope="col">{ "Type" }</th><th scope="col">{ "Reason" }</th><th scope="col">{ "From" }</th>

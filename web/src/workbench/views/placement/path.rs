@@ -47,9 +47,14 @@ fn fact(change: char, text: String) -> Html {
     html! {
         <li class={class}>
             <span class="stage-sign" aria-hidden="true">{ if change == ' ' { ' ' } else { change } }</span>
-            <span><span class="unseen">{ word }</span><code>{ text }</code></span>
+            <span><span class="unseen">{ word }</span><code>{ breakable(&text) }</code></span>
         </li>
     }
+}
+
+/// A long word that may break behind its signs.
+fn breakable(text: &str) -> Html {
+    text.split_inclusive(['=', ':', '/']).map(|part| html! { <>{ part }<wbr /></> }).collect()
 }
 
 fn written(placement: &Placement) -> Html {

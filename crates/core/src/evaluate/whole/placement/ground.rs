@@ -32,6 +32,7 @@ pub(crate) struct Ground {
     pub bound: Vec<Pod>,
     pub runtimes: Vec<NodeRuntime>,
     pub assumptions: Vec<Assumption>,
+    /// What is wrong with all this, and once pods were looked at, with them.
     pub problems: Vec<Diagnostic>,
     /// RuntimeClasses that were given and cannot be decoded: names, and where they stand.
     broken: Vec<(String, Span)>,
