@@ -2,7 +2,9 @@
 
 pub mod compare;
 mod environment;
+mod lifecycle;
 mod placement;
+pub mod problems;
 mod pulls;
 mod stored;
 mod use_cases;
@@ -12,6 +14,7 @@ use crate::state::View;
 use crate::workbench::parts::shared::Shared;
 use compare::Compare;
 use environment::Environment;
+use lifecycle::Lifecycle;
 use placement::Placement;
 use podwhy_core::evaluate::Whole;
 use pulls::Pulls;
@@ -26,10 +29,11 @@ pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>)
         View::Pulls => html! { <Pulls {whole} {pod} /> },
         View::UseCases => html! { <UseCases {whole} {pod} /> },
         View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
-        View::Compare => html! { <Compare {whole} /> },
+        View::Lifecycle => html! { <Lifecycle {whole} {pod} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },
+        View::Compare => html! { <Compare {whole} /> },
         // The page draws the others itself.
-        _ => Html::default(),
+        View::Image | View::Credentials | View::Problems => Html::default(),
     }
 }
