@@ -24,6 +24,12 @@ pub const ALL: &[Topic] = &[
         value: |whole, pod| written(whole.credential_sources(pod)),
     },
     Topic { name: "pulls", text: text::pulls::section, value: |whole, pod| written(whole.pulls(pod)) },
+    Topic { name: "stored", text: text::stored::section, value: text::stored::value_of },
+    Topic {
+        name: "environment",
+        text: text::environment::section,
+        value: |whole, pod| written(whole.environment(pod)),
+    },
     Topic {
         name: "points_at",
         text: text::points_at::section,

@@ -42,6 +42,16 @@ fn json_and_yaml_are_the_same_report_without_a_password() {
 }
 
 #[test]
+fn a_saved_workspace_brings_its_own_cluster() {
+    let example = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../web/gallery/pulls/back-off-message-in-1.20.txt")
+        .display()
+        .to_string();
+    let text = stdout(&podwhy(&["explain", "-f", &example, "--release", "1.34"]));
+    assert!(text.starts_with("Kubernetes v1.20\n") && text.contains("ImagePullBackOff"), "{text}");
+}
+
+#[test]
 fn every_problem_is_told_with_who_says_so_and_what_mends_it() {
     let folder = std::env::temp_dir().join(format!("podwhy-problems-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -62,16 +72,6 @@ fn every_problem_is_told_with_who_says_so_and_what_mends_it() {
     assert_eq!(value["every_problem"][0]["source"], "validation");
     assert_eq!(value["every_problem"][0]["fix"]["edits"][0]["text"], "Always");
     std::fs::remove_dir_all(&folder).unwrap();
-}
-
-#[test]
-fn a_saved_workspace_brings_its_own_cluster() {
-    let example = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../../web/gallery/pulls/back-off-message-in-1.20.txt")
-        .display()
-        .to_string();
-    let text = stdout(&podwhy(&["explain", "-f", &example, "--release", "1.34"]));
-    assert!(text.starts_with("Kubernetes v1.20\n") && text.contains("ImagePullBackOff"), "{text}");
 }
 
 #[test]

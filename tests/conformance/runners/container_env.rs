@@ -23,14 +23,17 @@ pub fn run(input: &Value, release: Release) -> Value {
         services: &services,
         node: Some(&node),
         pod_ips: &pod_ips,
+        complete: true,
         cluster_domain: input["cluster_domain"].as_str().unwrap_or("cluster.local"),
+        cluster_dns: &[],
     };
     let found =
         container_environment(&pod, container.expect("the container is in the pod"), &world, &Cluster::of(release));
     if let Some(error) = found.error() {
         return json!({"error": error.message, "stage": error.stage});
     }
-    let value = |value: &Option<EnvValue>| value.as_ref().map(|value| value.reveal().to_owned());
+    // What a file holds is known only when the container starts.
+    let value = |value: &EnvValue| (!value.is_later()).then(|| value.reveal().to_owned());
     let mut env: Vec<_> = found.variables.iter().map(|variable| (&variable.name, value(&variable.value))).collect();
     env.sort_unstable();
     let texts = |values: &[EnvValue]| values.iter().map(|value| value.reveal().to_owned()).collect::<Vec<_>>();

@@ -52,7 +52,7 @@ pub fn words(sentence: &str) -> Html {
 }
 
 /// The rule behind a step, folded: its sentence, since when, the documentation and the code.
-fn says_who(rule: &'static Rule, release: Release) -> Html {
+pub fn says_who(rule: &'static Rule, release: Release) -> Html {
     let when = |label: &str, since: Option<Since>| {
         since.map(|since| html! { <span>{ label }{ " " }{ since.to_string() }</span> })
     };

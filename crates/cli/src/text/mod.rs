@@ -1,5 +1,6 @@
 //! The whole answer for people at a terminal. Each topic has a file of its own.
 
+pub mod environment;
 pub mod images;
 pub mod lifecycle;
 pub mod placement;
@@ -8,6 +9,7 @@ pub mod problems;
 pub mod pulls;
 pub mod restarts;
 pub mod sources;
+pub mod stored;
 pub mod use_cases;
 
 use crate::topics;

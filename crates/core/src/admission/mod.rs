@@ -3,6 +3,8 @@
 //! A plug-in has two passes: the first changes the object, the second, when all plug-ins have changed it, refuses it.
 
 pub mod always_pull_images;
+pub mod default_toleration_seconds;
+pub mod priority;
 pub mod runtime_class;
 pub mod service_account;
 pub mod tolerations;

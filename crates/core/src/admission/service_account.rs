@@ -1,7 +1,8 @@
-//! The plug-in ServiceAccount: which account a pod runs as, and which pull secrets it brings. The token volumes that
-//! it also adds decide nothing here. Upstream: plugin/pkg/admission/serviceaccount/admission.go.
+//! The plug-in ServiceAccount: which account a pod runs as, and which pull secrets it brings. The
+//! token that it also mounts is in [`token`]. Upstream: plugin/pkg/admission/serviceaccount/admission.go.
 
 mod mountable;
+pub mod token;
 
 use super::{Operation, Refusal, Request};
 use crate::api::{Object, Pod, ServiceAccount};
@@ -42,7 +43,9 @@ impl<'a> Known<'a> {
         Self { all_secrets: Some(secrets), ..Self::some(accounts) }
     }
 
-    fn account(&self, name: &str, namespace: &str) -> Option<&'a ServiceAccount> {
+    /// The account of this name, if it was given.
+    #[must_use]
+    pub fn account(&self, name: &str, namespace: &str) -> Option<&'a ServiceAccount> {
         self.accounts.get(&(name, namespace)).copied()
     }
 
@@ -120,12 +123,17 @@ pub fn admit(pod: &Pod, known: &Known, request: &Request, cluster: &Cluster) -> 
 /// Where another release decides otherwise about the same pod and accounts.
 #[must_use]
 pub fn changes(pod: &Pod, known: &Known, request: &Request, cluster: &Cluster) -> Vec<Change> {
-    let acts = cluster.admits_with(AdmissionPlugin::ServiceAccount)
+    let account = acts(pod, request, cluster).then(|| known.account(&account_name(pod).0, &pod.namespace)).flatten();
+    account.and_then(|account| mountable::change(pod, account)).into_iter().collect()
+}
+
+/// Whether the plug-in changes the pod.
+#[must_use]
+pub fn acts(pod: &Pod, request: &Request, cluster: &Cluster) -> bool {
+    cluster.admits_with(AdmissionPlugin::ServiceAccount)
         && request.operation == Operation::Create
         && request.subresource.is_empty()
-        && pod.metadata.annotation(MIRROR_ANNOTATION).is_none();
-    let account = acts.then(|| known.account(&account_name(pod).0, &pod.namespace)).flatten();
-    account.and_then(|account| mountable::change(pod, account)).into_iter().collect()
+        && pod.metadata.annotation(MIRROR_ANNOTATION).is_none()
 }
 
 fn refused(mut trace: Vec<Step>, refusal: Refusal) -> Decision<Result<Admitted, Refusal>> {

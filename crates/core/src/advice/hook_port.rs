@@ -41,21 +41,20 @@ fn of_hook(ask: &Ask, container: &Container, get: &HttpGet) -> Option<Finding> {
         return None;
     }
     let ports = &container.ports;
-    let named = || ports.iter().filter_map(|port| port.name.as_ref()).map(|name| name.value.as_str());
     match &get.port {
         IntOrString::Int(number) if (1..=65535).contains(number) => {
-            if ports.iter().any(|port| port.number.as_ref().is_some_and(|port| port.value == *number)) {
+            if ports.iter().any(|port| port.is_numbered(*number)) {
                 return None;
             }
             let message = format!("The hook asks for port {number}, which `{}` does not declare.", container.name());
             Some(Finding::new(get.span, message).fix(format!("Declare port {number}"), declare(ask, container, *number)))
         }
         IntOrString::Text(name) if !name.is_empty() && name.parse::<u16>().is_err() => {
-            if named().any(|port| port == name) {
+            if ports.iter().any(|port| port.name() == name) {
                 return None;
             }
             let message = format!("`{}` declares no port named `{name}`, so the hook fails.", container.name());
-            let meant = nearest(name, named().filter(|name| !name.is_empty()));
+            let meant = nearest(name, ports.iter().map(|port| port.name()).filter(|name| !name.is_empty()));
             let written = ask.texts.node(get.span).and_then(|node| node.get("port"));
             let edit = meant.zip(written).and_then(|(meant, node)| {
                 ask.texts.replace(&Written { value: name.clone(), span: node.span }, meant)

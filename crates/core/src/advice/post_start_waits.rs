@@ -31,10 +31,10 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         let regular = || asked.pod.containers.iter().filter(|container| container.role == Role::Container);
         for (index, container) in regular().enumerate() {
             let Some((at, ports)) = asked_for(container) else { continue };
-            let own = |port: &i64| container.ports.iter().any(|declared| declared.number.as_ref().is_some_and(|number| number.value == *port));
+            let own = |port: &i64| container.ports.iter().any(|declared| declared.is_numbered(*port));
             let serves = |later: &&Container| {
                 let declared = &later.ports;
-                ports.iter().any(|port| !own(port) && declared.iter().any(|declared| declared.number.as_ref().is_some_and(|number| number.value == *port)))
+                ports.iter().any(|port| !own(port) && declared.iter().any(|declared| declared.is_numbered(*port)))
             };
             let Some(later) = regular().skip(index + 1).find(serves) else { continue };
             let message = format!(

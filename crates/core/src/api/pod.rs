@@ -119,6 +119,18 @@ impl Pod {
         }
     }
 
+    /// The same pod with its fields from another tree, such as the one that the API server stores.
+    #[must_use]
+    pub fn reread(&self, node: &Node) -> Self {
+        Self::read(node, self.owner.clone(), &self.spec_path, &self.namespace)
+    }
+
+    /// The path of the object that holds `metadata` and `spec`; `""` for a Pod itself.
+    #[must_use]
+    pub fn root_path(&self) -> &str {
+        self.spec_path.strip_suffix("spec").unwrap_or_default().trim_end_matches('.')
+    }
+
     /// The service account that the pod asks for: `serviceAccountName`, or if that is empty the old field. Upstream:
     /// pkg/apis/core/v1/conversion.go Convert_v1_PodSpec_To_core_PodSpec.
     #[must_use]
@@ -141,6 +153,12 @@ impl Pod {
             (None, "", prefix) => prefix.to_owned(),
             (None, name, _) => name.to_owned(),
         }
+    }
+
+    /// Whether the pod's name is written; otherwise it is made when the pod is created.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.owner.is_none() && !self.metadata.name().is_empty()
     }
 
     /// What to call the pod in a sentence: "Pod `web`", "the pods of Deployment `web`".

@@ -20,7 +20,7 @@ pub struct Addition {
 
 /// When a field counts as not written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unset {
+pub(crate) enum Unset {
     /// Only if it is absent or null: Go holds a pointer.
     Absent,
     /// Also if it is the type's zero value: an empty text, 0.
@@ -28,7 +28,7 @@ pub(super) enum Unset {
 }
 
 /// Who fills in, and what was filled in so far.
-pub(super) struct Defaults<'a> {
+pub(crate) struct Defaults<'a> {
     pub cluster: &'a Cluster,
     pub additions: Vec<Addition>,
 }
@@ -61,17 +61,17 @@ impl Defaults<'_> {
 }
 
 /// A text value.
-pub(super) fn text(value: &str) -> Value {
+pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
 /// An integer value.
-pub(super) fn int(value: i64) -> Value {
+pub(crate) fn int(value: i64) -> Value {
     Value::Number(Number::Int(value))
 }
 
 /// Sets a field of an object; the value takes the object's place unless the key is written.
-pub(super) fn put(node: &mut Node, key: &str, value: Value) {
+pub(crate) fn put(node: &mut Node, key: &str, value: Value) {
     if let Some(written) = entry(node, key) {
         written.value = value;
         return;
@@ -83,12 +83,12 @@ pub(super) fn put(node: &mut Node, key: &str, value: Value) {
 }
 
 /// The object under `key`; nothing for null and other types.
-pub(super) fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+pub(crate) fn child<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
     entry(node, key).filter(|child| child.as_map().is_some())
 }
 
 /// The object under `key`, made if there is none.
-pub(super) fn child_or_new<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+pub(crate) fn child_or_new<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
     if node.get(key).is_none() {
         put(node, key, Value::Map(Map::default()));
     }
@@ -96,7 +96,7 @@ pub(super) fn child_or_new<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut 
 }
 
 /// The objects of the list under `key` with their places in it. A null element is an object without fields.
-pub(super) fn children<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = (usize, &'n mut Node)> {
+pub(crate) fn children<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item = (usize, &'n mut Node)> {
     let items = match entry(node, key) {
         Some(Node { value: Value::List(items), .. }) => items.as_mut_slice(),
         _ => &mut [],
@@ -109,7 +109,23 @@ pub(super) fn children<'n>(node: &'n mut Node, key: &str) -> impl Iterator<Item 
     })
 }
 
-fn entry<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+/// Puts an element at the end of the list under `key`, whose path is `path`, and makes the list if there is none. Gives
+/// the paths of what was added: the element's, and before it the list's if it was made.
+pub(crate) fn push(node: &mut Node, path: &str, key: &str, element: Node) -> Vec<String> {
+    let mut paths = Vec::new();
+    if node.get(key).is_none() {
+        put(node, key, Value::List(Vec::new()));
+        paths.push(path.to_owned());
+    }
+    if let Some(Node { value: Value::List(items), .. }) = entry(node, key) {
+        paths.push(format!("{path}[{}]", items.len()));
+        items.push(element);
+    }
+    paths
+}
+
+/// The value under `key`, null or not.
+pub(crate) fn entry<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
     let Value::Map(map) = &mut node.value else { return None };
     map.entries.iter_mut().rev().find(|entry| entry.key == key).map(|entry| &mut entry.value)
 }

@@ -2,7 +2,7 @@
 
 mod amounts;
 mod container;
-mod edit;
+pub(crate) mod edit;
 pub mod pod;
 mod pod_level;
 pub mod pod_resources;

@@ -33,8 +33,13 @@ pub struct World<'a> {
     pub node: Option<&'a Node>,
     /// The pod's addresses; none while it has none.
     pub pod_ips: &'a [String],
+    /// Whether this is all that the kubelet knows at the moment of the start. Otherwise what is not here (addresses, the
+    /// pod's uid, the node's amounts) is known only then, and stands in values as a placeholder.
+    pub complete: bool,
     /// The cluster's domain, such as `cluster.local`.
     pub cluster_domain: &'a str,
+    /// The addresses of the cluster's DNS; none where they are not known.
+    pub cluster_dns: &'a [String],
 }
 
 /// At which step the kubelet fails.
@@ -52,9 +57,22 @@ pub enum FailedStage {
 pub struct ConfigError {
     /// What cannot be made.
     pub stage: FailedStage,
+    /// The variable that cannot be made; `""` for all of an entry of `envFrom`, and for the pod's name.
+    pub variable: String,
+    /// Whether the error may be only that an object of the cluster is not given here.
+    pub not_given: bool,
     /// The kubelet's text.
     pub message: String,
     /// Why, with the place.
+    pub step: Step,
+}
+
+/// Something that is not set though the container asks for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// The variable's name; `""` for all of an entry of `envFrom`.
+    pub variable: String,
+    /// Why.
     pub step: Step,
 }
 
@@ -73,7 +91,7 @@ pub struct Environment {
     /// The pod's name; `None` if it cannot be made.
     pub hostname: Option<Hostname>,
     /// What is not set though the container asks for it: optional references that lead nowhere, skipped names.
-    pub left_out: Vec<Step>,
+    pub left_out: Vec<LeftOut>,
     /// What the kubelet reports while it makes the list.
     pub events: Vec<Event>,
     /// Everything that cannot be resolved. If there is anything, the container does not start, and the first one is
@@ -103,13 +121,28 @@ pub fn container_environment(pod: &Pod, container: &Container, world: &World, cl
     let name = match hostname(pod, node, world.cluster_domain, cluster) {
         Ok(name) => Some(name),
         Err(error) => {
-            errors.push(ConfigError { stage: FailedStage::Hostname, message: error.message, step: error.step });
+            errors.push(ConfigError {
+                stage: FailedStage::Hostname,
+                variable: String::new(),
+                not_given: false,
+                message: error.message,
+                step: error.step,
+            });
             None
         }
     };
     let services = service_variables(world.services, &pod.namespace, pod.identity.service_links());
     let mut list = VariableList { services: services.iter().map(of_service).collect(), ..VariableList::default() };
-    let mut sources = Sources { pod, container, world, cluster, errors, events: Vec::new(), left_out: Vec::new() };
+    let mut sources = Sources {
+        pod,
+        container,
+        world,
+        cluster,
+        variable: String::new(),
+        errors,
+        events: Vec::new(),
+        left_out: Vec::new(),
+    };
     for from in &container.environment.env_from {
         for variable in sources.env_from(from) {
             list.define(variable);
@@ -170,9 +203,8 @@ impl VariableList {
     fn value(&self, name: &str) -> Option<&EnvValue> {
         let own = self.places.get(name).and_then(|at| self.variables.get(*at));
         match own {
-            // A value that is known only later cannot be looked up now.
-            Some(variable) => variable.value.as_ref(),
-            None => self.services.get(name)?.value.as_ref(),
+            Some(variable) => Some(&variable.value),
+            None => self.services.get(name).map(|variable| &variable.value),
         }
     }
 
@@ -217,7 +249,9 @@ fn of_service((name, service): (&String, &ServiceVariable)) -> (String, Variable
     }
     let variable = Variable {
         name: name.clone(),
-        value: Some(EnvValue::plain(&service.value)),
+        value: EnvValue::plain(&service.value).or_later(service.later),
+        later: service.later,
+        assumed: false,
         other_values: service.others.clone(),
         source,
         span: service.service_span,

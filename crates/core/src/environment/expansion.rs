@@ -5,7 +5,7 @@ use super::value::EnvValue;
 /// A text with its references replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expanded {
-    /// The result; secret if one of the variables is.
+    /// The result; secret if one of the variables is, and known only later if one is.
     pub value: EnvValue,
     /// The names that nothing defines, in order; their references stay as they are.
     pub unresolved: Vec<String>,
@@ -18,7 +18,7 @@ pub fn expand<'v>(input: &str, lookup: impl Fn(&str) -> Option<&'v EnvValue>) ->
     // Kubernetes works byte by byte, and takes a character apart that follows a lone `$`.
     let bytes = input.as_bytes();
     let mut out: Vec<u8> = Vec::with_capacity(bytes.len());
-    let (mut secret, mut unresolved) = (false, Vec::new());
+    let (mut secret, mut later, mut unresolved) = (false, false, Vec::new());
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|byte| *byte == b'$') {
         let (before, from) = rest.split_at_checked(at).unwrap_or((rest, &[]));
@@ -39,6 +39,7 @@ pub fn expand<'v>(input: &str, lookup: impl Fn(&str) -> Option<&'v EnvValue>) ->
                     match lookup(&name) {
                         Some(value) => {
                             secret |= value.is_secret();
+                            later |= value.is_later();
                             out.extend_from_slice(value.reveal().as_bytes());
                         }
                         None => {
@@ -61,5 +62,6 @@ pub fn expand<'v>(input: &str, lookup: impl Fn(&str) -> Option<&'v EnvValue>) ->
         };
     }
     out.extend_from_slice(rest);
-    Expanded { value: EnvValue::new(String::from_utf8_lossy(&out), secret), unresolved }
+    let value = EnvValue::new(String::from_utf8_lossy(&out), secret).or_later(later);
+    Expanded { value, unresolved }
 }

@@ -2,6 +2,7 @@
 //! pkg/fieldpath/fieldpath.go ExtractFieldPathAsString.
 
 use super::container::World;
+use super::value::{EnvValue, placeholder};
 use crate::api::Pod;
 use crate::quote::quote;
 use crate::release::Cluster;
@@ -23,12 +24,18 @@ pub fn value(
     pod: &Pod,
     world: &World,
     cluster: &Cluster,
-) -> Result<(String, Option<Span>), String> {
+) -> Result<(EnvValue, Option<Span>), String> {
     let path = convert(version, path, cluster)?;
     let written = |field: Option<&Written<String>>| {
-        (field.map(|field| field.value.clone()).unwrap_or_default(), field.map(|field| field.span))
+        let text = field.map_or("", |field| field.value.as_str());
+        (EnvValue::plain(text), field.map(|field| field.span))
     };
-    let unplaced = |value: String| Ok((value, None));
+    // What is not here yet and will be when the container starts.
+    let later = || Ok((EnvValue::later(placeholder(path)), None));
+    let unplaced = |value: String| match value.as_str() {
+        "" if !world.complete => later(),
+        _ => Ok((EnvValue::plain(value), None)),
+    };
     if let Some((object, key)) = subscript(path) {
         let annotations = object == "metadata.annotations";
         let checked = if annotations { key.to_lowercase() } else { key.to_owned() };
@@ -37,25 +44,80 @@ pub fn value(
             return Err(format!("invalid key subscript in {path}: {}", complaints.join(";")));
         }
         let entries = if annotations { &pod.metadata.annotations } else { &pod.metadata.labels };
-        return Ok(written(entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value)));
+        let entry = entries.iter().rev().find(|(name, _)| name == key);
+        return match entry {
+            None if !annotations && !world.complete && comes_from_controller(pod, key) => later(),
+            entry => Ok(written(entry.map(|(_, value)| value))),
+        };
     }
     match path {
-        "metadata.name" => Ok((pod.request_name(), pod.metadata.name.as_ref().map(|name| name.span))),
-        "metadata.namespace" => Ok((pod.namespace.clone(), pod.metadata.namespace.as_ref().map(|name| name.span))),
+        "metadata.name" if world.complete || pod.is_named() => {
+            Ok((EnvValue::plain(pod.request_name()), pod.metadata.name.as_ref().map(|name| name.span)))
+        }
+        "metadata.name" => {
+            let name = format!("{}{}", pod.request_name(), placeholder("made when the pod is created"));
+            Ok((EnvValue::later(name), None))
+        }
+        "metadata.namespace" => {
+            Ok((EnvValue::plain(&pod.namespace), pod.metadata.namespace.as_ref().map(|name| name.span)))
+        }
         "metadata.uid" => unplaced(pod.identity.uid.clone()),
-        "metadata.labels" => unplaced(listed(&pod.metadata.labels)),
-        "metadata.annotations" => unplaced(listed(&pod.metadata.annotations)),
+        "metadata.labels" => {
+            let labels = listed(&pod.metadata.labels);
+            match pod.owner.as_ref().filter(|_| !world.complete) {
+                None => Ok((EnvValue::plain(labels), None)),
+                Some(owner) => {
+                    let more = placeholder(&format!("labels that the controller of the {} adds", owner.kind));
+                    Ok((EnvValue::later(format!("{labels}\n{more}")), None))
+                }
+            }
+        }
+        "metadata.annotations" => Ok((EnvValue::plain(listed(&pod.metadata.annotations)), None)),
         "spec.nodeName" => match &pod.placement.node_name {
             Some(name) => Ok(written(Some(name))),
             None => unplaced(world.node.map(|node| node.name().to_owned()).unwrap_or_default()),
         },
         "spec.serviceAccountName" => Ok(written(pod.service_account())),
+        "status.hostIP" | "status.hostIPs" if !world.complete && !knows_host_ip(world) => later(),
         "status.hostIP" => unplaced(host_ips(world)?.into_iter().next().unwrap_or_default()),
         "status.hostIPs" => unplaced(host_ips(world)?.join(",")),
+        // A pod on the host's network has the host's addresses.
+        "status.podIP" | "status.podIPs"
+            if !world.complete
+                && world.pod_ips.is_empty()
+                && pod.identity.on_host_network()
+                && knows_host_ip(world) =>
+        {
+            let ips = host_ips(world)?;
+            let wanted = if path == "status.podIP" { 1 } else { ips.len() };
+            unplaced(ips.into_iter().take(wanted).collect::<Vec<_>>().join(","))
+        }
         "status.podIP" => unplaced(pod_ips(world, cluster).into_iter().next().unwrap_or_default()),
         "status.podIPs" => unplaced(pod_ips(world, cluster).join(",")),
         _ => Err(format!("unsupported fieldPath: {path}")),
     }
+}
+
+/// Labels that controllers put on the pods that they make from a template.
+const CONTROLLER_LABELS: &[&str] = &[
+    "pod-template-hash",
+    "controller-revision-hash",
+    "pod-template-generation",
+    "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
+    "controller-uid",
+    "job-name",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-name",
+    "batch.kubernetes.io/job-completion-index",
+];
+
+fn comes_from_controller(pod: &Pod, label: &str) -> bool {
+    pod.owner.is_some() && CONTROLLER_LABELS.contains(&label)
+}
+
+fn knows_host_ip(world: &World) -> bool {
+    host_ips(world).is_ok()
 }
 
 /// The pod's addresses in the order in which the kubelet names them: the first IPv4 address before the first IPv6 one,

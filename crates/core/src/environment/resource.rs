@@ -1,9 +1,10 @@
 //! Amounts of containers as variables. Upstream: pkg/api/v1/resource/helpers.go ExtractContainerResourceValue and
 //! pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI.
 
+use super::container::World;
+use super::value::{EnvValue, placeholder};
 use crate::api::container::Role;
 use crate::api::env::{ResourceRef, or_empty};
-use crate::api::node::Node;
 use crate::api::resources::is_huge_page;
 use crate::api::{Container, Pod};
 use crate::defaulting::resources::{Amounts, Reading, amounts, limits, requests};
@@ -17,8 +18,8 @@ const FROM_NODE: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 /// An amount as the kubelet gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Amount {
-    /// The text.
-    pub text: String,
+    /// The number.
+    pub value: EnvValue,
     /// Where the amount stands.
     pub span: Option<Span>,
     /// Whether the node's allocatable amount stands in for a limit that is not written.
@@ -29,7 +30,7 @@ pub struct Amount {
 ///
 /// # Errors
 /// There is no such container or resource; the text is the kubelet's own.
-pub fn value(reference: &ResourceRef, pod: &Pod, container: &Container, node: Option<&Node>) -> Result<Amount, String> {
+pub fn value(reference: &ResourceRef, pod: &Pod, container: &Container, world: &World) -> Result<Amount, String> {
     let name = or_empty(reference.container_name.as_ref());
     let in_list = |role: fn(Role) -> bool| pod.containers.iter().find(|c| role(c.role) && c.name() == name);
     let (target, with_node) = if name.is_empty() {
@@ -56,12 +57,13 @@ pub fn value(reference: &ResourceRef, pod: &Pod, container: &Container, node: Op
     };
     let own = find(&list, resource);
     let lacking = own.as_ref().is_none_or(|(amount, _)| amount.sign() == 0);
-    let allocatable = || {
-        let list = node.map(|node| amounts(node.allocatable.as_ref(), Origin::Written)).unwrap_or_default();
-        find(&list, resource)
-    };
-    let stand_in = (kind == "limits" && with_node && lacking && FROM_NODE.contains(&resource)).then(allocatable);
-    let stand_in = stand_in.flatten();
+    let allocatable = world.node.and_then(|node| node.allocatable.as_ref());
+    let needs_node = kind == "limits" && with_node && lacking && FROM_NODE.contains(&resource);
+    if needs_node && allocatable.is_none() && !world.complete {
+        let value = EnvValue::later(placeholder(&format!("allocatable {resource} of the node")));
+        return Ok(Amount { value, span: None, from_node: true });
+    }
+    let stand_in = needs_node.then(|| find(&amounts(allocatable, Origin::Written), resource)).flatten();
     let from_node = stand_in.is_some();
     let (amount, span) = match stand_in.or(own) {
         Some((amount, span)) => (amount, span),
@@ -69,7 +71,8 @@ pub fn value(reference: &ResourceRef, pod: &Pod, container: &Container, node: Op
     };
     let divisor = reference.divisor.as_ref().and_then(|divisor| Quantity::parse(&divisor.value).ok());
     let divisor = divisor.filter(|divisor| divisor.sign() != 0);
-    Ok(Amount { text: divided(&amount, divisor.as_ref(), resource).to_string(), span, from_node })
+    let value = EnvValue::plain(divided(&amount, divisor.as_ref(), resource).to_string());
+    Ok(Amount { value, span, from_node })
 }
 
 fn unsupported(resource: &str) -> String {

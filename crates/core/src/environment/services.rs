@@ -1,20 +1,25 @@
 //! Variables that describe services. Upstream: pkg/kubelet/kubelet_pods.go getServiceEnvVarMap and
 //! pkg/kubelet/envvars/envvars.go FromServices.
 
+use super::value::is_placeholder;
 use crate::api::Service;
+use crate::rule::environment::SERVICE_VARIABLES;
+use crate::trace::{Mark, Step};
 use podwhy_source::Span;
 use std::collections::BTreeMap;
 
 /// The namespace of the API server's own service.
-const MASTER_NAMESPACE: &str = "default";
+pub const MASTER_NAMESPACE: &str = "default";
 /// The API server's own service.
-const MASTER_SERVICE: &str = "kubernetes";
+pub const MASTER_SERVICE: &str = "kubernetes";
 
 /// A variable about a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceVariable {
     /// Its value.
     pub value: String,
+    /// Whether the service's address is in it and is a placeholder: the API server has still to give the service one.
+    pub later: bool,
     /// The service's namespace.
     pub namespace: String,
     /// The service's name.
@@ -70,6 +75,32 @@ pub fn has_ip(service: &Service) -> bool {
     !matches!(service.cluster_ip(), "" | "None") && !service.ports.is_empty()
 }
 
+/// Whether a service gives a pod variables, and why: the same rules as [`service_variables`] for one of its services.
+#[must_use]
+pub fn why(service: &Service, all: &[Service], namespace: &str, links: bool) -> Step {
+    let name = service.metadata.name();
+    let counts = seen(all, namespace, links).get(name).is_some_and(|seen| std::ptr::eq(*seen, service));
+    let home = service.metadata.namespace();
+    let master = home == MASTER_NAMESPACE && name == MASTER_SERVICE;
+    let (mark, finding) = match service.cluster_ip() {
+        _ if counts && master => (Mark::Yes, format!("`{name}` of namespace `{home}` gives every pod its variables.")),
+        _ if counts => (Mark::Yes, format!("`{name}` gives its variables.")),
+        "None" => (Mark::No, format!("`{name}` is headless (clusterIP: None), so it gives no variables.")),
+        "" if service.kind == "ExternalName" => {
+            (Mark::No, format!("`{name}` is an ExternalName and has no cluster IP, so it gives no variables."))
+        }
+        "" => (Mark::No, format!("`{name}` has no cluster IP, so it gives no variables.")),
+        _ if service.ports.is_empty() => (Mark::No, format!("`{name}` has no ports, so it gives no variables.")),
+        _ if home != namespace && !master => (
+            Mark::No,
+            format!("`{name}` is in namespace `{home}` and the pod in `{namespace}`: it gives no variables."),
+        ),
+        _ if !links => (Mark::No, format!("enableServiceLinks is false, so `{name}` gives no variables.")),
+        _ => (Mark::No, format!("Another service called `{name}` takes its place.")),
+    };
+    Step::new(&SERVICE_VARIABLES, mark, finding).at(service.span)
+}
+
 /// The variables of one service; of equal names the last counts.
 fn of_service(service: &Service) -> BTreeMap<String, ServiceVariable> {
     let prefix = variable_name(service.metadata.name());
@@ -78,6 +109,7 @@ fn of_service(service: &Service) -> BTreeMap<String, ServiceVariable> {
     let mut variables = BTreeMap::new();
     let mut add = |name: String, value: String, span: Span| {
         let variable = ServiceVariable {
+            later: is_placeholder(ip) && value.contains(ip),
             value,
             namespace: service.metadata.namespace().to_owned(),
             service: service.metadata.name().to_owned(),

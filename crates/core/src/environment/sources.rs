@@ -1,8 +1,8 @@
 //! Where the values of `envFrom` and `env` come from, and what is said when they cannot be had.
 
-use super::container::{ConfigError, FailedStage, World, capitalised, place, warning};
+use super::container::{ConfigError, FailedStage, LeftOut, World, capitalised, place, warning};
 use super::expansion::Expanded;
-use super::value::{EnvValue, Source, Variable};
+use super::value::{EnvValue, Source, Variable, placeholder};
 use super::{field, resource};
 use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef, or_empty};
 use crate::api::{ConfigMap, Container, Pod, Secret};
@@ -21,13 +21,15 @@ pub(super) struct Sources<'a> {
     pub container: &'a Container,
     pub world: &'a World<'a>,
     pub cluster: &'a Cluster,
+    /// The variable at hand; `""` for an entry of `envFrom`.
+    pub variable: String,
     pub errors: Vec<ConfigError>,
     pub events: Vec<Event>,
-    pub left_out: Vec<Step>,
+    pub left_out: Vec<LeftOut>,
 }
 
 /// A value with where it stands, or nothing if the variable is left out.
-type Found = Option<(Option<EnvValue>, Option<Span>, Source, Vec<Step>)>;
+type Found = Option<(EnvValue, Option<Span>, Source, Vec<Step>)>;
 
 /// One key of an object: its name, its value and where that stands.
 type Entry = (String, EnvValue, Span);
@@ -85,7 +87,9 @@ impl Sources<'_> {
             let finding = format!("{} gives `{name}`.", capitalised(&source.words()));
             variables.push(Variable {
                 name,
-                value: Some(value),
+                value,
+                later: false,
+                assumed: false,
                 other_values: Vec::new(),
                 source,
                 span: from.span,
@@ -102,8 +106,10 @@ impl Sources<'_> {
                 skipped.join(", "),
                 self.pod.namespace
             );
-            let finding = format!("No valid names of variables, so they are left out: `{}`.", skipped.join("`, `"));
-            self.left_out.push(Step::new(&rules::INVALID_NAMES_SKIPPED, Mark::Note, finding).at(from.span));
+            self.left_out.extend(skipped.into_iter().map(|variable| {
+                let finding = format!("`{variable}` is no valid name of a variable, so it is left out.");
+                LeftOut { variable, step: Step::new(&rules::INVALID_NAMES_SKIPPED, Mark::Note, finding).at(from.span) }
+            }));
             self.events.push(warning(self.pod, "InvalidEnvironmentVariableNames", message));
         }
         variables
@@ -111,6 +117,7 @@ impl Sources<'_> {
 
     /// The variable that one entry of `env` gives; `expanded` is its value if it has one, which then counts.
     pub fn env(&mut self, written: &EnvVar, expanded: Option<Expanded>) -> Option<Variable> {
+        self.variable = written.name().to_owned();
         let mut unresolved = Vec::new();
         let (value, value_span, source, trace) = match (expanded, &written.value_from) {
             (Some(expanded), from) => {
@@ -121,13 +128,13 @@ impl Sources<'_> {
                     let finding = "Both value and valueFrom are written; the kubelet takes the value.";
                     trace.push(Step::new(&rules::VALUE_WINS, Mark::Note, finding).at(from.span).because(span));
                 }
-                (Some(expanded.value), Some(span), Source::Value, trace)
+                (expanded.value, Some(span), Source::Value, trace)
             }
             (None, None) => {
                 let span = place(written.value.as_ref(), written.span);
                 let finding = format!("`{}` is written with an empty value, and is set to it.", written.name());
                 let step = Step::new(&rules::VALUE_WRITTEN, Mark::Yes, finding).at(span);
-                (Some(EnvValue::plain("")), Some(span), Source::Value, vec![step])
+                (EnvValue::plain(""), Some(span), Source::Value, vec![step])
             }
             (None, Some(from)) => {
                 if let Some(reference) = &from.field {
@@ -143,13 +150,15 @@ impl Sources<'_> {
                 } else {
                     let finding = format!("valueFrom names no source, so `{}` is empty.", written.name());
                     let step = Step::new(&rules::VALUE_WRITTEN, Mark::Note, finding).at(from.span);
-                    (Some(EnvValue::plain("")), None, Source::Nothing, vec![step])
+                    (EnvValue::plain(""), None, Source::Nothing, vec![step])
                 }
             }
         };
         Some(Variable {
             name: written.name().to_owned(),
+            later: value.is_later(),
             value,
+            assumed: false,
             other_values: Vec::new(),
             source,
             span: written.span,
@@ -167,10 +176,14 @@ impl Sources<'_> {
         let version = if version.is_empty() { "v1" } else { version };
         let span = place(reference.field_path.as_ref(), reference.span);
         match field::value(version, path, self.pod, self.world, self.cluster) {
-            Ok((text, at)) => {
+            Ok((value, at)) => {
                 let source = Source::Field { path: path.to_owned() };
-                let step = found(&rules::FIELD_VALUE, &source, span).because(at);
-                Some((Some(EnvValue::plain(text)), at, source, vec![step]))
+                let mut trace = vec![found(&rules::FIELD_VALUE, &source, span).because(at)];
+                if value.is_later() {
+                    let finding = format!("What {path} holds is known only when the container starts.");
+                    trace.push(Step::new(&rules::KNOWN_LATER, Mark::Note, finding).at(span));
+                }
+                Some((value, at, source, trace))
             }
             Err(message) => {
                 let finding = format!("The kubelet cannot give the field `{path}`.");
@@ -182,7 +195,7 @@ impl Sources<'_> {
     fn resource(&mut self, reference: &ResourceRef) -> Found {
         let asked = or_empty(reference.resource.as_ref());
         let span = place(reference.resource.as_ref(), reference.span);
-        match resource::value(reference, self.pod, self.container, self.world.node) {
+        match resource::value(reference, self.pod, self.container, self.world) {
             Ok(amount) => {
                 let container = match or_empty(reference.container_name.as_ref()) {
                     "" => self.container.name(),
@@ -190,12 +203,17 @@ impl Sources<'_> {
                 };
                 let source = Source::Resource { container: container.to_owned(), resource: asked.to_owned() };
                 let mut trace = vec![found(&rules::RESOURCE_VALUE, &source, span).because(amount.span)];
-                if amount.from_node {
+                if amount.value.is_later() {
+                    let finding = format!(
+                        "There is no {asked}, so what the node can give to pods stands in; the node's amounts are not given."
+                    );
+                    trace.push(Step::new(&rules::RESOURCE_FROM_NODE, Mark::Note, finding).at(span));
+                } else if amount.from_node {
                     let finding = format!("There is no {asked}, so what the node can give to pods stands in.");
                     trace
                         .push(Step::new(&rules::RESOURCE_FROM_NODE, Mark::Note, finding).at(span).because(amount.span));
                 }
-                Some((Some(EnvValue::plain(amount.text)), amount.span, source, trace))
+                Some((amount.value, amount.span, source, trace))
             }
             Err(message) => {
                 let finding = format!("The kubelet cannot give the amount `{asked}`.");
@@ -213,7 +231,7 @@ impl Sources<'_> {
             Some(value) => {
                 let source = Source::ConfigMap { name: name.to_owned(), key: key.to_owned(), whole: false };
                 let step = found(&rules::KEY_VALUE, &source, reference.span).because(value.span);
-                Some((Some(EnvValue::plain(&value.value)), Some(value.span), source, vec![step]))
+                Some((EnvValue::plain(&value.value), Some(value.span), source, vec![step]))
             }
             None => self.missing_key("ConfigMap", reference, map.span),
         }
@@ -229,7 +247,7 @@ impl Sources<'_> {
             Some((bytes, at)) => {
                 let source = Source::Secret { name: name.to_owned(), key: key.to_owned(), whole: false };
                 let step = found(&rules::KEY_VALUE, &source, reference.span).because(at);
-                Some((Some(EnvValue::new(String::from_utf8_lossy(bytes), true)), Some(at), source, vec![step]))
+                Some((EnvValue::new(String::from_utf8_lossy(bytes), true), Some(at), source, vec![step]))
             }
             None => self.missing_key("Secret", reference, secret.span),
         }
@@ -257,7 +275,9 @@ impl Sources<'_> {
         };
         let finding = format!("The value is {} when the container starts; {otherwise}.", source.words());
         let step = Step::new(&rules::FILE_VALUE, Mark::Note, finding).at(reference.span);
-        Some((None, None, source, vec![step]))
+        let key = or_empty(reference.key.as_ref());
+        let value = EnvValue::later(placeholder(&format!("{key} in {}", or_empty(reference.path.as_ref()))));
+        Some((value, None, source, vec![step]))
     }
 
     fn config_map(&self, name: &str) -> Option<&'_ ConfigMap> {
@@ -279,14 +299,46 @@ impl Sources<'_> {
     /// An object that is not there: the variable is left out, or the container does not start.
     fn missing(&mut self, kind: &str, name: &str, optional: bool, span: Span) -> Found {
         let words = if kind == "secret" { "Secret" } else { "ConfigMap" };
+        let namespace = &self.pod.namespace;
+        let elsewhere = self.elsewhere(kind, name);
+        let here = match (&elsewhere, self.world.complete) {
+            (Some((other, _)), _) => {
+                format!("There is no {words} `{name}` in namespace `{namespace}`; the one in `{other}` does not count")
+            }
+            (None, true) => format!("There is no {words} `{name}` in namespace `{namespace}`"),
+            (None, false) => format!("No {words} `{name}` of namespace `{namespace}` is given"),
+        };
+        let because = elsewhere.map(|(_, span)| span);
         if optional {
-            let finding = format!("There is no {words} `{name}`; the reference is optional, so nothing is set.");
-            self.left_out.push(Step::new(&rules::MISSING_OBJECT, Mark::Note, finding).at(span));
-            return None;
+            let finding = format!("{here}; the reference is optional, so nothing is set.");
+            return self.leave_out(Step::new(&rules::MISSING_OBJECT, Mark::Note, finding).at(span).because(because));
         }
-        let finding = format!("There is no {words} `{name}` in the namespace `{}`.", self.pod.namespace);
+        let finding = match (because, self.world.complete) {
+            (None, false) => format!("{here}: without it the container does not start."),
+            _ => format!("{here}."),
+        };
         let message = format!("{kind} {} not found", crate::quote::quote(name));
-        self.fail(message, Step::new(&rules::MISSING_OBJECT, Mark::No, finding).at(span))
+        let found = self.fail(message, Step::new(&rules::MISSING_OBJECT, Mark::No, finding).at(span).because(because));
+        if let Some(error) = self.errors.last_mut() {
+            error.not_given = because.is_none() && !self.world.complete;
+        }
+        found
+    }
+
+    /// An object of the same name in another namespace.
+    fn elsewhere(&self, kind: &str, name: &str) -> Option<(String, Span)> {
+        let world: &World = self.world;
+        if kind == "secret" {
+            let found = world.secrets.iter().find(|secret| secret.name == name)?;
+            return Some((found.namespace.clone(), found.span));
+        }
+        let found = world.config_maps.iter().find(|map| map.metadata.name() == name)?;
+        Some((found.metadata.namespace().to_owned(), found.span))
+    }
+
+    fn leave_out(&mut self, step: Step) -> Found {
+        self.left_out.push(LeftOut { variable: self.variable.clone(), step });
+        None
     }
 
     fn missing_key(&mut self, kind: &str, reference: &KeyRef, object: Span) -> Found {
@@ -294,8 +346,7 @@ impl Sources<'_> {
         let span = place(reference.key.as_ref(), reference.span);
         if reference.optional {
             let finding = format!("{kind} `{name}` has no key `{key}`; the reference is optional, so nothing is set.");
-            self.left_out.push(Step::new(&rules::MISSING_KEY, Mark::Note, finding).at(span).because(object));
-            return None;
+            return self.leave_out(Step::new(&rules::MISSING_KEY, Mark::Note, finding).at(span).because(object));
         }
         let finding = format!("{kind} `{name}` has no key `{key}`.");
         let message = format!("couldn't find key {key} in {kind} {}/{name}", self.pod.namespace);
@@ -303,7 +354,8 @@ impl Sources<'_> {
     }
 
     fn fail(&mut self, message: String, step: Step) -> Found {
-        self.errors.push(ConfigError { stage: FailedStage::Env, message, step });
+        let variable = self.variable.clone();
+        self.errors.push(ConfigError { stage: FailedStage::Env, variable, not_given: false, message, step });
         None
     }
 }

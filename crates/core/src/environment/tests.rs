@@ -33,7 +33,9 @@ fn environment(container: &str, spec: &str, cluster: &Cluster) -> Environment {
         services: &services,
         node: Some(&node),
         pod_ips: &["10.2.2.2".to_owned(), "fd00::2".to_owned()],
+        complete: true,
         cluster_domain: "cluster.local",
+        cluster_dns: &[],
     };
     container_environment(&pod, &pod.containers[0], &world, cluster)
 }
@@ -51,7 +53,7 @@ fn from(source: &str) -> String {
     let found = env(&format!(r#"{{"name":"V","valueFrom":{source}}}"#));
     match found.error() {
         Some(error) => error.message.clone(),
-        None => found.variable("V").unwrap().value.as_ref().unwrap().reveal().to_owned(),
+        None => found.variable("V").unwrap().value.reveal().to_owned(),
     }
 }
 
@@ -88,7 +90,7 @@ fn what_touches_a_secret_is_never_printed() {
         &Cluster::default(),
     );
     assert_eq!(found.error(), None);
-    assert_eq!(found.variable("URL").unwrap().value.as_ref().unwrap().reveal(), "x:hunter2@db");
+    assert_eq!(found.variable("URL").unwrap().value.reveal(), "x:hunter2@db");
     assert_eq!(found.command[1].reveal(), "x:hunter2@db");
     assert!(!found.command[0].is_secret() && found.args[0].is_secret());
     let printed = format!("{found:?}") + &serde_json::to_string(&found).unwrap();
@@ -104,7 +106,7 @@ fn later_definitions_replace_earlier_ones_and_say_so() {
         &Cluster::default(),
     );
     let a = found.variable("a").unwrap();
-    assert_eq!(a.value.as_ref().unwrap().reveal(), "12");
+    assert_eq!(a.value.reveal(), "12");
     assert_eq!(a.overrides.len(), 2);
     assert_eq!(found.variable("DB_PORT").unwrap().overrides.len(), 1);
     assert_eq!(found.variables.iter().filter(|variable| variable.name == "DB_PORT").count(), 1);
@@ -113,7 +115,7 @@ fn later_definitions_replace_earlier_ones_and_say_so() {
 #[test]
 fn circles_and_self_references_stay_as_they_are() {
     let found = env(r#"{"name":"A","value":"$(B)"},{"name":"B","value":"$(A)"},{"name":"C","value":"$(C)"}"#);
-    let value = |name| found.variable(name).unwrap().value.as_ref().unwrap().reveal().to_owned();
+    let value = |name| found.variable(name).unwrap().value.reveal().to_owned();
     assert_eq!((value("A").as_str(), value("B").as_str(), value("C").as_str()), ("$(B)", "$(B)", "$(C)"));
     assert_eq!(found.variable("A").unwrap().unresolved, ["B"]);
     assert!(found.variable("C").unwrap().trace[0].finding.contains("refers to itself"));
@@ -140,7 +142,7 @@ fn names_that_are_not_valid_are_skipped_up_to_a_release() {
     assert!(older.events[0].message.starts_with("Keys [1x] from the EnvFrom configMap default/c were skipped"));
     let newer = environment(container, "", &at(32));
     assert!(newer.variable("1x").is_some() && newer.events.is_empty());
-    assert_eq!(newer.variable("a").unwrap().value.as_ref().unwrap().reveal(), "$(B)", "never expanded");
+    assert_eq!(newer.variable("a").unwrap().value.reveal(), "$(B)", "never expanded");
 }
 
 #[test]
@@ -187,11 +189,11 @@ fn amounts_of_containers() {
 fn a_variable_from_a_file_is_known_only_at_the_start() {
     let container = r#","env":[{"name":"V","valueFrom":{"fileKeyRef":{"volumeName":"v","path":"f","key":"k"}}}]"#;
     let found = environment(container, r#","volumes":[{"name":"v"}]"#, &at(35));
-    assert_eq!(found.variable("V").unwrap().value, None);
+    assert_eq!(found.variable("V").unwrap().value, EnvValue::later("‹k in f›"));
     let message = environment(container, "", &at(35)).errors.remove(0).message;
     assert_eq!(message, r#"cannot find the volume "v" referenced by FileKeyRef"#);
     let before = environment(container, r#","volumes":[{"name":"v"}]"#, &at(33));
-    assert_eq!(before.variable("V").unwrap().value, Some(EnvValue::plain("")), "the field is not known");
+    assert_eq!(before.variable("V").unwrap().value, EnvValue::plain(""), "the field is not known");
 }
 
 #[test]
@@ -225,6 +227,6 @@ fn services_need_links_and_an_address() {
     let off = environment("", r#","enableServiceLinks":false"#, &Cluster::default());
     assert!(off.variables.is_empty());
     let on = env("");
-    assert_eq!(on.variable("DB_SERVICE_HOST").unwrap().value, Some(EnvValue::plain("10.0.0.9")));
-    assert_eq!(on.variable("DB_PORT").unwrap().value, Some(EnvValue::plain("tcp://10.0.0.9:5432")));
+    assert_eq!(on.variable("DB_SERVICE_HOST").unwrap().value, EnvValue::plain("10.0.0.9"));
+    assert_eq!(on.variable("DB_PORT").unwrap().value, EnvValue::plain("tcp://10.0.0.9:5432"));
 }

@@ -5,11 +5,13 @@ use podwhy_source::Span;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// A text that may hold what a Secret holds. Neither `Debug` nor serialising shows such a text.
+/// A text that may hold what a Secret holds, and parts that nobody knows before the container starts. Neither `Debug`
+/// nor serialising shows a Secret's text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EnvValue {
     text: String,
     secret: bool,
+    later: bool,
 }
 
 /// What stands for a Secret's text.
@@ -19,13 +21,32 @@ impl EnvValue {
     /// A text that may be shown.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), secret: false }
+        Self::new(text, false)
     }
 
     /// A text; `secret` says that some of it comes from a Secret.
     #[must_use]
     pub fn new(text: impl Into<String>, secret: bool) -> Self {
-        Self { text: text.into(), secret }
+        Self { text: text.into(), secret, later: false }
+    }
+
+    /// A text with parts that are known only when the container starts: each stands as [`placeholder`] makes it.
+    #[must_use]
+    pub fn later(text: impl Into<String>) -> Self {
+        Self { text: text.into(), secret: false, later: true }
+    }
+
+    /// The same text, where `also` says that parts of it are known only when the container starts.
+    #[must_use]
+    pub fn or_later(mut self, also: bool) -> Self {
+        self.later |= also;
+        self
+    }
+
+    /// Whether some of it is known only when the container starts.
+    #[must_use]
+    pub fn is_later(&self) -> bool {
+        self.later
     }
 
     /// Whether some of it comes from a Secret.
@@ -45,6 +66,18 @@ impl EnvValue {
     pub fn masked(&self) -> &str {
         if self.secret { MASK } else { &self.text }
     }
+}
+
+/// What stands in a text for something that is known only when the container starts.
+#[must_use]
+pub fn placeholder(what: &str) -> String {
+    format!("‹{what}›")
+}
+
+/// Whether a text is nothing but what [`placeholder`] makes.
+#[must_use]
+pub fn is_placeholder(text: &str) -> bool {
+    text.starts_with('‹') && text.ends_with('›')
 }
 
 impl fmt::Debug for EnvValue {
@@ -146,8 +179,12 @@ pub struct Overridden {
 pub struct Variable {
     /// Its name.
     pub name: String,
-    /// Its value; `None` where it is known only when the container starts.
-    pub value: Option<EnvValue>,
+    /// Its value.
+    pub value: EnvValue,
+    /// Whether some of the value is known only when the container starts; those parts stand between `‹` and `›`.
+    pub later: bool,
+    /// Whether the value is only taken for granted: what it comes from is not given.
+    pub assumed: bool,
     /// Values that the kubelet may give as well, by chance: several services define the name.
     pub other_values: Vec<String>,
     /// What gives the value.

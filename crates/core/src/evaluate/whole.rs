@@ -9,6 +9,8 @@ pub mod placement;
 mod pulls;
 
 pub use lifecycle::LifeStage;
+pub mod environment;
+pub mod stored;
 
 use super::given::Given;
 use super::node_side::NodeSide;

@@ -81,6 +81,32 @@ rules! { Admission;
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
         until: Since::Release(Release::minor_unchecked(21)),
     }
+    TOKEN_SECRET {
+        id: "admission.token-secret",
+        title: "Every container gets a mount of a Secret with its service account's token, unless the pod or the account says automountServiceAccountToken: false or something is mounted there already.",
+        doc: doc(ACCOUNTS, ""),
+        upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
+        until: Since::Release(Release::minor_unchecked(21)),
+    }
+    TOKEN_VOLUME {
+        id: "admission.token-volume",
+        title: "Every container gets a mount of a projected volume with a token of its service account, the API server's certificate and the namespace, unless the pod or the account says automountServiceAccountToken: false or something is mounted there already; the volume's name ends in five random letters.",
+        doc: doc(ACCOUNTS, "bound-service-account-token-volume"),
+        upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
+        since: Since::Release(Release::minor_unchecked(21)),
+    }
+    PRIORITY {
+        id: "admission.priority",
+        title: "A pod that names no priority class has priority 0 and may displace pods of lower priority, unless the cluster has a default class.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
+    TOLERATION_SECONDS {
+        id: "admission.default-toleration-seconds",
+        title: "A pod stays for 300 seconds on a node that is not ready or cannot be reached, unless it tolerates that otherwise.",
+        doc: doc(PLUGINS, "defaulttolerationseconds"),
+        upstream: "plugin/pkg/admission/defaulttolerationseconds/admission.go Admit",
+    }
     MIRROR_POD {
         id: "admission.mirror-pod",
         title: "A mirror pod of a static pod is left as it is, and may name neither a service account nor a Secret nor a projected token.",

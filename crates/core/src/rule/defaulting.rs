@@ -10,6 +10,12 @@ const SERVICES: &str = "tutorials/services/connect-applications-service/";
 const POD_LEVEL: &str = "tasks/configure-pod-container/assign-pod-level-resources/";
 
 rules! { Defaulting;
+    NAMESPACE {
+        id: "defaulting.namespace",
+        title: "An object that names no namespace is created in the one that the request is made in: kubectl's own, or default.",
+        doc: doc("concepts/overview/working-with-objects/namespaces/", "setting-the-namespace-for-a-request"),
+        upstream: "staging/src/k8s.io/apiserver/pkg/registry/rest/create.go BeforeCreate",
+    }
     DNS_POLICY {
         id: "defaulting.dns-policy",
         title: "A pod without a dnsPolicy gets ClusterFirst.",

@@ -9,6 +9,7 @@ const DEPENDENT: &str = "tasks/inject-data-application/define-interdependent-env
 const DOWNWARD: &str = "concepts/workloads/pods/downward-api/";
 const CONFIG_MAPS: &str = "tasks/configure-pod-container/configure-pod-configmap/";
 const DNS: &str = "concepts/services-networking/dns-pod-service/";
+const VOLUMES: &str = "concepts/storage/volumes/";
 const SERVICES: &str = "concepts/services-networking/service/";
 
 rules! { Environment;
@@ -58,6 +59,12 @@ rules! { Environment;
     FIELD_VALUE {
         id: "environment.field",
         title: "A variable can hold a field of the pod: its name, namespace, uid, labels, annotations, service account, node and addresses.",
+        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
+    }
+    KNOWN_LATER {
+        id: "environment.known-later",
+        title: "A pod's addresses, its uid and the node that it runs on are known only once it is created, placed and its sandbox is up.",
         doc: doc(DOWNWARD, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
     }
@@ -153,6 +160,84 @@ rules! { Environment;
         title: "A pod on the host's network keeps the node's host name.",
         doc: doc(DNS, ""),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_sandbox.go generatePodSandboxConfig",
+    }
+    VOLUME {
+        id: "environment.volume",
+        title: "A volume belongs to the pod and lives as long as it; each container sees of it what it mounts.",
+        doc: doc(VOLUMES, ""),
+        upstream: "pkg/kubelet/volumemanager/volume_manager.go WaitForAttachAndMount",
+    }
+    VOLUME_OBJECT {
+        id: "environment.volume-object",
+        title: "While a Secret or ConfigMap that a volume names is not there, every container of the pod waits with ContainerCreating and the event FailedMount, unless the volume is optional.",
+        doc: doc(CONFIG_MAPS, "optional-configmaps"),
+        upstream: "pkg/volume/secret/secret.go SetUpAt",
+    }
+    VOLUME_KEYS {
+        id: "environment.volume-keys",
+        title: "With items a volume of a Secret or ConfigMap holds the keys that are named, each under its path; a key that is not there keeps the pod from starting, unless the volume is optional.",
+        doc: doc(CONFIG_MAPS, "add-configmap-data-to-a-specific-path-in-the-volume"),
+        upstream: "pkg/volume/configmap/configmap.go MakePayload",
+    }
+    MOUNTS {
+        id: "environment.mounts",
+        title: "A container finds its image's files, and over them its mounts: a mount hides what the image has at its path.",
+        doc: doc(VOLUMES, "background"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeMounts",
+    }
+    MOUNT_ORDER {
+        id: "environment.mount-order",
+        title: "Mounts with fewer parts in their path are made first, so a deeper mount lies inside a higher one; of two mounts at one path the later lies over the earlier.",
+        doc: doc(VOLUMES, "background"),
+        upstream: "github.com/containerd/containerd internal/cri/server/container_create.go orderedMounts",
+    }
+    MOUNT_READ_ONLY {
+        id: "environment.mount-read-only",
+        title: "Secrets, ConfigMaps, fields of the pod, projected volumes and images are mounted read-only, whatever the mount says.",
+        doc: doc(VOLUMES, "read-only-mounts"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeMounts",
+    }
+    SUB_PATH {
+        id: "environment.sub-path",
+        title: "With subPath one directory or file of the volume is mounted instead of the whole; such a mount of a Secret or ConfigMap is not updated when the object changes.",
+        doc: doc(VOLUMES, "using-subpath"),
+        upstream: "pkg/kubelet/kubelet_pods.go makeMounts",
+    }
+    SUB_PATH_EXPR {
+        id: "environment.sub-path-expr",
+        title: "In subPathExpr $(NAME) is replaced by the container's variables; a variable that is missing or empty keeps the container from starting.",
+        doc: doc(VOLUMES, "using-subpath-expanded-environment"),
+        upstream: "pkg/kubelet/container/helpers.go ExpandContainerVolumeMounts",
+    }
+    HOSTS_FILE {
+        id: "environment.hosts-file",
+        title: "The kubelet writes /etc/hosts of every container with the pod's addresses, names and hostAliases, unless a volume is mounted at that very path; on the host's network it begins with the node's file.",
+        doc: doc("tasks/network/customize-hosts-file-for-pods/", ""),
+        upstream: "pkg/kubelet/kubelet_pods.go makeHostsMount",
+    }
+    RESOLV_CONF {
+        id: "environment.resolv-conf",
+        title: "The runtime writes /etc/resolv.conf as dnsPolicy says: ClusterFirst asks the cluster's DNS and searches the pod's namespace first, but on the host's network it is as Default, which takes the node's file.",
+        doc: doc(DNS, "pod-s-dns-policy"),
+        upstream: "pkg/kubelet/network/dns/dns.go GetPodDNS",
+    }
+    TERMINATION_LOG {
+        id: "environment.termination-log",
+        title: "The kubelet mounts an empty file at terminationMessagePath and reads the container's last message from it.",
+        doc: doc("tasks/debug/debug-application/determine-reason-pod-failure/", ""),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go makeMounts",
+    }
+    SANDBOX_FAILS {
+        id: "environment.sandbox-fails",
+        title: "A pod that cannot be given a host name gets no sandbox: it stays ContainerCreating with the event FailedCreatePodSandBox.",
+        doc: doc(DNS, "pod-sethostnameasfqdn-field"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_sandbox.go generatePodSandboxConfig",
+    }
+    API_SERVICE {
+        id: "environment.api-service",
+        title: "Every cluster has the service kubernetes in the namespace default; its address is the first one of the range for services.",
+        doc: doc("tasks/run-application/access-api-from-pod/", "directly-accessing-the-rest-api"),
+        upstream: "pkg/controlplane/controller/kubernetesservice/controller.go UpdateKubernetesService",
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod admission;
 pub mod api;
+pub mod controllers;
 pub mod credentials;
 pub mod defaulting;
 pub mod environment;
@@ -41,6 +42,8 @@ pub enum Stage {
     Validation,
     /// What the API server fills in.
     Defaulting,
+    /// What controllers make of templates.
+    Controllers,
     /// What the container sees of the world: variables, arguments, its own name.
     Environment,
     /// On which nodes a pod may run.
@@ -124,6 +127,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         lifecycle::RULES,
         validation::RULES,
         defaulting::RULES,
+        controllers::RULES,
         environment::RULES,
         scheduling::RULES,
         runtime::RULES,

@@ -1,12 +1,11 @@
 //! The form for a pull secret: the Secret that kubectl makes, and its command. Nothing of it is kept anywhere.
 
+use crate::parts::copy::copy;
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
 use crate::places::Places;
 use crate::prelude::*;
-use gloo::utils::window;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
 /// A field of the form.
@@ -118,7 +117,8 @@ fn Output(props: &OutputProps) -> Html {
     });
     let onclick = {
         let (whole, said) = (props.whole.clone(), said.setter());
-        Callback::from(move |_| copy(whole.clone(), said.clone()))
+        let without = "This browser does not let the page copy; show the password and select the text.";
+        Callback::from(move |_| copy(&whole, said.clone(), without))
     };
     html! {
         <figure class="cred-output">
@@ -130,20 +130,6 @@ fn Output(props: &OutputProps) -> Html {
             <pre tabindex="0" role="region" aria-label={&props.title}><code>{ &props.shown }</code></pre>
         </figure>
     }
-}
-
-/// Browsers offer the clipboard on secure pages only, and may ask the user.
-fn copy(text: AttrValue, said: UseStateSetter<&'static str>) {
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        said.set("This browser does not let the page copy; show the password and select the text.");
-        return;
-    }
-    let promise = clipboard.write_text(&text);
-    yew::platform::spawn_local(async move {
-        let done = JsFuture::from(promise).await;
-        said.set(if done.is_ok() { "Copied." } else { "The browser did not let the page copy." });
-    });
 }
 
 #[cfg(test)]

@@ -1,0 +1,120 @@
+//! The files that kubelet and runtime write for a pod: its names and where it asks for others. Upstream:
+//! pkg/kubelet/kubelet_pods.go ensureHostsFile and pkg/kubelet/network/dns/dns.go GetPodDNS.
+
+use super::container::World;
+use super::hostname::Hostname;
+use super::value::placeholder;
+use crate::api::{Pod, list, text};
+use crate::rule::environment as rules;
+use crate::trace::{Mark, Step};
+use podwhy_source::{Node, Span};
+
+/// A file of a pod.
+pub(super) struct NodeFile {
+    pub path: &'static str,
+    pub words: String,
+    /// What in the pod shapes it.
+    pub span: Option<Span>,
+    /// Its lines, where they are known.
+    pub lines: Vec<String>,
+    pub trace: Vec<Step>,
+}
+
+/// `/etc/hosts`, as the pod whose spec is `spec` has it.
+pub(super) fn hosts(spec: &Node, pod: &Pod, name: Option<&Hostname>, world: &World) -> NodeFile {
+    let aliases: Vec<&Node> = list(spec, "hostAliases").collect();
+    let mut lines = Vec::new();
+    let words = if pod.identity.on_host_network() {
+        lines.push(placeholder("the lines of the node's /etc/hosts"));
+        "the node's /etc/hosts with the pod's hostAliases"
+    } else {
+        lines.push("127.0.0.1\tlocalhost".to_owned());
+        lines.push("::1\tlocalhost ip6-localhost ip6-loopback".to_owned());
+        let known = name.and_then(|name| Some((name.hostname.clone()?, &name.domain)));
+        if let Some((host, domain)) = known {
+            let unknown = [placeholder("status.podIP")];
+            let ips = if world.pod_ips.is_empty() { &unknown } else { world.pod_ips };
+            let host = short(host, domain);
+            lines.extend(ips.iter().map(|ip| match domain.as_str() {
+                "" => format!("{ip}\t{host}"),
+                domain => format!("{ip}\t{host}.{domain}\t{host}"),
+            }));
+        }
+        "the pod's own addresses and names"
+    };
+    for alias in &aliases {
+        let ip = text(alias, "ip").map(|ip| ip.value).unwrap_or_default();
+        let names: Vec<&str> = list(alias, "hostnames").filter_map(Node::as_text).collect();
+        lines.push(format!("{ip}\t{}", names.join("\t")));
+    }
+    let span = spec.get("hostAliases").map(|aliases| aliases.span);
+    let finding = match aliases.len() {
+        0 => "The kubelet writes /etc/hosts; the image's own is not seen.".to_owned(),
+        1 => "The kubelet writes /etc/hosts with one entry of hostAliases; the image's own is not seen.".to_owned(),
+        count => {
+            format!("The kubelet writes /etc/hosts with {count} entries of hostAliases; the image's own is not seen.")
+        }
+    };
+    let trace = vec![Step::new(&rules::HOSTS_FILE, Mark::Note, finding).at(span)];
+    NodeFile { path: "/etc/hosts", words: words.to_owned(), span, lines, trace }
+}
+
+/// The kubelet puts the name before the domain, whatever `hostname` prints.
+fn short(host: String, domain: &str) -> String {
+    match host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')) {
+        Some(short) if !domain.is_empty() => short.to_owned(),
+        _ => host,
+    }
+}
+
+/// `/etc/resolv.conf`.
+pub(super) fn resolv_conf(spec: &Node, pod: &Pod, world: &World) -> NodeFile {
+    let policy = text(spec, "dnsPolicy");
+    let written = policy.as_ref().map_or("ClusterFirst", |policy| policy.value.as_str());
+    let on_host = pod.identity.on_host_network();
+    let cluster = written == "ClusterFirstWithHostNet" || written == "ClusterFirst" && !on_host;
+    let (mut search, mut servers, mut options) = (Vec::new(), Vec::new(), Vec::new());
+    let words = match written {
+        "None" => "what dnsConfig says",
+        _ if cluster => {
+            let domain = world.cluster_domain;
+            search.extend([format!("{}.svc.{domain}", pod.namespace), format!("svc.{domain}"), domain.to_owned()]);
+            search.push(placeholder("the node's own"));
+            servers.extend(world.cluster_dns.iter().cloned());
+            if servers.is_empty() {
+                servers.push(placeholder("the cluster's DNS"));
+            }
+            options.push("ndots:5".to_owned());
+            "the cluster's DNS"
+        }
+        _ => {
+            servers.push(placeholder("as on the node"));
+            "the node's DNS"
+        }
+    };
+    if let Some(config) = spec.get("dnsConfig") {
+        let texts = |key: &str| list(config, key).filter_map(Node::as_text).map(str::to_owned).collect::<Vec<_>>();
+        servers.extend(texts("nameservers"));
+        search.extend(texts("searches"));
+        for option in list(config, "options") {
+            let [name, value] =
+                ["name", "value"].map(|key| text(option, key).map(|text| text.value).unwrap_or_default());
+            // A written option takes the place of the same one.
+            options.retain(|known: &String| known.split(':').next() != Some(name.as_str()));
+            options.push(if value.is_empty() { name } else { format!("{name}:{value}") });
+        }
+    }
+    let line = |key: &str, list: Vec<String>| (!list.is_empty()).then(|| format!("{key} {}", list.join(" ")));
+    let mut lines: Vec<String> = line("search", search).into_iter().collect();
+    lines.extend(servers.into_iter().map(|server| format!("nameserver {server}")));
+    lines.extend(line("options", options));
+    let span = policy.as_ref().map(|policy| policy.span).filter(|span| *span != spec.span);
+    let finding = if written == "ClusterFirst" && on_host {
+        "dnsPolicy is ClusterFirst, but on the host's network that counts as Default: names of services are not found. ClusterFirstWithHostNet would ask the cluster's DNS.".to_owned()
+    } else {
+        format!("dnsPolicy is {written}: /etc/resolv.conf names {words}.")
+    };
+    let mark = if written == "ClusterFirst" && on_host { Mark::No } else { Mark::Note };
+    let trace = vec![Step::new(&rules::RESOLV_CONF, mark, finding).at(span.or(Some(spec.span)))];
+    NodeFile { path: "/etc/resolv.conf", words: words.to_owned(), span, lines, trace }
+}

@@ -1,0 +1,103 @@
+use super::*;
+use crate::evaluate::whole::effective::{Fate, Part};
+use crate::release::{AdmissionPlugin, Cluster, Release};
+use crate::session::{Input, InputKind, Session};
+
+fn whole(text: &str, cluster: Cluster) -> Whole {
+    let input = Input { kind: InputKind::Manifests, name: "pod.yaml".to_owned(), text: text.to_owned() };
+    Whole::of(Session { cluster, inputs: vec![input], ..Session::default() })
+}
+
+fn stored(text: &str) -> Stored {
+    whole(text, Cluster::default()).stored(0).unwrap()
+}
+
+fn changed(stored: &Stored) -> Vec<(String, String)> {
+    let rule = |part: &Part| match &part.origin {
+        Origin::Defaulted { rule, .. } | Origin::Merged { rule, .. } => rule.id.to_owned(),
+        other => format!("{other:?}"),
+    };
+    stored.effective.changes().into_iter().map(|(path, part)| (path, rule(part))).collect()
+}
+
+const POD: &str =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n  - name: a\n    image: x:1\n";
+
+#[test]
+fn every_added_value_has_its_rule() {
+    let stored = stored(POD);
+    let changed = changed(&stored);
+    let rule = |path: &str| changed.iter().find(|(known, _)| known == path).map(|(_, rule)| rule.as_str());
+    for (path, id) in [
+        ("metadata.namespace", "defaulting.namespace"),
+        ("spec.restartPolicy", "defaulting.restart-policy"),
+        ("spec.serviceAccountName", "admission.service-account-name"),
+        ("spec.serviceAccount", "admission.service-account-name"),
+        ("spec.volumes", "admission.token-volume"),
+        ("spec.containers[0].volumeMounts", "admission.token-volume"),
+        ("spec.tolerations", "admission.default-toleration-seconds"),
+        ("spec.priority", "admission.priority"),
+    ] {
+        assert_eq!(rule(path), Some(id), "{path} in {changed:?}");
+    }
+    assert!(rule("spec.containers[0].imagePullPolicy").is_some_and(|rule| rule.starts_with("image.")));
+    assert!(changed.iter().all(|(_, rule)| rule.contains('.') && !rule.contains("Assumed")), "{changed:?}");
+    assert!(stored.verdict.text.starts_with("v1.34 stores Pod `web` with "), "{}", stored.verdict.text);
+}
+
+#[test]
+fn a_class_brings_selector_tolerations_and_overhead() {
+    let text = "apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n  name: gvisor\nhandler: runsc\noverhead:\n  podFixed:\n    cpu: 250m\n\
+        scheduling:\n  nodeSelector:\n    runtime: gvisor\n  tolerations:\n  - operator: Exists\n---\n";
+    let pod =
+        POD.replace("spec:\n", "spec:\n  runtimeClassName: gvisor\n  tolerations:\n  - key: a\n    operator: Exists\n");
+    let stored = stored(&format!("{text}{pod}"));
+    let changed = changed(&stored);
+    let paths: Vec<&str> = changed.iter().map(|(path, _)| path.as_str()).collect();
+    for path in ["spec.nodeSelector", "spec.overhead"] {
+        assert!(paths.contains(&path), "{path} in {paths:?}");
+    }
+    let changes = stored.effective.changes();
+    let removed =
+        changes.iter().filter(|(path, part)| path.starts_with("spec.tolerations[") && part.fate == Fate::Removed);
+    assert_eq!(removed.count(), 1, "the class tolerates everything, so the pod's own goes: {paths:?}");
+    assert_eq!(stored.node.get_path(&["spec", "tolerations"]).and_then(Node::as_list).map(<[Node]>::len), Some(1));
+}
+
+#[test]
+fn a_template_becomes_a_pod() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  selector: {}\n  template:\n    spec:\n      containers:\n      - name: a\n        image: x\n";
+    let stored = stored(text);
+    let json = serde_json::to_value(stored.effective.manifest()).unwrap();
+    assert_eq!((&json["apiVersion"], &json["kind"]), (&"v1".into(), &"Pod".into()));
+    assert_eq!(json["metadata"]["namespace"], "shop");
+    assert_eq!(json["spec"]["containers"][0]["imagePullPolicy"], "Always");
+    assert!(changed(&stored).iter().all(|(_, rule)| !rule.contains("Assumed")), "{:?}", changed(&stored));
+}
+
+#[test]
+fn always_pull_images_changes_what_is_written() {
+    let mut cluster = Cluster::default();
+    cluster.switched_plugins.insert(AdmissionPlugin::AlwaysPullImages);
+    let text = POD.replace("image: x:1", "image: x:1\n    imagePullPolicy: Never");
+    let stored = whole(&text, cluster).stored(0).unwrap();
+    let changes = stored.effective.changes();
+    let (_, policy) = changes.iter().find(|(path, _)| path == "spec.containers[0].imagePullPolicy").unwrap();
+    assert_eq!(policy.fate, Fate::Changed { was: "Never".to_owned() });
+}
+
+#[test]
+fn a_refused_pod_is_not_stored_and_odd_shapes_are_answered() {
+    let stored = stored(&POD.replace("spec:\n", "spec:\n  runtimeClassName: gone\n"));
+    assert!(stored.refused.is_some() && stored.verdict.tone == Tone::Fails);
+    for text in [
+        "kind: Pod\napiVersion: v1\nspec: []\n",
+        "kind: Pod\napiVersion: v1\n",
+        "kind: Pod\napiVersion: v1\nspec:\n  containers: 5\n",
+    ] {
+        let whole = whole(text, Cluster::of(Release::OLDEST));
+        for position in 0..whole.report.pods.len() {
+            assert!(whole.stored(position).is_some(), "{text}");
+        }
+    }
+}

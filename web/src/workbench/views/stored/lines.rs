@@ -1,0 +1,137 @@
+//! The manifest's lines as they are drawn: which were added by whom, and where the reason of each stands.
+
+use podwhy_core::evaluate::whole::effective::{Fate, Line};
+use podwhy_core::rule::{Rule, Stage};
+use podwhy_core::trace::Origin;
+use podwhy_source::Span;
+
+/// What a line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Written,
+    Defaulting,
+    Admission,
+    Controller,
+    Changed,
+    Removed,
+}
+
+impl Kind {
+    /// The sign before the line, and the same in words.
+    pub fn sign(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Written => ("", ""),
+            Self::Defaulting => ("+", "filled in"),
+            Self::Admission => ("+", "added by admission"),
+            Self::Controller => ("+", "added by the controller"),
+            Self::Changed => ("~", "changed"),
+            Self::Removed => ("−", "taken out"),
+        }
+    }
+
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Defaulting => "defaulting",
+            Self::Admission => "admission",
+            Self::Controller => "controller",
+            Self::Changed => "changed",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// Why the lines from here on are as they are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Who: "defaulting", "admission" or "controller".
+    pub label: &'static str,
+    pub rule: &'static Rule,
+    /// The place that made the rule do so.
+    pub because: Option<Span>,
+    pub fate: Fate,
+}
+
+/// One line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub text: String,
+    pub kind: Kind,
+    /// On the first line of each addition.
+    pub block: Option<Block>,
+}
+
+/// How the additions of a stage are drawn, and the word on them.
+fn of_stage(stage: Stage) -> (Kind, &'static str) {
+    match stage {
+        Stage::Admission => (Kind::Admission, "admission"),
+        Stage::Controllers => (Kind::Controller, "controller"),
+        _ => (Kind::Defaulting, "defaulting"),
+    }
+}
+
+/// The lines with their marks. What stands below an addition belongs to it and has no reason of its own.
+pub fn rows(lines: &[Line]) -> Vec<Row> {
+    // The reason and the indentation of the addition that the line before belongs to.
+    let mut around: Option<(usize, &'static Rule, Fate)> = None;
+    let row = |line: &Line| {
+        let told = match &line.origin {
+            Some(Origin::Defaulted { rule, because }) => Some((*rule, *because)),
+            Some(Origin::Merged { rule, from }) => Some((*rule, *from)),
+            _ => None,
+        };
+        let kind = match (&line.fate, told) {
+            (Fate::Kept, _) => Kind::Written,
+            (Fate::Removed, _) => Kind::Removed,
+            (Fate::Changed { .. }, _) => Kind::Changed,
+            (Fate::Added, Some((rule, _))) => of_stage(rule.stage).0,
+            // A further line of a value with several.
+            (Fate::Added, None) => around.as_ref().map_or(Kind::Admission, |(_, rule, _)| of_stage(rule.stage).0),
+        };
+        let depth = line.text.len() - line.text.trim_start_matches([' ', '-']).len();
+        let block = told.filter(|_| kind != Kind::Written).and_then(|(rule, because)| {
+            let within = around
+                .as_ref()
+                .is_some_and(|(start, known, fate)| depth > *start && std::ptr::eq(*known, rule) && *fate == line.fate);
+            if within {
+                return None;
+            }
+            around = Some((depth, rule, line.fate.clone()));
+            Some(Block { label: of_stage(rule.stage).1, rule, because, fate: line.fate.clone() })
+        });
+        if kind == Kind::Written {
+            around = None;
+        }
+        Row { text: line.text.clone(), kind, block }
+    };
+    lines.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use podwhy_core::rule::admission::TOKEN_VOLUME;
+    use podwhy_core::rule::defaulting::RESTART_POLICY;
+
+    #[test]
+    fn only_the_first_line_of_an_addition_has_its_reason() {
+        let line =
+            |text: &str, origin: Option<Origin>, fate: Fate| Line { text: text.to_owned(), origin, fate, span: None };
+        let token = || Some(Origin::Merged { rule: &TOKEN_VOLUME, from: None });
+        let lines = [
+            line("spec:", None, Fate::Kept),
+            line("  volumes:", token(), Fate::Added),
+            line("  - name: a", token(), Fate::Added),
+            line("    projected:", token(), Fate::Added),
+            line(
+                "  restartPolicy: Always",
+                Some(Origin::Defaulted { rule: &RESTART_POLICY, because: None }),
+                Fate::Added,
+            ),
+        ];
+        let rows = rows(&lines);
+        let reasons: Vec<bool> = rows.iter().map(|row| row.block.is_some()).collect();
+        assert_eq!(reasons, [false, true, false, false, true]);
+        assert_eq!(rows[4].kind, Kind::Defaulting);
+    }
+}

@@ -1,0 +1,137 @@
+//! The pod as the API server stores it: the manifest with what was added, each addition with its rule.
+
+mod lines;
+
+use crate::parts::line_button::line_button;
+use crate::parts::links::{documentation_link, upstream_link};
+use crate::parts::step_list::{Reasons, words};
+use crate::parts::switch::switch;
+use crate::places::Places;
+use crate::workbench::parts::copy_button::CopyButton;
+use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::verdict_line;
+use lines::{Block, Kind, Row, rows};
+use podwhy_core::evaluate::Whole;
+use podwhy_core::evaluate::whole::effective::{Fate, Scalar};
+use podwhy_core::evaluate::whole::stored::Stored;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct StoredPodProps {
+    pub whole: Shared<Whole>,
+    /// The pod's position in the report.
+    pub pod: usize,
+}
+
+/// What the view is made of.
+struct Made {
+    stored: Stored,
+    rows: Vec<Row>,
+}
+
+/// The whole view.
+#[component]
+pub fn StoredPod(props: &StoredPodProps) -> Html {
+    let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| {
+        let stored = whole.stored(*pod)?;
+        let rows = rows(&stored.effective.lines(&yaml));
+        Some(Shared(Rc::new(Made { stored, rows })))
+    });
+    let only_changes = use_state_eq(|| false);
+    let Some(made) = (*made).clone() else {
+        return html! { <p class="empty">{ "This pod cannot be read: its problems say why." }</p> };
+    };
+    let text = {
+        let made = made.clone();
+        Callback::from(move |()| serde_yaml::to_string(&made.stored.effective.manifest()).unwrap_or_default())
+    };
+    let onchange = {
+        let only_changes = only_changes.setter();
+        Callback::from(move |on| only_changes.set(on))
+    };
+    let shown = made.rows.iter().enumerate().filter(|(_, row)| !*only_changes || row.kind != Kind::Written);
+    html! {
+        <div class="stored-view">
+            { verdict_line(&made.stored.verdict) }
+            <div class="stored-tools">
+                { legend() }
+                { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
+                <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
+            </div>
+            <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
+                { for shown.map(|(index, _)| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
+            </div>
+            <p class="faint">
+                { "What only a running cluster knows is not shown: uid, creationTimestamp, resourceVersion, managedFields and status. " }
+                { "xxxxx stands for letters that are made by chance." }
+            </p>
+            <Reasons title="What admission found" steps={Rc::from(made.stored.trace.as_slice())} />
+        </div>
+    }
+}
+
+/// A key or a single value as YAML.
+fn yaml(scalar: &Scalar) -> String {
+    serde_yaml::to_string(scalar).unwrap_or_default()
+}
+
+fn legend() -> Html {
+    html! {
+        <ul class="stored-legend" aria-label="What the marks mean">
+            <li class="defaulting"><span aria-hidden="true">{ "+" }</span>{ "defaulting" }</li>
+            <li class="admission"><span aria-hidden="true">{ "+" }</span>{ "admission" }</li>
+            <li class="changed"><span aria-hidden="true">{ "~" }</span>{ "changed" }</li>
+            <li class="removed"><span aria-hidden="true">{ "−" }</span>{ "taken out" }</li>
+        </ul>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OneRowProps {
+    made: Shared<Made>,
+    index: usize,
+}
+
+/// One line; its rule is drawn once somebody asks.
+#[component]
+fn OneRow(props: &OneRowProps) -> Html {
+    let open = use_state_eq(|| false);
+    let (Some(places), Some(row)) = (use_context::<Places>(), props.made.rows.get(props.index)) else {
+        return Html::default();
+    };
+    let onclick = {
+        let open = open.clone();
+        Callback::from(move |_| open.set(!*open))
+    };
+    let (sign, word) = row.kind.sign();
+    html! {
+        <div class={classes!("stored-line", row.kind.class())} role="listitem">
+            <span class="stored-sign" aria-hidden="true">{ sign }</span>
+            <code>if !word.is_empty() { <span class="unseen">{ word }{ ": " }</span> }{ &row.text }</code>
+            if let Some(block) = &row.block {
+                <button type="button" class="quiet small stored-why" aria-expanded={open.to_string()} {onclick}>
+                    { block.label }<span class="unseen">{ ", why: " }{ row.text.trim() }</span>
+                </button>
+                if *open {
+                    { why(&places, block) }
+                }
+            }
+        </div>
+    }
+}
+
+fn why(places: &Places, block: &Block) -> Html {
+    html! {
+        <div class="stored-rule">
+            if let Fate::Changed { was } = &block.fate {
+                <p>{ "It is written as " }<code>{ was }</code>{ "." }</p>
+            }
+            <p>{ words(block.rule.title) }{ " " }{ for block.because.map(|span| line_button(places, span)) }</p>
+            <p class="sources">
+                { block.rule.doc.map(documentation_link) }
+                { upstream_link(block.rule.upstream, places.release()) }
+            </p>
+        </div>
+    }
+}
