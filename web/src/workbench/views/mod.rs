@@ -1,7 +1,10 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod placement;
 mod environment;
+pub mod problems;
+mod lifecycle;
 mod pulls;
 mod stored;
 mod use_cases;
@@ -10,6 +13,7 @@ use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
 use compare::Compare;
+use placement::Placement;
 use environment::Environment;
 use podwhy_core::evaluate::Whole;
 use pulls::Pulls;
@@ -17,6 +21,10 @@ use std::rc::Rc;
 use stored::StoredPod;
 use use_cases::UseCases;
 
+/// The view's content for one pod; `onpod` chooses another one.
+pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>) -> Html {
+    match view {
+        View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
 /// The view's content for one pod.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
@@ -26,6 +34,10 @@ pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
         View::Compare => html! { <Compare {whole} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },
+        View::Pulls => html! { <pulls::Pulls {whole} {pod} /> },
+        View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
+        View::Lifecycle => html! { <lifecycle::Lifecycle {whole} {pod} /> },
+        View::Compare => html! { <compare::Compare {whole} /> },
         // The page draws the others itself.
         _ => Html::default(),
     }
