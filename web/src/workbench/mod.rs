@@ -77,8 +77,8 @@ fn Workbench() -> Html {
             move || drop(later)
         }
     });
-    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
     use_problem_keys(answered.as_ref());
+    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
     let pod = use_state_eq(|| 0);
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));

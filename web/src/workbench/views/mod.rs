@@ -1,10 +1,10 @@
 //! The views, one folder each.
 
 pub mod compare;
-mod placement;
 mod environment;
-pub mod problems;
 mod lifecycle;
+mod placement;
+pub mod problems;
 mod pulls;
 mod stored;
 mod use_cases;
@@ -13,8 +13,9 @@ use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::parts::shared::Shared;
 use compare::Compare;
-use placement::Placement;
 use environment::Environment;
+use lifecycle::Lifecycle;
+use placement::Placement;
 use podwhy_core::evaluate::Whole;
 use pulls::Pulls;
 use std::rc::Rc;
@@ -23,22 +24,16 @@ use use_cases::UseCases;
 
 /// The view's content for one pod; `onpod` chooses another one.
 pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>) -> Html {
-    match view {
-        View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
-/// The view's content for one pod.
-pub fn topic(view: View, whole: &Rc<Whole>, pod: usize) -> Html {
     let whole = Shared(Rc::clone(whole));
     match view {
         View::Pulls => html! { <Pulls {whole} {pod} /> },
         View::UseCases => html! { <UseCases {whole} {pod} /> },
-        View::Compare => html! { <Compare {whole} /> },
+        View::Placement => html! { <Placement {whole} {pod} {onpod} /> },
+        View::Lifecycle => html! { <Lifecycle {whole} {pod} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },
-        View::Pulls => html! { <pulls::Pulls {whole} {pod} /> },
-        View::UseCases => html! { <use_cases::UseCases {whole} {pod} /> },
-        View::Lifecycle => html! { <lifecycle::Lifecycle {whole} {pod} /> },
-        View::Compare => html! { <compare::Compare {whole} /> },
+        View::Compare => html! { <Compare {whole} /> },
         // The page draws the others itself.
-        _ => Html::default(),
+        View::Image | View::Credentials | View::Problems => Html::default(),
     }
 }
