@@ -156,6 +156,12 @@ impl Texts {
     pub fn kind_of(&self, id: InputId) -> Option<InputKind> {
         self.given().nth(usize::from(id.0))
     }
+
+    /// The other way round; `None` for a text that is blank.
+    pub fn id_of(&self, kind: InputKind) -> Option<InputId> {
+        let place = self.given().position(|other| other == kind)?;
+        Some(InputId(u16::try_from(place).unwrap_or(u16::MAX)))
+    }
 }
 
 fn place(kind: InputKind) -> usize {

@@ -87,6 +87,7 @@ const ROWS: &[&[&str]] = &[
     &["lifecycle"],
     &["kubectl"],
     &["scenario"],
+    &["advice"],
     &["report", "simulation", "timeline", "use_cases", "verdict"],
     &["evaluate"],
 ];

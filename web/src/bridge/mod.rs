@@ -5,7 +5,7 @@
 //! | `podwhy:wanted` | page | none: the workbench is to be loaded now (web/boot.js hears it) |
 //! | `podwhy:hello` | workbench | none: it has started and wants the session |
 //! | `podwhy:session` | page | `{texts: {manifests: "…", …}, cluster: "release v1.34\n…", view: "pulls"}` |
-//! | `podwhy:ask` | workbench | `{ask: "reveal" \| "mark" \| "replace" \| "cluster" \| "view", …}`, see [`page`] |
+//! | `podwhy:ask` | workbench | `{ask: "reveal" \| "mark" \| "replace" \| "cluster" \| "view" \| "problems", …}`, see [`page`] |
 //!
 //! Places are `{input, start, end}` with the input's [`crate::texts::slug`] and bytes.
 

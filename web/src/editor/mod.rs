@@ -6,7 +6,7 @@ mod large_text;
 mod marks;
 mod status;
 mod text_area;
-mod utf16;
+pub mod utf16;
 mod viewport;
 
 use crate::evaluation::Evaluation;

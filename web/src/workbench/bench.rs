@@ -73,9 +73,4 @@ impl Bench {
     pub fn open(&self, view: View) {
         page::open_view(view);
     }
-
-    /// The kind of input with this name, as the page's messages and the gallery's files name it.
-    pub fn kind(slug: &str) -> Option<InputKind> {
-        kind_of_slug(slug)
-    }
 }

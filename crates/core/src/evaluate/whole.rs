@@ -7,7 +7,10 @@ mod pulls;
 
 pub use lifecycle::LifeStage;
 pub mod environment;
+mod problems;
 pub mod stored;
+
+pub use problems::{Problem, Source};
 
 use super::given::Given;
 use super::node_side::NodeSide;
