@@ -46,7 +46,8 @@ pub fn kind_of_slug(name: &str) -> Option<InputKind> {
     KINDS.into_iter().find(|kind| slug(*kind) == name)
 }
 
-/// Texts of more bytes are shown and not edited: a textarea would take seconds for each keystroke.
+/// Texts of more bytes get no textarea, which would take seconds for each keystroke: the code editor edits them, and
+/// without it they are shown only.
 pub const LARGE: usize = 2_000_000;
 
 /// One text with its line starts. Cheap to clone; two are equal when they are the same text in memory, so that

@@ -60,9 +60,9 @@ impl<'a> Answer<'a> {
         Self {
             report,
             topics: (0..report.pods.len()).map(topics).collect(),
+            every_problem: whole.problems(),
             use_cases: UseCase::ALL.iter().map(|case| whole.use_case(*case)).collect(),
             restart_curves: whole.restart_curves(Duration::ZERO),
-            every_problem: whole.problems(),
         }
     }
 }

@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod advice;
 pub mod api;
+pub mod complete;
 pub mod credentials;
 pub mod defaulting;
 pub mod environment;

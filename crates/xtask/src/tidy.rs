@@ -75,6 +75,7 @@ const ROWS: &[&[&str]] = &[
     &["api"],
     &["schema"],
     &["session"],
+    &["complete"],
     &["image"],
     &["defaulting"],
     &["validation"],

@@ -26,6 +26,8 @@ pub struct TextAreaProps {
     pub placeholder: AttrValue,
     pub text: Text,
     pub marks: Rc<Marks>,
+    /// The same for the code editor.
+    pub written_marks: AttrValue,
     /// The place to show, if it lies in this text.
     pub reveal: Option<Reveal>,
     pub ontyped: Callback<String>,
@@ -49,7 +51,7 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
                 <Backdrop {viewport} {caret} text={props.text.clone()} marks={&props.marks} />
                 <textarea ref={area} id={&props.id} aria-label={&props.label} placeholder={&props.placeholder}
                     wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off"
-                    translate="no" {oninput} {onpaste} {onscroll} />
+                    translate="no" data-marks={&props.written_marks} {oninput} {onpaste} {onscroll} />
             </div>
         </div>
     }

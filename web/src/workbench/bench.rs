@@ -2,7 +2,7 @@
 
 use crate::bridge::workbench::{self as page, Told};
 use crate::state::View;
-use crate::texts::{Texts, kind_of_slug};
+use crate::texts::Texts;
 use crate::workbench::views::compare::Other;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::scenario::Scenario;

@@ -3,6 +3,7 @@
 //! It holds nothing of its own but what is being looked at. Whatever changes an answer is text in the page (the scenario
 //! too), goes there through [`bench::Bench`], and comes back with the next session.
 
+mod assist;
 pub mod bench;
 mod frame;
 mod parts;
@@ -77,6 +78,7 @@ fn Workbench() -> Html {
         }
     });
     use_problem_keys(answered.as_ref());
+    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
     let pod = use_state_eq(|| 0);
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));

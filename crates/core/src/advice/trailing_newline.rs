@@ -48,10 +48,7 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
 
 /// A block of plain text without the break at its end.
 fn stripped(ask: &Ask, value: &SecretValue) -> Option<Edit> {
-    if !value.plain || value.key_span.end >= value.span.start {
-        return None;
-    }
-    // A text in block form begins with its `|` or `>`, alone on its line.
-    let header = ask.texts.slice(value.span).lines().next().unwrap_or_default().trim_end();
-    (header == "|" || header == ">").then(|| ask.texts.replace_within(value.span, header, &format!("{header}-")))?
+    let mark = ask.texts.slice(value.span).lines().next().map(str::trim_end);
+    let mark = mark.filter(|mark| value.plain && matches!(*mark, "|" | ">"))?;
+    ask.texts.replace_within(value.span, mark, &format!("{mark}-"))
 }

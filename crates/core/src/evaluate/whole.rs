@@ -1,5 +1,8 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
+mod problems;
+
+pub use problems::{Problem, Source};
 pub mod effective;
 mod lifecycle;
 pub mod placement;
@@ -7,10 +10,7 @@ mod pulls;
 
 pub use lifecycle::LifeStage;
 pub mod environment;
-mod problems;
 pub mod stored;
-
-pub use problems::{Problem, Source};
 
 use super::given::Given;
 use super::node_side::NodeSide;

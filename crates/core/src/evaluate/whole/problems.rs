@@ -70,7 +70,7 @@ impl Whole {
                     && (other.path == known.path || known.path.is_empty())
             };
             if !list.iter().any(same) {
-                list.push(Problem { diagnostic: known.clone(), source: self.source_of(known), fix: None });
+                list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix: None });
             }
         }
         for remark in advise(&self.ask()) {
@@ -120,7 +120,7 @@ impl Whole {
     }
 
     /// Who reported a problem of the first answers.
-    fn source_of(&self, known: &Diagnostic) -> Source {
+    fn reporter(&self, known: &Diagnostic) -> Source {
         let kind = known.span.and_then(|span| self.session.input(span.input)).map(|input| input.kind);
         if !matches!(kind, Some(InputKind::Manifests | InputKind::Stored)) || known.code.starts_with("node-") {
             return Source::Node;

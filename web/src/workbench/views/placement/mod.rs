@@ -15,6 +15,7 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::workbench::parts::shared::Shared;
 use copy::CopyButton;
 use manifest::Manifest;
 use nodes::Nodes;
@@ -26,36 +27,20 @@ use podwhy_core::trace::Step;
 use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties)]
+#[derive(PartialEq, Properties)]
 pub struct PlacementProps {
-    pub whole: Rc<Whole>,
+    pub whole: Shared<Whole>,
     pub pod: usize,
     /// Another pod was chosen.
     pub onpod: Callback<usize>,
 }
 
-impl PartialEq for PlacementProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.whole, &other.whole) && self.pod == other.pod
-    }
-}
-
-/// A whole answer; two are the same when they are the same in memory.
-#[derive(Clone)]
-struct Held(Rc<Whole>);
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 #[component]
 pub fn Placement(props: &PlacementProps) -> Html {
-    let held = Held(props.whole.clone());
-    let all = use_memo(held.clone(), |Held(whole)| whole.placements());
-    let one = use_memo((held.clone(), props.pod), |(Held(whole), pod)| whole.placement(*pod));
-    let stored = use_memo((held, props.pod), |(Held(whole), pod)| whole.admitted_pod(*pod));
+    let held = props.whole.clone();
+    let all = use_memo(held.clone(), |whole| whole.placements());
+    let one = use_memo((held.clone(), props.pod), |(whole, pod)| whole.placement(*pod));
+    let stored = use_memo((held, props.pod), |(whole, pod)| whole.admitted_pod(*pod));
     let Some(places) = use_context::<Places>() else { return Html::default() };
     let Some(placement) = (*one).as_ref() else {
         return html! { <p class="empty">{ "There is nothing to place yet." }</p> };
