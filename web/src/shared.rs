@@ -2,11 +2,11 @@
 
 use std::ops::Deref;
 use std::rc::Rc;
-use yew::html::ImplicitClone;
+use yew::html::{ImplicitClone, IntoPropValue};
 
 /// A value that is shared and never changes. Two are equal when they are the same in memory: an answer that was worked
 /// out again is another one, and comparing answers field by field would be work, and code to download.
-pub struct Shared<T: ?Sized>(Rc<T>);
+pub struct Shared<T: ?Sized>(pub Rc<T>);
 
 impl<T> Shared<T> {
     pub fn new(value: T) -> Self {
@@ -43,6 +43,12 @@ impl<T> From<Vec<T>> for Shared<[T]> {
 impl<T: ?Sized> From<Rc<T>> for Shared<T> {
     fn from(value: Rc<T>) -> Self {
         Self(value)
+    }
+}
+
+impl<T: ?Sized> IntoPropValue<Shared<T>> for Rc<T> {
+    fn into_prop_value(self) -> Shared<T> {
+        Shared(self)
     }
 }
 
