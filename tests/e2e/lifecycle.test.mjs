@@ -140,10 +140,11 @@ test("every container has its lane, and the table says the same", (t) =>
     const table = life(page).getByRole("region", { name: "The picture as a table" });
     await table.getByRole("row", { name: /logs gets its stop signal/ }).waitFor();
     // What the request really is, and a receiver that is down.
-    await life(page).getByText("GET http://10.0.0.1:8080/drain").waitFor();
+    await life(page).getByText("GET http://10.0.0.1:8080/drain").first().waitFor();
     await life(page).getByRole("combobox", { name: "api preStop: The receiver" }).selectOption({ label: "is down" });
     await life(page).getByText(/connection refused/).first().waitFor();
-    await events(page).getByText("PreStopHook failed").waitFor().catch(() => life(page).getByText("FailedPreStopHook").first().waitFor());
+    // 25 events about one pod are sent: this one is among those that are held back.
+    await life(page).getByText("FailedPreStopHook").first().waitFor();
   }));
 
 test("another release is laid under the picture", (t) =>
@@ -164,6 +165,7 @@ for (const colorScheme of ["light", "dark"]) {
       await picture(page).waitFor();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
-      await assertAccessible(page);
+      // axe-core would load the styles again, which the policy refuses it.
+      await assertAccessible(page, { preload: false });
     }));
 }
