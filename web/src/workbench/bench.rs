@@ -2,10 +2,11 @@
 
 use crate::bridge::workbench::{self as page, Told};
 use crate::state::View;
-use crate::texts::{Texts, kind_of_slug};
+use crate::texts::{KINDS, Texts};
 use crate::workbench::views::compare::Other;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::scenario::Scenario;
+use podwhy_core::session::workspace::Workspace;
 use podwhy_core::session::{InputKind, KubeletPaths};
 use std::rc::Rc;
 use yew::Callback;
@@ -54,6 +55,25 @@ impl Bench {
         page::replace(&[(InputKind::Scenario, text)], "");
     }
 
+    /// Where the page's kubelet looks for files.
+    pub fn kubelet(&self) -> &KubeletPaths {
+        &self.told.kubelet
+    }
+
+    /// The view that is open.
+    pub fn view(&self) -> View {
+        self.told.view
+    }
+
+    /// Puts a workspace in the place of everything; the page says `message` and offers to undo it.
+    pub fn open_workspace(&self, workspace: &Workspace, message: &str) {
+        let texts: Vec<_> = KINDS.map(|kind| (kind, workspace.text(kind).to_owned())).into();
+        page::open(&texts, &workspace.session.cluster, &workspace.session.kubelet, message);
+        if let Some(view) = View::by_slug(&workspace.view) {
+            page::open_view(view);
+        }
+    }
+
     /// Replaces whole texts; the page says `message` and offers to undo it.
     pub fn replace(&self, texts: &[(InputKind, String)], message: &str) {
         page::replace(texts, message);
@@ -72,10 +92,5 @@ impl Bench {
     /// Opens another view.
     pub fn open(&self, view: View) {
         page::open_view(view);
-    }
-
-    /// The kind of input with this name, as the page's messages and the gallery's files name it.
-    pub fn kind(slug: &str) -> Option<InputKind> {
-        kind_of_slug(slug)
     }
 }
