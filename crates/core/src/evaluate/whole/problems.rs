@@ -2,9 +2,10 @@
 //! advice; each told once, with its place, and with the change that mends it where that can be stated.
 
 use super::Whole;
-use crate::advice::{Ask, AskedImage, AskedPod, Fix, Remark, Texts, advise};
+use crate::advice::{Ask, AskedImage, AskedPod, Edit, Fix, Remark, Texts, advise};
 use crate::api::node::Node;
 use crate::api::{ConfigMap, Pod, RuntimeClass, Service};
+use crate::complete::fixes;
 use crate::evaluate::given::Given;
 use crate::release::Cluster;
 use crate::report::{ImageUser, PodReport};
@@ -80,9 +81,23 @@ impl Whole {
         for remark in advise(&self.ask()) {
             take(&mut list, remark);
         }
+        for problem in list.iter_mut().filter(|problem| problem.source == Source::Decoding && problem.fix.is_none()) {
+            problem.fix = self.spelling(&problem.diagnostic);
+        }
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         list.dedup_by(|a, b| a.diagnostic == b.diagnostic);
         list
+    }
+
+    /// The change that mends what cannot be decoded.
+    fn spelling(&self, problem: &Diagnostic) -> Option<Fix> {
+        let span = problem.span?;
+        let input = self.session.input(span.input)?;
+        let range = span.start as usize..span.end as usize;
+        let fix =
+            fixes(&input.text, problem.code, range, input.kind, self.session.cluster.release).into_iter().next()?;
+        let place = Span::new(span.input, fix.range.start, fix.range.end);
+        Fix::new(fix.title, [Edit { input: place.input, start: place.start, end: place.end, text: fix.insert }])
     }
 
     fn classes(&self) -> Vec<RuntimeClass> {

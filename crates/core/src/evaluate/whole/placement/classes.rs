@@ -13,8 +13,8 @@ use crate::rule::scheduling::{CLASS_NODE_LABELS, CLASS_NODE_TAINTS, TAINT_TOLERA
 use crate::rule::validation::{ALPHA_CLASS_SERVED, CLASS_HANDLER_STAYS};
 use crate::runtime::handlers::{Choice, Runtime, dockershim, snippet};
 use crate::trace::{Decision, Mark, Origin, Step};
-use crate::validation::runtime_class::{errors, served};
 use crate::validation::FieldError;
+use crate::validation::runtime_class::{errors, served};
 use podwhy_source::{Diagnostic, Span};
 use serde::Serialize;
 

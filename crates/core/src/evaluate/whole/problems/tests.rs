@@ -74,6 +74,17 @@ fn every_fix_mends_its_problem_and_brings_no_new_one() {
 }
 
 #[test]
+fn a_misspelt_field_is_mended_in_one_click() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: main\n    img: app:1\n    image: app:1\n    imagepullpolicy: Never\n";
+    let before = session(text);
+    let list = problems(&before);
+    let fix =
+        list.iter().find(|problem| problem.diagnostic.path.ends_with("imagepullpolicy")).unwrap().fix.as_ref().unwrap();
+    let after = fixed(&before, fix);
+    assert!(after.inputs[0].text.contains("    imagePullPolicy: Never\n"), "{}", after.inputs[0].text);
+}
+
+#[test]
 fn what_can_be_mended_by_a_change_of_the_text_says_how() {
     let has_fix = |rule: &&&crate::advice::AdviceRule| {
         let list = problems(&(rule.example)().bad);
