@@ -167,3 +167,22 @@ fn every_release_advises_and_every_place_lies_in_its_text() {
         }
     }
 }
+
+#[test]
+fn thousands_of_problems_do_not_take_long() {
+    let pod = |index: usize| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}}}\nspec:\n  overhead: {{cpu: 1}}\n  containers: [{{name: a, image: nginx, imagePullPolicy: always, lifecycle: {{postStart: {{tcpSocket: {{port: 1}}}}}}}}]\n"
+        )
+    };
+    let text: String = (0..2000).map(pod).collect();
+    let names: String = (0..3000).map(|index| format!("    - {{name: N{index}, value: '$(M{index})'}}\n")).collect();
+    let text = format!(
+        "{text}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: env}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    env:\n{names}"
+    );
+    let whole = Whole::of(session(&text));
+    let started = std::time::Instant::now();
+    assert!(whole.problems().len() > 9000);
+    // Far more than it takes, and far less than work that grows with the square.
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
