@@ -10,7 +10,7 @@ use crate::workbench::parts::chart::short;
 use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, seconds_or_open, text};
 use podwhy_core::image::Reference;
 use podwhy_core::release::{Release, Since};
-use podwhy_core::report::ContainerReport;
+use podwhy_core::report::{ContainerReport, ImageUser};
 use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, DEFAULT_TAKES, ImageOnNode, RegistryAnswer};
 use podwhy_core::simulation::edit::Asker;
 use podwhy_core::simulation::outcome::{ContainerTimeline, Round, TimedAttempt};
@@ -39,8 +39,8 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
                 <span class="pv-chip">{ container.policy.outcome.to_string() }</span>
                 { line_button(look.places, container.span) }
             </header>
-            { decision(look, round, number, pulls.len()) }
-            if let Some(image) = image {
+            { decision(look, container, round, number, pulls.len()) }
+            if let Some(image) = image.filter(|_| !dropped(container, round)) {
                 <ul class="pv-said" aria-label={format!("About the image of {}", timeline.name)}>
                     { presence(look, &timeline.image) }
                     if round.is_none_or(|round| round.attempts.is_empty()) {
@@ -73,8 +73,16 @@ fn outcome_mark(round: Option<&Round>) -> Html {
     }
 }
 
+/// Whether it is an image volume that the kubelet never comes to: of a release without them, or behind a failure.
+fn dropped(container: &ContainerReport, round: Option<&Round>) -> bool {
+    container.user == ImageUser::ImageVolume && round.is_none()
+}
+
 /// What is decided, in the kubelet's words.
-fn decision(look: &Look, round: Option<&Round>, number: usize, count: usize) -> Html {
+fn decision(look: &Look, container: &ContainerReport, round: Option<&Round>, number: usize, count: usize) -> Html {
+    if dropped(container, round) {
+        return html! { <p class="pv-decision">{ words(&container.verdict.text) }</p> };
+    }
     let Some(round) = round else {
         return html! { <p>{ format!("The pod does not come to it in {}.", short(look.pulls.until)) }</p> };
     };
