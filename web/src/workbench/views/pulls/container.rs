@@ -11,7 +11,7 @@ use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, seconds_
 use podwhy_core::image::Reference;
 use podwhy_core::release::{Release, Since};
 use podwhy_core::report::{ContainerReport, ImageUser};
-use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, DEFAULT_TAKES, ImageOnNode, RegistryAnswer};
+use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, ImageOnNode, RegistryAnswer};
 use podwhy_core::simulation::edit::Asker;
 use podwhy_core::simulation::outcome::{ContainerTimeline, Round, TimedAttempt};
 use podwhy_core::time::Duration;
@@ -46,7 +46,7 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
                     if round.is_none_or(|round| round.attempts.is_empty()) {
                         { for askers(container).into_iter().map(|asker| html! { <li><span class="faint">{ "If it were pulled: " }</span>{ answer(look, image, asker) }</li> }) }
                     }
-                    { pulled(look, &timeline.image) }
+                    { pulled(look, image, &timeline.image) }
                 </ul>
             }
             if let Some(round) = round {
@@ -267,11 +267,7 @@ fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
     let scope = given.as_ref().map_or_else(|| image.registry.value.clone(), |(scope, _)| scope.clone());
     let now = given.as_ref().map(|(_, answer)| answer.clone()).unwrap_or_default();
     let said_for = given.as_ref().map_or_else(|| asker.clone(), |(_, answer)| Asker::of(answer));
-    let usual = if now.answer == AnswerKind::Ok {
-        edit.facts(&image.image).and_then(|facts| facts.takes).unwrap_or(DEFAULT_TAKES)
-    } else {
-        Duration::from_secs(1)
-    };
+    let usual = if now.answer == AnswerKind::Ok { edit.usual_takes(image) } else { Duration::from_secs(1) };
     let who = match &asker {
         Asker::User(user) => format!("`{user}`"),
         _ => "whoever comes without credentials".to_owned(),
@@ -357,7 +353,7 @@ fn scopes(image: &Reference, chosen: &str) -> Vec<String> {
 }
 
 /// How long a pull takes and how large the image is.
-fn pulled(look: &Look, image: &str) -> Html {
+fn pulled(look: &Look, reference: &Reference, image: &str) -> Html {
     let Some(edit) = look.whole.edit_scenario() else { return Html::default() };
     let facts = edit.facts(image);
     let (takes, size) = (facts.and_then(|facts| facts.takes), facts.and_then(|facts| facts.size));
@@ -378,9 +374,13 @@ fn pulled(look: &Look, image: &str) -> Html {
         }
     });
     let megabytes = size.unwrap_or(DEFAULT_SIZE) as f64 / 1e6;
+    let usual = edit.usual_takes(reference);
     html! {
         <li>
-            { "A pull takes " }{ seconds(format!("Time that a pull of {image} takes"), takes.unwrap_or(DEFAULT_TAKES), &ontakes) }{ assumed(takes.is_none()) }
+            { "A pull takes " }{ seconds(format!("Time that a pull of {image} takes"), usual, &ontakes) }{ assumed(takes.is_none() && size.is_none()) }
+            if takes.is_none() && size.is_some() {
+                <span class="faint">{ " by its size" }</span>
+            }
             { ", and the image has " }
             <span class="in-words-unit short">{ text(format!("Size of {image} in megabytes"), megabytes.to_string(), "", &onsize) }{ " MB" }</span>{ assumed(size.is_none()) }{ "." }
         </li>
