@@ -78,7 +78,7 @@ fn Workbench() -> Html {
         }
     });
     use_problem_keys(answered.as_ref());
-    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
+    assist::use_assist(told.as_ref().map(|told| told.cluster.release), answered.as_ref());
     let pod = use_state_eq(|| 0);
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));

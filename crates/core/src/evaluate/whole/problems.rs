@@ -3,9 +3,10 @@
 
 use super::Whole;
 use crate::admission::{Request, runtime_class};
-use crate::advice::{Ask, AskedImage, AskedPod, Fix, Remark, Texts, advise};
+use crate::advice::{Ask, AskedImage, AskedPod, Edit, Fix, Remark, Texts, advise};
 use crate::api::node::Node;
 use crate::api::{ConfigMap, Pod, RuntimeClass, Service};
+use crate::complete;
 use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
 use crate::runtime::handlers::{self, File};
@@ -56,12 +57,17 @@ pub struct Problem {
     pub fix: Option<Fix>,
 }
 
+/// So many of the problems that reading found get a change that mends them, and only in texts up to this many bytes:
+/// finding it means to look at the document again.
+const MOST_FIXED: usize = 50;
+const LARGEST_FIXED: usize = 1_000_000;
+
 impl Whole {
     /// Everything that is wrong or worth knowing, errors first and then by place. Each matter is told once.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut list: Vec<Problem> = self.refusals();
-        for known in &self.report.problems {
+        for (number, known) in self.report.problems.iter().enumerate() {
             let same = |other: &Problem| {
                 let other = &other.diagnostic;
                 let start = |problem: &Diagnostic| problem.span.map(|span| (span.input, span.start));
@@ -70,7 +76,8 @@ impl Whole {
                     && (other.path == known.path || known.path.is_empty())
             };
             if !list.iter().any(same) {
-                list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix: None });
+                let fix = if number < MOST_FIXED { self.mended(known) } else { None };
+                list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix });
             }
         }
         for remark in advise(&self.ask()) {
@@ -131,6 +138,19 @@ impl Whole {
             None if ADVICE.contains(&known.code) => Source::Advice,
             None => Source::Decoding,
         }
+    }
+
+    /// The change that mends what reading found, where the text alone says it.
+    fn mended(&self, known: &Diagnostic) -> Option<Fix> {
+        let span = known.span?;
+        let input = self.session.input(span.input).filter(|input| input.text.len() <= LARGEST_FIXED)?;
+        let range = span.start as usize..span.end as usize;
+        let found = complete::fixes(&input.text, known.code, range, input.kind, self.session.cluster.release);
+        let edit = |fix: complete::Fix| {
+            let place = Span::new(span.input, fix.range.start, fix.range.end);
+            Fix::new(fix.title, [Edit { input: span.input, start: place.start, end: place.end, text: fix.insert }])
+        };
+        found.into_iter().next().and_then(edit)
     }
 
     fn ask(&self) -> Ask<'_> {
