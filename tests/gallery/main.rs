@@ -101,7 +101,11 @@ fn what_a_link_leaves_out_changes_no_answer() {
     for (name, example) in examples().into_iter().chain([("the fixture".to_owned(), fixture)]) {
         let masked = Mask::default().workspace(&example);
         let [before, after] = [&example, &masked].map(|given| podwhy::text(&Whole::of(given.session.clone())));
-        assert_eq!(before, after, "{name}");
+        assert_eq!(before.lines().count(), after.lines().count(), "{name}");
+        for (before, after) in before.lines().zip(after.lines()) {
+            // The value of a variable is told; that it is a placeholder now is the point.
+            assert!(before == after || after.contains("hidden-"), "{name}\n{before}\n{after}");
+        }
         assert_eq!(Mask::default().workspace(&masked), masked, "{name}");
     }
 }

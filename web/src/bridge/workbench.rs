@@ -74,6 +74,13 @@ pub fn replace(texts: &[(InputKind, String)], message: &str) {
     ask("replace", &[("texts", object(&texts)), ("message", message.into())]);
 }
 
+/// Replaces every text and the cluster together; the page says `message` and offers to undo it.
+pub fn open(texts: &[(InputKind, String)], cluster: &Cluster, kubelet: &KubeletPaths, message: &str) {
+    let texts: Vec<(&str, JsValue)> = texts.iter().map(|(kind, text)| (slug(*kind), text.as_str().into())).collect();
+    let cluster = write_cluster(cluster, kubelet);
+    ask("replace", &[("texts", object(&texts)), ("message", message.into()), ("cluster", cluster.into())]);
+}
+
 /// Sets release, gates, plug-ins and paths.
 pub fn set_cluster(cluster: &Cluster, kubelet: &KubeletPaths) {
     ask("cluster", &[("cluster", write_cluster(cluster, kubelet).into())]);

@@ -7,6 +7,7 @@ mod assist;
 pub mod bench;
 mod frame;
 mod parts;
+mod sharing;
 mod shell;
 mod views;
 
@@ -101,7 +102,7 @@ fn Workbench() -> Html {
         <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
                 { view.unwrap_or_default() }
-                <Shell answered={now} {onpod} />
+                <Shell answered={now} pod={*pod} {onpod} />
             </ContextProvider<Places>>
         </ContextProvider<Bench>>
     }

@@ -93,6 +93,8 @@ fn the_documentations_example() {
             (KnobKind::Stop, Some(67_000), 10_000),
         ]
     );
+    let edit = picture.edit.as_ref().unwrap();
+    assert_eq!(edit.text, "65");
     let longer = EXAMPLE.replace(":60,", ":65,");
     let fixed = simulate(&longer, &example(55_000), 34);
     assert_eq!(fixed.verdict.text, "Everything ends by itself: the last process is gone after 65 s of the 65 s grace.");

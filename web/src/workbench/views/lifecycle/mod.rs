@@ -29,6 +29,7 @@ use picture::{Picture, legend};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::lifecycle::Millis;
 use podwhy_core::report::Tone;
+use podwhy_core::session::InputKind;
 use podwhy_core::timeline::Timeline;
 use scale::{Part, range};
 use std::rc::Rc;
@@ -66,7 +67,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
     };
     html! {
         <section class="life" aria-label="Start and stop">
-            { verdict(&played) }
+            { verdict(&played, fix_it(whole, &played, &bench)) }
             { scenario_problems(whole, &places) }
             { causes(&played, &draft) }
             <div class="life-bar-tools">
@@ -110,7 +111,7 @@ fn refused(whole: &Whole, pod: usize) -> Html {
     }
 }
 
-fn verdict(played: &Timeline) -> Html {
+fn verdict(played: &Timeline, fix_it: Option<Html>) -> Html {
     let sign = match played.verdict.tone {
         Tone::Fine => Sign::Yes,
         Tone::Look => Sign::Warning,
@@ -120,7 +121,10 @@ fn verdict(played: &Timeline) -> Html {
         <div class="life-answer">
             <header class="pv-verdict">{ mark(sign) }<div><h2>{ words(&played.verdict.text) }</h2></div></header>
             if !played.fix.is_empty() {
-                <p class="life-fix"><strong>{ "What would fix it: " }</strong>{ words(&played.fix) }</p>
+                <p class="life-fix">
+                    <strong>{ "What would fix it: " }</strong>{ words(&played.fix) }
+                    { for fix_it }
+                </p>
             }
             if played.unverified {
                 <p class="life-unverified">{ mark(Sign::Warning) }<span>{ "Not verified: not every patch release of this minor was read." }</span></p>
@@ -130,6 +134,18 @@ fn verdict(played: &Timeline) -> Html {
             }) }
         </div>
     }
+}
+
+/// Writes what would fix it into the manifest.
+fn fix_it(whole: &Whole, played: &Timeline, bench: &Bench) -> Option<Html> {
+    let edit = played.edit.as_ref()?;
+    let input = whole.session.input(edit.span.input).filter(|input| input.kind == InputKind::Manifests)?;
+    let (start, end) = (usize::try_from(edit.span.start).ok()?, usize::try_from(edit.span.end).ok()?);
+    let text = format!("{}{}{}", input.text.get(..start)?, edit.text, input.text.get(end..)?);
+    let (bench, message) = (bench.clone(), format!("The grace is {} s now.", edit.text));
+    let onclick = Callback::from(move |_: MouseEvent| bench.replace(&[(InputKind::Manifests, text.clone())], &message));
+    let title = format!("Write {} into the manifest", edit.text);
+    Some(html! { <>{ " " }<button type="button" class="small" {title} {onclick}>{ "Write it" }</button></> })
 }
 
 /// What happens to each container, beyond what the answer says already.
@@ -186,7 +202,7 @@ fn second(name: &str, other: &Rc<Timeline>, draft: &Draft, reach: scale::Reach, 
     html! {
         <div class="life-second">
             <h3>{ name }</h3>
-            { verdict(other) }
+            { verdict(other, None) }
             <Picture played={other.clone()} draft={draft.clone()} {reach} {at} onat={Callback::noop()} still={true} />
         </div>
     }

@@ -79,14 +79,14 @@ fn rows(places: &Places, node: &NodeFit, bound: usize) -> Html {
     html! {
         <>
             <tr class={if node.fits { "fits" } else { "out" }}>
-                <th scope="row">
+                <th scope="row"><div class="place-row-head">
                     { mark(if node.fits { Sign::Yes } else { Sign::No }) }
                     <code>{ &node.name }</code>
                     { line_button(places, node.span) }
                     if bound > 0 {
                         <span class="faint">{ format!("{bound} pod{} there", if bound == 1 { "" } else { "s" }) }</span>
                     }
-                </th>
+                </div></th>
                 { for node.verdicts.iter().map(|verdict| cell(node, verdict)) }
             </tr>
             <tr class="place-why">
