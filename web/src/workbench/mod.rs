@@ -77,6 +77,7 @@ fn Workbench() -> Html {
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
     let Some(now) = (*answered).clone() else { return Html::default() };
+    let latest = (*told).clone().unwrap_or_default();
     let Answered { told, whole } = now.clone();
     let onpod = Callback::from({
         let pod = pod.setter();
@@ -90,7 +91,7 @@ fn Workbench() -> Html {
         <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
                 { view.unwrap_or_default() }
-                <Shell answered={now} pod={*pod} {onpod} />
+                <Shell answered={now} {latest} pod={*pod} {onpod} />
             </ContextProvider<Places>>
         </ContextProvider<Bench>>
     }
