@@ -6,12 +6,13 @@ mod large_text;
 mod marks;
 mod status;
 mod text_area;
-mod utf16;
+pub mod utf16;
 mod viewport;
 
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::state::{Action, Reveal, State};
 use crate::storage::Kept;
 use crate::texts::{KINDS, slug, tab_name};
@@ -19,10 +20,9 @@ use large_text::LargeText;
 use marks::Marks;
 use podwhy_core::session::InputKind;
 use status::status;
-use std::rc::Rc;
 use text_area::TextArea;
 
-pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, kept: Kept) -> Html {
+pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, kept: Kept) -> Html {
     let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);
     let onselect = {
         let dispatch = state.dispatcher();
@@ -55,7 +55,7 @@ fn tab_item(kind: InputKind, state: &State) -> TabItem {
 struct InputTextProps {
     kind: InputKind,
     state: UseReducerHandle<State>,
-    evaluation: Rc<Evaluation>,
+    evaluation: Shared<Evaluation>,
 }
 
 #[component]
@@ -66,17 +66,21 @@ fn InputText(props: &InputTextProps) -> Html {
         (text.clone(), props.evaluation.clone(), props.state.evidence.clone()),
         |(text, evaluation, evidence)| Marks::of(kind, text.lines(), evaluation, evidence),
     );
+    let written_marks = use_memo((props.evaluation.clone(), props.state.evidence.clone()), |(evaluation, evidence)| {
+        marks::written(kind, evaluation, evidence)
+    });
     let ontyped =
         use_callback(props.state.dispatcher(), move |text, dispatch| dispatch.dispatch(Action::Typed(kind, text)));
     let reveal = props.state.reveal.filter(|reveal: &Reveal| reveal.kind == kind);
     let onemptied =
         use_callback(props.state.dispatcher(), move |(), dispatch| dispatch.dispatch(Action::Emptied(kind)));
-    if text.is_large() {
+    // The code editor takes texts of any size.
+    if text.is_large() && !gloo::utils::document_element().has_attribute("data-editor") {
         return html! { <LargeText label={label(kind)} {text} {marks} {reveal} {onemptied} /> };
     }
     html! {
         <TextArea id={format!("text-{}", slug(kind))} label={label(kind)} placeholder={placeholder(kind)}
-            {text} {marks} {reveal} {ontyped} />
+            {text} {marks} written_marks={&*written_marks} {reveal} {ontyped} />
     }
 }
 

@@ -10,18 +10,23 @@ mod verdict_strip;
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::shell::cluster_panel::ClusterPanel;
 use crate::shell::release_picker::release_picker;
 use crate::state::{Action, State, View};
 use credentials::CredentialsView;
 use documents::Documents;
 use image::ImageView;
+use podwhy_source::Diagnostic;
 use problems::Problems;
 use start::start;
-use std::rc::Rc;
 use verdict_strip::VerdictStrip;
 
-pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
+pub fn result_pane(
+    state: &UseReducerHandle<State>,
+    evaluation: &Shared<Evaluation>,
+    problems: &Shared<[Diagnostic]>,
+) -> Html {
     let dispatch = state.dispatcher();
     html! {
         <>
@@ -35,13 +40,13 @@ pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>)
                 { start(&dispatch) }
             } else {
                 <VerdictStrip verdicts={&evaluation.verdicts} {dispatch} />
-                { views(state, evaluation) }
+                { views(state, evaluation, problems) }
             }
         </>
     }
 }
 
-fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
+fn views(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, problems: &Shared<[Diagnostic]>) -> Html {
     let selected = View::ALL.into_iter().position(|view| view == state.view).unwrap_or(0);
     let dispatch = state.dispatcher();
     let onselect = Callback::from(move |index: usize| {
@@ -52,7 +57,7 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
     let tab = |view: View| TabItem {
         name: view.names().0.into(),
         note: None,
-        count: (view == View::Problems).then_some(evaluation.problems.len()),
+        count: (view == View::Problems).then_some(problems.len()),
     };
     html! {
         <>
@@ -68,13 +73,13 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
 #[derive(PartialEq, Properties)]
 struct PanelsProps {
     selected: usize,
-    evaluation: Rc<Evaluation>,
+    evaluation: Shared<Evaluation>,
 }
 
 /// All views, of which one is shown. The others keep what they showed last, so that a keystroke draws one view only.
 #[component]
 fn Panels(props: &PanelsProps) -> Html {
-    let last = use_mut_ref(|| View::ALL.map(|_| Rc::<Evaluation>::default()));
+    let last = use_mut_ref(|| View::ALL.map(|_| Shared::<Evaluation>::default()));
     let mut last = last.borrow_mut();
     if let Some(shown) = last.get_mut(props.selected) {
         *shown = props.evaluation.clone();
@@ -83,7 +88,10 @@ fn Panels(props: &PanelsProps) -> Html {
         let content = match view {
             View::Image => html! { <ImageView {evaluation} /> },
             View::Credentials => html! { <CredentialsView {evaluation} /> },
-            View::Problems => html! { <Problems problems={&evaluation.problems} /> },
+            // The second program draws here too, and then its list is the one to see.
+            View::Problems => html! {
+                <><div id="view-problems"></div><div class="first-problems"><Problems problems={&evaluation.problems} /></div></>
+            },
             // The second program draws here.
             _ => html! { <div id={format!("view-{}", view.names().1)}></div> },
         };

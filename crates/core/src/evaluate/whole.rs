@@ -1,5 +1,8 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
+mod problems;
+
+pub use problems::{Problem, Source};
 pub mod effective;
 mod lifecycle;
 pub mod placement;
@@ -41,8 +44,9 @@ impl Whole {
     pub fn of(session: Session) -> Self {
         let mut given = Given::read(&session);
         let mut report = first_answers(&session, &mut given);
-        let ground = Ground::read(&session, &given, &report.documents);
+        let mut ground = Ground::read(&session, &given, &report.documents);
         let placing = placement::refuse(&ground, &given, &session.cluster, &mut report.pods);
+        ground.problems.clone_from(&placing);
         let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
         let mut side = NodeSide::read(&session, found);
         let (kubelet, cluster) = side.kubelet(&session.cluster);

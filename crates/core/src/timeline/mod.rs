@@ -16,8 +16,9 @@ mod stop;
 pub use hooks::{HookKind, HookReport};
 
 use crate::api::Pod;
-use crate::events::Event;
+use crate::events::{Event, EventRecorder, Recorded};
 use crate::kubectl::describe_events::describe_simulated;
+use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::lifecycle::Millis;
 use crate::lifecycle::pod_termination::Kind;
 use crate::release::{Cluster, Release};
@@ -25,6 +26,7 @@ use crate::report::Verdict;
 use crate::rule::DocNote;
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
+use crate::simulation::points_at::Edit;
 use crate::time::Duration;
 use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
@@ -259,6 +261,8 @@ pub struct Sentence {
     pub text: String,
     /// What would fix it; empty if nothing needs fixing.
     pub fix: String,
+    /// The same in the manifest, where the number that it is about is written.
+    pub edit: Option<Edit>,
 }
 
 /// The picture.
@@ -286,6 +290,8 @@ pub struct Timeline {
     pub verdict: Verdict,
     /// What would fix it; empty if nothing needs fixing.
     pub fix: String,
+    /// The same in the manifest, where the number that it is about is written.
+    pub edit: Option<Edit>,
     /// What happens to each container and why.
     pub sentences: Vec<Sentence>,
     /// What makes no sense in the life, and what the release does not know.
@@ -309,10 +315,31 @@ impl Timeline {
         self.states.iter().rev().find(|state| state.at <= at)?.shown.as_ref()
     }
 
+    /// The table that `kubectl get pods` prints at `at`; `None` once the pod's object is gone.
+    #[must_use]
+    pub fn get_pods_at(&self, name: &str, at: Millis) -> Option<String> {
+        let shown = self.state_at(at)?;
+        Some(get_pods(&[PodRow {
+            name: name.to_owned(),
+            ready: shown.ready.clone(),
+            status: shown.status.clone(),
+            restarts: shown.restarts.clone(),
+            age: to_duration(at),
+        }]))
+    }
+
     /// The table of events that `kubectl describe pod` prints at `at`, or would print if the pod were still there.
     #[must_use]
     pub fn describe_events_at(&self, at: Millis) -> String {
         describe_simulated(&self.events, self.scheduled.as_ref(), to_duration(at), self.release)
+    }
+
+    /// The events up to `at` that nobody can read, because the kubelet sends only so many about one pod.
+    #[must_use]
+    pub fn held_back_at(&self, at: Millis) -> Vec<&Event> {
+        let mut recorder = EventRecorder::new(self.release);
+        let sent = self.events.iter().take_while(|event| event.at <= to_duration(at));
+        sent.filter(|event| recorder.record(event) == Recorded::Dropped).collect()
     }
 }
 
@@ -341,7 +368,7 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
     let last_event = events.last().map_or(0, |event| to_millis(event.at));
     let end = finished.ended.max(begun.settled).max(last_event);
     let sentences = sentences::sentences(&cast, &begun, &finished);
-    let (verdict, fix) = sentences::verdict(&cast, &begun, &finished, &sentences);
+    let (verdict, fix, edit) = sentences::verdict(&cast, &begun, &finished, &sentences);
     let mut trace = begun.trace.clone();
     trace.extend(finished.trace.iter().cloned());
     Timeline {
@@ -355,6 +382,7 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
         hooks: hooks::reports(&cast, &begun, &finished),
         verdict,
         fix,
+        edit,
         sentences,
         diagnostics,
         assumptions: cast.assumptions(&finished),

@@ -5,10 +5,11 @@ use super::policy::{PolicyOrigin, deciding};
 use crate::evaluation::{Evaluation, ShownPod};
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::texts::Texts;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
-use podwhy_core::session::Session;
+use podwhy_core::session::{InputKind, Session};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
@@ -22,21 +23,26 @@ fn pod(fields: &str) -> String {
 }
 
 fn evaluation(manifests: &str, stored: &str, cluster: Cluster) -> Evaluation {
-    let texts = Texts::default().replaced_by([manifests, "", stored]);
+    let texts = Texts::default().replaced_by(&|kind| match kind {
+        InputKind::Manifests => manifests,
+        InputKind::Stored => stored,
+        _ => "",
+    });
     let report = evaluate(&Session { cluster, inputs: texts.to_inputs(), ..Session::default() });
-    let shown = |pod: &podwhy_core::report::PodReport| ShownPod { pod: Rc::new(pod.clone()), number: 1, stale: None };
+    let shown =
+        |pod: &podwhy_core::report::PodReport| ShownPod { pod: Shared::new(pod.clone()), number: 1, stale: None };
     Evaluation {
         texts,
         pods: report.pods.iter().map(shown).collect(),
-        problems: Rc::default(),
+        problems: Vec::new().into(),
         verdicts: Rc::default(),
-        report: Rc::new(report),
+        report: Shared::new(report),
     }
 }
 
 #[derive(PartialEq, Properties)]
 struct HostProps {
-    evaluation: Rc<Evaluation>,
+    evaluation: Shared<Evaluation>,
 }
 
 /// What stands around the view in the page.
@@ -51,7 +57,7 @@ fn Host(props: &HostProps) -> Html {
 async fn shown(evaluation: Evaluation) -> Element {
     let root = gloo::utils::document().create_element("div").expect("an element");
     gloo::utils::body().append_child(&root).expect("it stands in the page");
-    let props = HostProps { evaluation: Rc::new(evaluation) };
+    let props = HostProps { evaluation: Shared::new(evaluation) };
     yew::Renderer::<Host>::with_root_and_props(root.clone(), props).render();
     yew::scheduler::flush().await;
     root
@@ -104,7 +110,7 @@ async fn the_last_good_answer_is_kept_apart() {
     let mut evaluation = evaluation(&pod("image: nginx:1"), "", Cluster::default());
     let stale = ShownPod { stale: Some(evaluation.texts.clone()), ..evaluation.pods[0].clone() };
     evaluation.pods = vec![stale].into();
-    evaluation.texts = Texts::default().replaced_by(["kind: [", "", ""]);
+    evaluation.texts = Texts::default().replaced_by(&|kind| if kind == InputKind::Manifests { "kind: [" } else { "" });
     let root = shown(evaluation).await;
     assert_eq!(texts(&root, ".pod.stale .stale-note").len(), 1);
     assert_eq!(texts(&root, "[inert] .part.tag code"), ["1"]);

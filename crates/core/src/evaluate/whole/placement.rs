@@ -1,7 +1,6 @@
 //! From `runtimeClassName` to the node that runs the pod: admission by RuntimeClass, what it merges into the pod, the
 //! nodes that remain, and whether their runtime has the handler.
 
-mod admitted;
 mod advice;
 mod classes;
 pub(in crate::evaluate) mod ground;
@@ -10,12 +9,10 @@ mod tests;
 mod verdict;
 
 use super::Whole;
-use super::effective::Effective;
 use crate::admission::runtime_class::{Admitted, Pass, SelectorEntry, admit, selectors};
 use crate::admission::tolerations::{self, Entry as TolerationEntry};
-use crate::admission::{Operation, Request};
+use crate::admission::{Operation, Request, default_toleration_seconds};
 use crate::api::{Pod, RuntimeClass};
-use crate::defaulting::default_pod;
 use crate::defaulting::pod_resources::PodResources;
 use crate::defaulting::resources::Amounts;
 use crate::evaluate::given::Given;
@@ -130,6 +127,9 @@ pub struct Placements {
     pub pods: Vec<PodSummary>,
     /// What nobody said about nodes.
     pub assumptions: Vec<Assumption>,
+    /// What is wrong with classes, nodes, runtimes and with what pods say about their place; all of it is among
+    /// [`crate::report::Report::problems`] too.
+    pub problems: Vec<Diagnostic>,
 }
 
 /// A node in short.
@@ -152,7 +152,7 @@ pub struct PodSummary {
     pub span: Span,
     /// The class that it names.
     pub class: Option<String>,
-    /// What the class brings, part by part: "label runtime=gvisor", "toleration runtime:NoSchedule", "250m cpu".
+    /// What the class brings, part by part: "label runtime=gvisor", "toleration runtime:NoSchedule", "overhead 250m cpu".
     pub merged: Vec<String>,
     /// The nodes that remain.
     pub remaining: Vec<String>,
@@ -206,6 +206,7 @@ impl Whole {
             runtimes: ground.runtimes.clone(),
             pods: (0..self.given.pods.len()).filter_map(|position| self.placement_summary(position)).collect(),
             assumptions: ground.assumptions.clone(),
+            problems: ground.problems.clone(),
         }
     }
 
@@ -223,22 +224,6 @@ impl Whole {
             nodes: self.ground.nodes.len(),
             verdict: placement.verdict,
         })
-    }
-
-    /// The pod at this position as it is stored: with what the API server fills in and RuntimeClass brings. `None` if
-    /// there is no such pod.
-    #[must_use]
-    pub fn admitted_pod(&self, position: usize) -> Option<Effective> {
-        let asked = self.asked(position)?;
-        let source = self.source(position)?;
-        let mut stored = default_pod(&source, asked.pod, asked.cluster);
-        if let Ok(admitted) = asked.admit(true).outcome {
-            let changes = admitted::apply(&mut stored.node, asked.pod, &admitted);
-            stored.additions.extend(changes.additions);
-            let root = asked.pod.spec_path.strip_suffix("spec").unwrap_or_default().trim_end_matches('.');
-            return Some(Effective::of(&source, &stored.node, &stored.additions, &changes.removals, root));
-        }
-        None
     }
 
     fn asked(&self, position: usize) -> Option<Asked<'_>> {
@@ -402,7 +387,11 @@ impl<'a> Asked<'a> {
         }
         let admitted = decision.outcome.as_ref().ok().filter(|_| refused.is_none() || as_if.is_some());
         let candidate = admitted.map(|admitted| match self.request.operation {
-            Operation::Create => Candidate::admitted(self.pod, admitted, self.cluster),
+            Operation::Create => {
+                let mut candidate = Candidate::admitted(self.pod, admitted, self.cluster);
+                candidate.tolerations.extend(default_toleration_seconds::lacking(self.pod));
+                candidate
+            }
             _ => Candidate::as_written(self.pod, self.cluster),
         });
         let resources = candidate.as_ref().map_or_else(
@@ -452,13 +441,14 @@ impl<'a> Asked<'a> {
             resources,
             fit,
             bound: None,
-            handlers,
+            handlers: Vec::new(),
             snippets,
             events: Vec::new(),
             status: String::new(),
             assumptions: self.assumptions(class.map(|(_, class)| class)),
-            notes: self.notes(class.map(|(_, class)| class)),
+            notes: self.notes(class.map(|(_, class)| class), &handlers),
         };
+        placement.handlers = handlers;
         placement.conclude(self, title, candidate.as_ref());
         placement
     }
@@ -526,12 +516,13 @@ impl<'a> Asked<'a> {
         assumptions
     }
 
-    fn notes(&self, class: Option<&RuntimeClass>) -> Vec<&'static DocNote> {
+    /// What bears on this pod.
+    fn notes(&self, class: Option<&RuntimeClass>, handlers: &[HandlerAnswer]) -> Vec<&'static DocNote> {
         let mut notes = Vec::new();
-        if self.name().is_some() {
+        if self.class_problem().is_some() {
             notes.push(&CLASS_MISSING_IS_REFUSED);
         }
-        if class.is_some() {
+        if handlers.iter().any(|answer| matches!(answer.decision.outcome, Choice::Unknown { .. })) {
             notes.push(&UNKNOWN_HANDLER_IS_PENDING);
         }
         if class.is_some() && self.pod.placement.overhead.is_some() {
@@ -558,7 +549,11 @@ impl Placement {
             tolerations::Fate::Covered { .. } => format!("toleration {} (covered)", entry.toleration.words()),
         }));
         let overhead = self.overhead.iter().filter_map(|entry| Some((entry, entry.class.as_ref()?)));
-        merged.extend(overhead.map(|(entry, amount)| format!("overhead {} {}", amount.value, entry.resource)));
+        let amounts: Vec<String> =
+            overhead.map(|(entry, amount)| format!("{} {}", amount.value, entry.resource)).collect();
+        if !amounts.is_empty() {
+            merged.push(format!("overhead {}", amounts.join(", ")));
+        }
         merged
     }
 }

@@ -6,7 +6,7 @@ use super::Whole;
 use super::effective::{Effective, Removal};
 use crate::admission::service_account::{self, Known, token};
 use crate::admission::{Request, default_toleration_seconds, priority, runtime_class};
-use crate::api::{Pod, Role, RuntimeClass};
+use crate::api::{Pod, Role};
 use crate::defaulting::edit::{child, child_or_new, children, put, text};
 use crate::defaulting::{Addition, default_pod};
 use crate::report::{ImageUser, PodReport, Tone, Verdict};
@@ -65,8 +65,7 @@ impl Whole {
         }
         changes.additions.extend(priority::fill(&mut changes.node, pod, cluster));
         changes.additions.extend(default_toleration_seconds::fill(&mut changes.node, pod));
-        let classes: Vec<RuntimeClass> = self.objects("RuntimeClass").filter_map(RuntimeClass::of).collect();
-        let class = runtime_class::admit(&changes.current(), &classes, &Request::CREATE, cluster);
+        let class = runtime_class::admit(&changes.current(), &self.ground.classes(true), &Request::CREATE, cluster);
         trace.extend(class.trace);
         if let Ok(admitted) = &class.outcome {
             class::apply(&mut changes, admitted);

@@ -1,6 +1,6 @@
 //! The pod as the API server stores it: the manifest with what was added, each addition with its rule.
 
-mod lines;
+pub mod lines;
 
 use crate::parts::line_button::line_button;
 use crate::parts::links::{documentation_link, upstream_link};
@@ -24,33 +24,52 @@ pub struct StoredPodProps {
     pub pod: usize,
 }
 
-/// What the view is made of.
-struct Made {
-    stored: Stored,
-    rows: Vec<Row>,
+/// The stored pod with its lines.
+pub struct Made {
+    pub stored: Stored,
+    pub rows: Vec<Row>,
+}
+
+impl Made {
+    /// Of the pod at this position; `None` if it cannot be read.
+    pub fn of(whole: &Whole, pod: usize) -> Option<Shared<Self>> {
+        let stored = whole.stored(pod)?;
+        let rows = rows(&stored.effective.lines(&yaml));
+        Some(Shared(Rc::new(Self { stored, rows })))
+    }
+
+    /// The whole of it as YAML.
+    pub fn yaml(&self) -> String {
+        serde_yaml::to_string(&self.stored.effective.manifest()).unwrap_or_default()
+    }
+}
+
+/// Those of its lines that are to be shown.
+pub fn line_list(made: &Shared<Made>, shown: impl Fn(Kind) -> bool) -> Html {
+    let rows = made.rows.iter().enumerate().filter(|(_, row)| shown(row.kind));
+    html! {
+        <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
+            { for rows.map(|(index, _)| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
+        </div>
+    }
 }
 
 /// The whole view.
 #[component]
 pub fn StoredPod(props: &StoredPodProps) -> Html {
-    let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| {
-        let stored = whole.stored(*pod)?;
-        let rows = rows(&stored.effective.lines(&yaml));
-        Some(Shared(Rc::new(Made { stored, rows })))
-    });
+    let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| Made::of(whole, *pod));
     let only_changes = use_state_eq(|| false);
     let Some(made) = (*made).clone() else {
         return html! { <p class="empty">{ "This pod cannot be read: its problems say why." }</p> };
     };
     let text = {
         let made = made.clone();
-        Callback::from(move |()| serde_yaml::to_string(&made.stored.effective.manifest()).unwrap_or_default())
+        Callback::from(move |()| made.yaml())
     };
     let onchange = {
         let only_changes = only_changes.setter();
         Callback::from(move |on| only_changes.set(on))
     };
-    let shown = made.rows.iter().enumerate().filter(|(_, row)| !*only_changes || row.kind != Kind::Written);
     html! {
         <div class="stored-view">
             { verdict_line(&made.stored.verdict) }
@@ -59,9 +78,7 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
                 { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
             </div>
-            <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
-                { for shown.map(|(index, _)| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
-            </div>
+            { line_list(&made, |kind| !*only_changes || kind != Kind::Written) }
             <p class="faint">
                 { "What only a running cluster knows is not shown: uid, creationTimestamp, resourceVersion, managedFields and status. " }
                 { "xxxxx stands for letters that are made by chance." }

@@ -32,6 +32,7 @@ pub(crate) struct Ground {
     pub bound: Vec<Pod>,
     pub runtimes: Vec<NodeRuntime>,
     pub assumptions: Vec<Assumption>,
+    /// What is wrong with all this, and once pods were looked at, with them.
     pub problems: Vec<Diagnostic>,
     /// RuntimeClasses that were given and cannot be decoded: names, and where they stand.
     broken: Vec<(String, Span)>,
@@ -60,10 +61,12 @@ impl Ground {
         ground
     }
 
-    /// The classes that pods meet. `mended` takes those as well that the API server refuses.
+    /// The classes that pods meet. `mended` takes those as well that the API server refuses, before the others: of one
+    /// name the last counts.
     pub fn classes(&self, mended: bool) -> Vec<RuntimeClass> {
-        let meets = |given: &&GivenClass| given.exists() || mended && given.is_refused();
-        self.classes.iter().filter(meets).map(|given| given.class.clone()).collect()
+        let refused = self.classes.iter().filter(|given| mended && given.is_refused());
+        let existing = self.classes.iter().filter(|given| given.exists());
+        refused.chain(existing).map(|given| given.class.clone()).collect()
     }
 
     /// Where the class of this name stands, if it is given and cannot be decoded.

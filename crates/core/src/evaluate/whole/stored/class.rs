@@ -25,7 +25,7 @@ pub(super) fn apply(changes: &mut Changes, admitted: &Admitted) {
             added.push((format!("{path}.nodeSelector.{key}"), value.value.clone(), rule, from));
         }
     }
-    if admitted.merge.is_some() {
+    if let Some(merge) = &admitted.merge {
         let written = match entry(spec, "tolerations").map(|list| &mut list.value) {
             Some(Value::List(items)) => std::mem::take(items),
             _ => Vec::new(),
@@ -48,7 +48,12 @@ pub(super) fn apply(changes: &mut Changes, admitted: &Admitted) {
                 }
             }
         }
-        let dropped = left.iter().map(|gone| Removal { span: gone.span, rule: &COVERED_TOLERATION, because: None });
+        let because = |gone: Span| merge.dropped().find(|(entry, _, _)| entry.toleration.span == gone);
+        let dropped = left.iter().map(|gone| Removal {
+            span: gone.span,
+            rule: &COVERED_TOLERATION,
+            because: because(gone.span).map(|(_, by, _)| by.toleration.span),
+        });
         changes.removals.extend(dropped);
         if spec.get("tolerations").is_some() || !list.is_empty() {
             put(spec, "tolerations", Value::List(list));

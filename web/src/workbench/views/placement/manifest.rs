@@ -1,0 +1,35 @@
+//! The pod as it is stored, line by line, with a mark at every line that was not written so.
+
+use crate::parts::switch::switch;
+use crate::workbench::parts::copy_button::CopyButton;
+use crate::workbench::parts::shared::Shared;
+use crate::workbench::views::stored::lines::Kind;
+use crate::workbench::views::stored::{Made, line_list};
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct ManifestProps {
+    pub made: Shared<Made>,
+}
+
+#[component]
+pub fn Manifest(props: &ManifestProps) -> Html {
+    let defaults = use_state_eq(|| false);
+    let onchange = {
+        let defaults = defaults.setter();
+        Callback::from(move |on| defaults.set(on))
+    };
+    let made = props.made.clone();
+    html! {
+        <section class="place-section" aria-label="The pod as it is stored">
+            <div class="place-head">
+                <h3>{ "The pod as it is stored" }</h3>
+                { switch("Show what is filled in by default".into(), AttrValue::default(), *defaults, &onchange) }
+                <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" text={Callback::from(move |()| made.yaml())} />
+            </div>
+            <div class="table-scroll place-manifest-scroll" tabindex="0" role="region" aria-label="Manifest of the stored pod">
+                { line_list(&props.made, |kind| *defaults || kind != Kind::Defaulting) }
+            </div>
+        </section>
+    }
+}
