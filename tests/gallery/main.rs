@@ -2,6 +2,8 @@
 //! is held against what `podwhy explain` prints. What was said instead of an expected sentence is left in
 //! target/gallery, to be read beside the example.
 
+mod schema;
+
 use podwhy_core::evaluate::Whole;
 use podwhy_core::session::InputKind;
 use podwhy_core::session::mask::Mask;
