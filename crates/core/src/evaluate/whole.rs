@@ -47,6 +47,7 @@ impl Whole {
         let mut ground = Ground::read(&session, &given, &report.documents);
         let placing = placement::refuse(&ground, &given, &session.cluster, &mut report.pods);
         ground.problems.clone_from(&placing);
+        problems::refuse(&given, &session.cluster, &mut report.pods);
         let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
         let mut side = NodeSide::read(&session, found);
         let (kubelet, cluster) = side.kubelet(&session.cluster);

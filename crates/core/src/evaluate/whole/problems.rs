@@ -2,15 +2,16 @@
 //! advice; each told once, with its place, and with the change that mends it where that can be stated.
 
 use super::Whole;
-use crate::admission::{Request, runtime_class};
 use crate::advice::{Ask, AskedImage, AskedPod, Fix, Remark, Texts, advise};
 use crate::api::node::Node;
 use crate::api::{ConfigMap, Pod, RuntimeClass, Service};
+use crate::evaluate::given::Given;
+use crate::release::Cluster;
 use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
 use crate::runtime::handlers::{self, File};
 use crate::session::InputKind;
-use crate::validation::{BadValue, FieldError, pod, runtime_class as class_validation};
+use crate::validation::{FieldError, pod};
 use podwhy_source::{Diagnostic, Severity, Span};
 use serde::Serialize;
 
@@ -60,7 +61,10 @@ impl Whole {
     /// Everything that is wrong or worth knowing, errors first and then by place. Each matter is told once.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        let mut list: Vec<Problem> = self.refusals();
+        let errors = self.given.pods.iter().flat_map(|(_, pod)| pod::errors(pod, &self.session.cluster));
+        let refused =
+            |error: FieldError| Problem { diagnostic: error.diagnostic(), source: Source::Validation, fix: None };
+        let mut list: Vec<Problem> = errors.map(refused).collect();
         for known in &self.report.problems {
             let same = |other: &Problem| {
                 let other = &other.diagnostic;
@@ -81,42 +85,8 @@ impl Whole {
         list
     }
 
-    /// What the API server's validation and its admission plug-ins refuse.
-    fn refusals(&self) -> Vec<Problem> {
-        let cluster = &self.session.cluster;
-        let classes = self.classes();
-        let mut list = Vec::new();
-        for class in &classes {
-            list.extend(class_validation::errors(class, cluster).iter().map(refused));
-        }
-        for (_, pod) in &self.given.pods {
-            list.extend(pod::errors(pod, cluster).iter().map(refused));
-            list.extend(self.class_refusals(pod, &classes));
-        }
-        list
-    }
-
     fn classes(&self) -> Vec<RuntimeClass> {
         self.objects("RuntimeClass").filter_map(RuntimeClass::of).collect()
-    }
-
-    /// What the plug-in RuntimeClass refuses. A class that was not given may well be in the cluster.
-    fn class_refusals(&self, pod: &Pod, classes: &[RuntimeClass]) -> Vec<Problem> {
-        let class = pod.placement.runtime_class_name.as_ref();
-        if class.is_some_and(|name| runtime_class::find(classes, &name.value).is_none()) {
-            return Vec::new();
-        }
-        let request = Request::applying(pod, self.given.stored_for(pod));
-        let decision = runtime_class::admit(pod, classes, &request, &self.session.cluster);
-        let refusals = decision.outcome.err().map(|refused| refused.refusals).unwrap_or_default();
-        // Of several conflicts chance names one; the first says enough.
-        let refusal = refusals.into_iter().next().map(|refusal| Problem {
-            diagnostic: Diagnostic::error(refusal.rule.id, refusal.message, refusal.at.unwrap_or(pod.span))
-                .with_help("The API server answers this and does not create the pod."),
-            source: Source::Admission,
-            fix: None,
-        });
-        refusal.into_iter().collect()
     }
 
     /// Who reported a problem of the first answers.
@@ -128,6 +98,7 @@ impl Whole {
         match rule::all().find(|rule| rule.id == known.code).map(|rule| rule.stage) {
             Some(Stage::Admission) => Source::Admission,
             Some(_) => Source::Validation,
+            None if known.code == "runtime-class-refuses" => Source::Admission,
             None if ADVICE.contains(&known.code) => Source::Advice,
             None => Source::Decoding,
         }
@@ -164,11 +135,13 @@ impl Whole {
 
 /// Codes of the first answers that are advice.
 const ADVICE: &[&str] = &[
+    "class-twice",
     "invalid-image-name",
     "no-containers",
     "pull-secret-malformed",
     "pull-secret-missing",
     "pull-secret-unused",
+    "runtime-class-missing",
     "stored-unused",
 ];
 
@@ -191,21 +164,10 @@ fn asked<'a>(pod: &'a Pod, report: &'a PodReport) -> AskedPod<'a> {
     AskedPod { pod, images: images.collect(), pull_secrets: &report.pull_secrets, keys: &report.keys }
 }
 
-/// An error of validation as it is shown to people.
-fn refused(error: &FieldError) -> Problem {
-    let value = match &error.value {
-        BadValue::None | BadValue::Dump => String::new(),
-        BadValue::Text(text) => format!(": {}", crate::quote::quote(text)),
-        BadValue::Number(number) => format!(": {number}"),
-    };
-    let detail = if error.detail.is_empty() { String::new() } else { format!(": {}", error.detail) };
-    let message = format!("{}{value}{detail}", error.kind.words());
-    Problem {
-        diagnostic: Diagnostic::error(error.rule.id, message, error.span)
-            .at_path(&error.field)
-            .with_help(error.rule.title),
-        source: Source::Validation,
-        fix: None,
+/// A pod that validation refuses is refused, whichever of its fields is at fault.
+pub(in crate::evaluate) fn refuse(given: &Given, cluster: &Cluster, pods: &mut [PodReport]) {
+    for ((_, pod), report) in given.pods.iter().zip(pods).filter(|(_, report)| report.refused.is_none()) {
+        report.refused = pod::errors(pod, cluster).first().map(FieldError::diagnostic);
     }
 }
 

@@ -44,7 +44,7 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
                 <ul class="pv-said" aria-label={format!("About the image of {}", timeline.name)}>
                     { presence(look, &timeline.image) }
                     if round.is_none_or(|round| round.attempts.is_empty()) {
-                        { for askers(container).into_iter().map(|asker| html! { <li>{ answer(look, image, asker) }</li> }) }
+                        { for askers(container).into_iter().map(|asker| html! { <li><span class="faint">{ "If it were pulled: " }</span>{ answer(look, image, asker) }</li> }) }
                     }
                     { pulled(look, &timeline.image) }
                 </ul>
