@@ -1,7 +1,7 @@
 //! From `runtimeClassName` to the node that runs the pod: admission by RuntimeClass, what it merges into the pod, the
 //! nodes that remain, and whether their runtime has the handler.
 
-mod admitted;
+pub(in crate::evaluate) mod admitted;
 mod advice;
 mod classes;
 pub(in crate::evaluate) mod ground;

@@ -1,12 +1,11 @@
 //! The pod as the API server stores it: what is written, what defaulting fills in, what admission adds.
 
-mod class;
-
 use super::Whole;
 use super::effective::{Effective, Removal};
+use super::placement::admitted;
 use crate::admission::service_account::{self, Known, token};
 use crate::admission::{Request, default_toleration_seconds, priority, runtime_class};
-use crate::api::{Pod, Role, RuntimeClass};
+use crate::api::{Pod, Role};
 use crate::defaulting::edit::{child, child_or_new, children, put, text};
 use crate::defaulting::{Addition, default_pod};
 use crate::report::{ImageUser, PodReport, Tone, Verdict};
@@ -65,26 +64,32 @@ impl Whole {
         }
         changes.additions.extend(priority::fill(&mut changes.node, pod, cluster));
         changes.additions.extend(default_toleration_seconds::fill(&mut changes.node, pod));
-        let classes: Vec<RuntimeClass> = self.objects("RuntimeClass").filter_map(RuntimeClass::of).collect();
-        let class = runtime_class::admit(&changes.current(), &classes, &Request::CREATE, cluster);
+        let current = changes.current();
+        let class = runtime_class::admit(&current, &self.ground.classes(false), &Request::CREATE, cluster);
         trace.extend(class.trace);
         if let Ok(admitted) = &class.outcome {
-            class::apply(&mut changes, admitted);
+            let made = admitted::apply(&mut changes.node, &current, admitted);
+            changes.additions.extend(made.additions);
+            changes.removals.extend(made.removals);
         }
         changes.policies(report);
-        let refused = report.refused.clone().or_else(|| {
-            let refusal = class.outcome.err()?.refusals.into_iter().next()?;
-            Some(Diagnostic::error(refusal.rule.id, refusal.message, refusal.at.unwrap_or(pod.span)))
-        });
+        let refused = report.refused.clone();
+        let unknown_class = class.outcome.is_err() && refused.is_none();
         let pod = changes.current();
         let Changes { node, additions, removals, pod: own } = changes;
         let effective = Effective::of(&written, &node, &additions, &removals, own.root_path());
-        let verdict = verdict(own, &effective, refused.as_ref(), cluster.release.to_string());
+        let verdict = verdict(own, &effective, refused.as_ref(), unknown_class, &cluster.release.to_string());
         Some(Stored { verdict, refused, effective, trace, node, pod })
     }
 }
 
-fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, release: String) -> Verdict {
+fn verdict(
+    pod: &Pod,
+    effective: &Effective,
+    refused: Option<&Diagnostic>,
+    unknown_class: bool,
+    release: &str,
+) -> Verdict {
     if let Some(refused) = refused {
         let text = format!("The API server stores nothing: it refuses {}. {}", pod.words(), refused.message);
         return Verdict { tone: Tone::Fails, text };
@@ -111,6 +116,10 @@ fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, relea
         values(defaulted),
         values(admitted)
     );
+    if unknown_class {
+        let text = format!("{text} Its RuntimeClass is not given, so what that would add is not here.");
+        return Verdict { tone: Tone::Look, text };
+    }
     Verdict { tone: Tone::Fine, text }
 }
 

@@ -13,7 +13,7 @@ use podwhy_source::{Entry, Map, Node, Number, Span, Value};
 
 /// What was changed.
 #[derive(Debug, Default)]
-pub(super) struct Changes {
+pub(in crate::evaluate) struct Changes {
     pub additions: Vec<Addition>,
     pub removals: Vec<Removal>,
 }
@@ -25,7 +25,7 @@ impl Changes {
 }
 
 /// Writes what admission decided into `node`, the object that holds `metadata` and `spec` of `pod`.
-pub(super) fn apply(node: &mut Node, pod: &Pod, admitted: &Admitted) -> Changes {
+pub(in crate::evaluate) fn apply(node: &mut Node, pod: &Pod, admitted: &Admitted) -> Changes {
     let mut changes = Changes::default();
     let Some(spec) = field_mut(node, "spec") else { return changes };
     let path = &pod.spec_path;
@@ -73,7 +73,9 @@ fn tolerations(spec: &mut Node, path: &str, admitted: &Admitted, changes: &mut C
         return;
     }
     let items = written.as_ref().and_then(Node::as_list).unwrap_or_default();
-    let own = |entry: &MergeEntry| items.iter().find(|item| item.span == entry.toleration.span).cloned();
+    // Tolerations that another plug-in has added share one place.
+    let same = |item: &Node, own: &Toleration| item.span == own.span && Toleration::read(item) == *own;
+    let own = |entry: &MergeEntry| items.iter().find(|item| same(item, &entry.toleration)).cloned();
     let list = kept.iter().map(|entry| own(entry).unwrap_or_else(|| as_node(&entry.toleration))).collect();
     let span = written.as_ref().map_or(spec.span, |written| written.span);
     set(spec, "tolerations", Node::new(span, Value::List(list)));
