@@ -102,7 +102,8 @@ function whenThereIsTime(work) {
   const once = () => {
     for (const sign of signs) removeEventListener(sign, once, true);
     clearTimeout(timer);
-    (window.requestIdleCallback ?? setTimeout)(work);
+    // A browser may never find the time by itself.
+    (window.requestIdleCallback ?? setTimeout)(work, { timeout: 1000 });
   };
   const timer = setTimeout(once, 6000);
   for (const sign of signs) addEventListener(sign, once, { capture: true, passive: true });
@@ -125,7 +126,11 @@ async function start() {
     await program.default({ module_or_path: wasm });
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
-    whenThereIsTime(loadWorkbench);
+    dispatchEvent(new Event("podwhy:ready"));
+    whenThereIsTime(() => {
+      loadWorkbench();
+      dispatchEvent(new Event("podwhy:idle"));
+    });
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) onFault(error);
     else show(error instanceof WebAssembly.CompileError ? "notice-no-wasm" : "notice-not-loaded");

@@ -4,6 +4,9 @@
 //! every release. The lines below, with one blank, are its fields: name, type, and the same mark. In a type, `[`
 //! stands for a list and `{` for a map; a `!` behind it says that the field is required. The kinds of other files (the kubelet's configuration) and everything that
 //! no object reaches are left out, as are the lists of allowed values: validation knows them.
+//!
+//! Both go into texts of their own, which only completion reads, so that who completes nothing does not carry them: the
+//! kubelet's kinds in the same form, and lines of definition, field and allowed values with tabs between them.
 
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -12,6 +15,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 const DATA: &str = "data/api-fields.json";
+/// What the names of the kubelet's configuration kinds begin with.
+const CONFIGURATION: &str = "config.";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DATA}");
@@ -27,18 +32,29 @@ fn main() -> Result<(), Box<dyn Error>> {
             open.extend(fields(definition).filter_map(|(_, field)| leaf(field.get("type")?)));
         }
     }
-    let mut table = String::new();
-    for name in reached {
-        let definition = definitions.get(name).ok_or("a name without definition")?;
-        writeln!(table, "{name}{}", releases(definition))?;
+    let (mut table, mut configurations, mut values) = (String::new(), String::new(), String::new());
+    for (name, definition) in definitions {
+        let out = match (reached.contains(name.as_str()), name.strip_prefix(CONFIGURATION)) {
+            (true, _) => &mut table,
+            (_, Some(_)) => &mut configurations,
+            _ => continue,
+        };
+        writeln!(out, "{name}{}", releases(definition))?;
         for (field_name, field) in fields(definition) {
             let kind = field.get("type").ok_or("a field without type")?;
             let required = if field.get("required") == Some(&Value::Bool(true)) { "!" } else { "" };
-            writeln!(table, " {field_name} {}{required}{}", type_text(kind)?, releases(field))?;
+            writeln!(out, " {field_name} {}{required}{}", type_text(kind)?, releases(field))?;
+            let allowed: Vec<&str> =
+                field.get("values").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+            if !allowed.is_empty() {
+                writeln!(values, "{name}\t{field_name}\t{}", allowed.join("\t"))?;
+            }
         }
     }
-    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?).join("api-fields.txt");
-    std::fs::write(out, table)?;
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
+    std::fs::write(out.join("api-fields.txt"), table)?;
+    std::fs::write(out.join("configuration-fields.txt"), configurations)?;
+    std::fs::write(out.join("allowed-values.txt"), values)?;
     Ok(())
 }
 
@@ -55,6 +71,8 @@ fn type_text(kind: &Value) -> Result<String, Box<dyn Error>> {
     let text = match kind {
         Value::Object(kind) => match (kind.get("list"), kind.get("map")) {
             (Some(item), None) => format!("[{}", type_text(item)?),
+            // Only a kubelet's file has maps of lists, and nothing asks what is in them.
+            (None, Some(Value::Object(_))) => "{any".to_owned(),
             (None, Some(value)) => format!("{{{}", type_text(value)?),
             _ => return Err("a type that is neither list nor map".into()),
         },

@@ -89,12 +89,14 @@ export async function closeBrowser() {
  *
  * Options: `colorScheme` "light" or "dark"; `viewport` {width, height}; `storageState` to start from; `before(page)`
  * runs before the page is opened; `expectedErrors` is a list of regular expressions: errors that match are part of
- * the test. `open: false` leaves opening to the body.
+ * the test. `open: false` leaves opening to the body. `editor` is "plain" (the text areas, which a test can read and
+ * select in as it likes) unless it says "code", or "usual" for what a visitor without a remembered choice gets.
  */
 export async function withPage(t, options, body) {
   const { browser, server } = await sharedBrowser();
-  const { before, expectedErrors = [], open = true, ...contextOptions } = options;
+  const { before, expectedErrors = [], open = true, editor = "plain", ...contextOptions } = options;
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...contextOptions });
+  if (editor !== "usual") await context.addInitScript(chooseEditor, editor);
   const problems = watch(context, server.origin);
   try {
     const page = await context.newPage();
@@ -109,6 +111,15 @@ export async function withPage(t, options, body) {
   }
   const unexpected = problems.filter((problem) => !expectedErrors.some((pattern) => pattern.test(problem)));
   assert.deepEqual(unexpected, [], `${t.name}: the page had problems`);
+}
+
+/** Runs in the page before anything of it: as if the editor had been chosen on an earlier visit. */
+function chooseEditor(editor) {
+  try {
+    if (!localStorage.getItem("podwhy.editor")) localStorage.setItem("podwhy.editor", editor);
+  } catch {
+    // Pages without an origin have no storage.
+  }
 }
 
 /** Opens the page and waits until the program runs. */
@@ -144,13 +155,15 @@ let axe;
 
 /**
  * Fails when axe-core finds anything on the page. The debugger injects it, which the page's policy does not concern,
- * so that the policy stays as strict as in production. `options` go to `axe.run`.
+ * so that the policy stays as strict as in production. `options` go to `axe.run`. It need not copy the style sheets:
+ * no rule in use reads them, and the copies of imported ones are inline styles, which the policy refuses.
  */
 export async function assertAccessible(page, options = {}) {
   axe ??= await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
   await page.evaluate(axe);
   const violations = await page.evaluate(async (runOptions) => {
-    const result = await globalThis.axe.run(document, runOptions);
+    // Without preloading: axe would write the sheets of shadow roots into <style> elements, which the policy refuses.
+    const result = await globalThis.axe.run(document, { preload: false, ...runOptions });
     return result.violations.map(({ id, help, nodes }) => ({
       id,
       help,

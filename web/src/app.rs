@@ -2,7 +2,7 @@
 
 use crate::bridge::page::use_bridge;
 use crate::editor::input_pane;
-use crate::evaluation::use_evaluation;
+use crate::evaluation::{use_checked, use_evaluation};
 use crate::parts::announcer::Announcer;
 use crate::places::{Places, Shown};
 use crate::prelude::*;
@@ -24,6 +24,7 @@ const PAUSE: u32 = 300;
 pub fn App() -> Html {
     let state = use_reducer(storage::load);
     let evaluation = use_evaluation(&state);
+    let checked = use_checked(&state, &evaluation);
     let kept = use_storage(&state);
     use_bridge(&state);
     let show = use_callback(state.dispatcher(), |shown, dispatch| {
@@ -38,15 +39,15 @@ pub fn App() -> Html {
     let page = html! {
         <>
             { tools(&state) }
-            { pane_switch(&state, evaluation.problems.len()) }
+            { pane_switch(&state, checked.problems.len()) }
             <main class="panes">
                 <section class={pane(Pane::Input, "input-pane", "left")} aria-label="Input">
-                    { input_pane(&state, &evaluation, kept) }
+                    { input_pane(&state, &checked, kept) }
                 </section>
                 // The second program draws here.
                 <div id="separator"></div>
                 <section class={pane(Pane::Result, "result-pane", "right")} aria-label="Result">
-                    { result_pane(&state, &evaluation) }
+                    { result_pane(&state, &evaluation, &checked.problems) }
                 </section>
             </main>
             { undo_notice(&state) }

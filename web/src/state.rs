@@ -1,5 +1,6 @@
 //! Everything that the page remembers, and what can happen to it. No html, no effects: an action says what happened.
 
+use crate::evaluation::Found;
 use crate::examples::Example;
 use crate::places::Evidence;
 use crate::texts::Texts;
@@ -129,6 +130,8 @@ pub struct State {
     pub evidence: Rc<[Evidence]>,
     /// What can be undone.
     pub undo: Option<Undo>,
+    /// What the second program found wrong, and in which texts.
+    pub found: Option<Found>,
 }
 
 /// What happened.
@@ -172,6 +175,8 @@ pub enum Action {
     Replaced(Vec<(InputKind, String)>, String),
     /// Release, gates, plug-ins and paths were given on behalf of the second program.
     ClusterGiven(Cluster, KubeletPaths),
+    /// The second program has looked for problems.
+    ProblemsFound(Found),
 }
 
 impl Default for State {
@@ -186,6 +191,7 @@ impl Default for State {
             reveal: None,
             evidence: Rc::default(),
             undo: None,
+            found: None,
         }
     }
 }
@@ -248,6 +254,7 @@ impl State {
                 self.pane = Pane::Input;
             }
             Action::EvidenceShown(evidence) => self.evidence = evidence,
+            Action::ProblemsFound(found) => self.found = Some(found),
             Action::Replaced(given, message) if message.is_empty() => {
                 for (kind, content) in given {
                     let text = self.texts.get(kind).replaced_by(&content);

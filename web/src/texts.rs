@@ -46,7 +46,8 @@ pub fn kind_of_slug(name: &str) -> Option<InputKind> {
     KINDS.into_iter().find(|kind| slug(*kind) == name)
 }
 
-/// Texts of more bytes are shown and not edited: a textarea would take seconds for each keystroke.
+/// Texts of more bytes get no textarea, which would take seconds for each keystroke: the code editor edits them, and
+/// without it they are shown only.
 pub const LARGE: usize = 2_000_000;
 
 /// One text with its line starts. Cheap to clone; two are equal when they are the same text in memory, so that
@@ -155,6 +156,12 @@ impl Texts {
     /// Which of the texts a span of a report on [`Texts::to_inputs`] lies in.
     pub fn kind_of(&self, id: InputId) -> Option<InputKind> {
         self.given().nth(usize::from(id.0))
+    }
+
+    /// The other way round; `None` for a text that is blank.
+    pub fn id_of(&self, kind: InputKind) -> Option<InputId> {
+        let place = self.given().position(|other| other == kind)?;
+        Some(InputId(u16::try_from(place).unwrap_or(u16::MAX)))
     }
 }
 

@@ -6,7 +6,7 @@ pub mod files;
 pub mod text;
 pub mod topics;
 
-use podwhy_core::evaluate::Whole;
+use podwhy_core::evaluate::{Problem, Whole};
 use podwhy_core::report::Report;
 use podwhy_core::simulation::restarts::RestartCurve;
 use podwhy_core::time::Duration;
@@ -44,6 +44,9 @@ struct Answer<'a> {
     report: &'a Report,
     /// Each pod's topics by name, in the order of the report's pods.
     topics: Vec<BTreeMap<&'static str, Value>>,
+    /// The report's problems with everything that validation, admission and advice add, and with the changes that mend
+    /// them.
+    every_problem: Vec<Problem>,
     /// The use cases of pull credentials, held against everything that was given.
     use_cases: Vec<Inspection>,
     /// The waits of a container that ends at once, under each setting of the kubelet.
@@ -57,6 +60,7 @@ impl<'a> Answer<'a> {
         Self {
             report,
             topics: (0..report.pods.len()).map(topics).collect(),
+            every_problem: whole.problems(),
             use_cases: UseCase::ALL.iter().map(|case| whole.use_case(*case)).collect(),
             restart_curves: whole.restart_curves(Duration::ZERO),
         }

@@ -52,6 +52,29 @@ fn a_saved_workspace_brings_its_own_cluster() {
 }
 
 #[test]
+fn every_problem_is_told_with_who_says_so_and_what_mends_it() {
+    let folder = std::env::temp_dir().join(format!("podwhy-problems-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("pod.yaml").display().to_string();
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: app, image: nginx, imagePullPolicy: always}]}}";
+    std::fs::write(&path, pod).unwrap();
+    let text = stdout(&podwhy(&["explain", "-f", &path]));
+    for words in [
+        "imagePullPolicy: Unsupported value: \"always\"",
+        "[validation, image.policy-unsupported]",
+        "Fix: Write `Always`.",
+        "[advice, latest-tag]",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let json = stdout(&podwhy(&["explain", "-f", &path, "-o", "json"]));
+    let value: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(value["every_problem"][0]["source"], "validation");
+    assert_eq!(value["every_problem"][0]["fix"]["edits"][0]["text"], "Always");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn unusable_input_exits_with_2_and_says_why() {
     for (arguments, problem) in [
         (vec!["explain", "-f", "no-such-file.yaml"], "cannot read no-such-file.yaml"),

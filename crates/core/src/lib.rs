@@ -5,7 +5,9 @@
 //! deliberately knows no YAML library, no browser, no colour and no label of the page.
 
 pub mod admission;
+pub mod advice;
 pub mod api;
+pub mod complete;
 pub mod credentials;
 pub mod defaulting;
 pub mod environment;

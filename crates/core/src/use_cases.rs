@@ -139,6 +139,22 @@ pub fn inspect(report: &Report, case: UseCase) -> Inspection {
     Inspection { case, findings, manifest, assumptions }
 }
 
+/// The use case that is most likely meant, by what is given: open images, tenants in namespaces of their own, pods with
+/// pull secrets, or else credentials of the nodes.
+#[must_use]
+pub fn likely(report: &Report) -> UseCase {
+    let Some(world) = report.world.as_deref() else { return UseCase::Open };
+    let private = private_registries(report, world);
+    let with_secrets: BTreeSet<&str> =
+        report.pods.iter().filter(|pod| !pod.pull_secrets.is_empty()).map(|pod| pod.namespace.as_str()).collect();
+    match (private.len(), with_secrets.len()) {
+        (0, _) => UseCase::Open,
+        (_, 0) => UseCase::VisibleToAll,
+        (_, 1) => UseCase::Strict,
+        _ => UseCase::Tenants,
+    }
+}
+
 /// The registries of images that are not known to be open, by namespace.
 fn private_registries(report: &Report, world: &World) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

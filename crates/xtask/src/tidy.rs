@@ -75,6 +75,7 @@ const ROWS: &[&[&str]] = &[
     &["api"],
     &["schema"],
     &["session"],
+    &["complete"],
     &["image"],
     &["defaulting"],
     &["validation"],
@@ -87,6 +88,7 @@ const ROWS: &[&[&str]] = &[
     &["lifecycle"],
     &["kubectl"],
     &["scenario"],
+    &["advice"],
     &["report", "simulation", "timeline", "use_cases", "verdict"],
     &["evaluate"],
 ];

@@ -5,7 +5,8 @@
 //! | `podwhy:wanted` | page | none: the workbench is to be loaded now (web/boot.js hears it) |
 //! | `podwhy:hello` | workbench | none: it has started and wants the session |
 //! | `podwhy:session` | page | `{texts: {manifests: "…", …}, cluster: "release v1.34\n…", view: "pulls"}` |
-//! | `podwhy:ask` | workbench | `{ask: "reveal" \| "mark" \| "replace" \| "cluster" \| "view", …}`, see [`page`] |
+//! | `podwhy:ask` | workbench | `{ask: "reveal" \| "mark" \| "replace" \| "cluster" \| "view" \| "problems", …}`, see [`page`] |
+//! | `podwhy:assist` | code editor | a question (web/editor/core.js), in which the workbench puts its `answer` |
 //!
 //! Places are `{input, start, end}` with the input's [`crate::texts::slug`] and bytes.
 
@@ -27,6 +28,9 @@ pub const HELLO: &str = "podwhy:hello";
 pub const SESSION: &str = "podwhy:session";
 /// What the workbench wants of the page.
 pub const ASK: &str = "podwhy:ask";
+
+/// What the code editor asks the workbench.
+pub const ASSIST: &str = "podwhy:assist";
 
 /// Sends an event to who listens on the document.
 pub fn send(name: &str, detail: &JsValue) {

@@ -8,8 +8,10 @@ use crate::texts::{KINDS, Texts, slug};
 use gloo::events::EventListener;
 use gloo::utils::document;
 use js_sys::Array;
+use podwhy_core::evaluate::Problem;
 use podwhy_core::release::Cluster;
 use podwhy_core::session::{InputKind, KubeletPaths};
+use podwhy_source::Severity;
 use wasm_bindgen::JsValue;
 
 /// What the page holds.
@@ -75,6 +77,26 @@ pub fn replace(texts: &[(InputKind, String)], message: &str) {
 /// Sets release, gates, plug-ins and paths.
 pub fn set_cluster(cluster: &Cluster, kubelet: &KubeletPaths) {
     ask("cluster", &[("cluster", write_cluster(cluster, kubelet).into())]);
+}
+
+/// Tells everything that is wrong or worth knowing, in place of what the page found itself. What has no place in a text is
+/// left out.
+pub fn tell_problems(texts: &Texts, problems: &[Problem]) {
+    let entry = |problem: &Problem| {
+        let found = &problem.diagnostic;
+        let span = found.span?;
+        let severity: u32 = match found.severity {
+            Severity::Error => 0,
+            Severity::Warning => 1,
+            Severity::Info => 2,
+        };
+        let words = [("code", found.code), ("message", &found.message), ("help", &found.help), ("path", &found.path)];
+        let mut fields = words.map(|(name, text)| (name, JsValue::from_str(text))).to_vec();
+        fields.push(("severity", severity.into()));
+        Some(place(texts.kind_of(span.input)?, span, &fields))
+    };
+    let problems: Array = problems.iter().filter_map(entry).collect();
+    ask("problems", &[("problems", problems.into())]);
 }
 
 /// Opens a view.

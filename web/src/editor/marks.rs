@@ -4,7 +4,7 @@ use crate::evaluation::Evaluation;
 use crate::parts::mark::Sign;
 use crate::places::Evidence;
 use podwhy_core::session::InputKind;
-use podwhy_source::{LineIndex, Span};
+use podwhy_source::{LineIndex, Severity, Span};
 use std::collections::BTreeMap;
 use yew::AttrValue;
 
@@ -64,6 +64,32 @@ impl Marks {
         });
         parts
     }
+}
+
+/// The marks of the text `kind` for the code editor, which reads them in web/editor/marks.js: the length of the text that
+/// they are about, then a record for each of sign, start, end, code, message and help, all places in bytes.
+pub fn written(kind: InputKind, evaluation: &Evaluation, evidence: &[Evidence]) -> AttrValue {
+    let mut out = evaluation.texts.get(kind).as_str().len().to_string();
+    let mut add = |sign: &str, span: Span, words: [&str; 3]| {
+        let places = [sign, &span.start.to_string(), &span.end.to_string()];
+        out.push('\u{1e}');
+        out.push_str(&[&places[..], &words[..]].concat().join("\u{1f}"));
+    };
+    for piece in evidence.iter().filter(|piece| piece.kind == kind) {
+        add(&piece.number.to_string(), piece.span, ["", &piece.title, ""]);
+    }
+    for problem in evaluation.problems.iter() {
+        let Some(span) = problem.span.filter(|span| evaluation.texts.kind_of(span.input) == Some(kind)) else {
+            continue;
+        };
+        let sign = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        };
+        add(sign, span, [problem.code, &problem.message, &problem.help]);
+    }
+    out.into()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod large_text;
 mod marks;
 mod status;
 mod text_area;
-mod utf16;
+pub mod utf16;
 mod viewport;
 
 use crate::evaluation::Evaluation;
@@ -66,17 +66,21 @@ fn InputText(props: &InputTextProps) -> Html {
         (text.clone(), props.evaluation.clone(), props.state.evidence.clone()),
         |(text, evaluation, evidence)| Marks::of(kind, text.lines(), evaluation, evidence),
     );
+    let written_marks = use_memo((props.evaluation.clone(), props.state.evidence.clone()), |(evaluation, evidence)| {
+        marks::written(kind, evaluation, evidence)
+    });
     let ontyped =
         use_callback(props.state.dispatcher(), move |text, dispatch| dispatch.dispatch(Action::Typed(kind, text)));
     let reveal = props.state.reveal.filter(|reveal: &Reveal| reveal.kind == kind);
     let onemptied =
         use_callback(props.state.dispatcher(), move |(), dispatch| dispatch.dispatch(Action::Emptied(kind)));
-    if text.is_large() {
+    // The code editor takes texts of any size.
+    if text.is_large() && !gloo::utils::document_element().has_attribute("data-editor") {
         return html! { <LargeText label={label(kind)} {text} {marks} {reveal} {onemptied} /> };
     }
     html! {
         <TextArea id={format!("text-{}", slug(kind))} label={label(kind)} placeholder={placeholder(kind)}
-            {text} {marks} {reveal} {ontyped} />
+            {text} {marks} written_marks={&*written_marks} {reveal} {ontyped} />
     }
 }
 

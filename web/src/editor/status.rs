@@ -20,6 +20,8 @@ pub fn status(text: &Text, kind: InputKind, kept: Kept) -> Html {
         <p class="status">
             <span>{ count(lines) }</span>
             <span>{ size(text.as_str().len()) }</span>
+            // web/editor/load.js keeps the choice and does what it says.
+            <label class="plain-switch"><input type="checkbox" id="plain-editor" />{ "Plain text editor" }</label>
             <span class={classes!("status-kept", class)} {title}>{ words }</span>
         </p>
     }

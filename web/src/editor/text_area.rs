@@ -8,6 +8,7 @@ use super::gutter::Gutter;
 use super::marks::Marks;
 use super::utf16;
 use super::viewport::{Viewport, use_viewport};
+use crate::evaluation::is_edit_of;
 use crate::prelude::*;
 use crate::state::Reveal;
 use crate::texts::{LARGE, Text};
@@ -25,6 +26,8 @@ pub struct TextAreaProps {
     pub placeholder: AttrValue,
     pub text: Text,
     pub marks: Rc<Marks>,
+    /// The same for the code editor.
+    pub written_marks: AttrValue,
     /// The place to show, if it lies in this text.
     pub reveal: Option<Reveal>,
     pub ontyped: Callback<String>,
@@ -48,7 +51,7 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
                 <Backdrop {viewport} {caret} text={props.text.clone()} marks={&props.marks} />
                 <textarea ref={area} id={&props.id} aria-label={&props.label} placeholder={&props.placeholder}
                     wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" autocorrect="off"
-                    translate="no" {oninput} {onpaste} {onscroll} />
+                    translate="no" data-marks={&props.written_marks} {oninput} {onpaste} {onscroll} />
             </div>
         </div>
     }
@@ -77,8 +80,10 @@ fn use_replacement(area: &NodeRef, text: &Text) {
     let (area, text) = (area.clone(), text.clone());
     use_effect_with(text.replaced, move |_| {
         if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+            // Where only a part was replaced, as by a fix, what is on the screen stays there.
+            let top = if is_edit_of(&area.value(), text.as_str()) { area.scroll_top() } else { 0 };
             area.set_value(text.as_str());
-            area.set_scroll_top(0);
+            area.set_scroll_top(top);
             _ = area.set_selection_range(0, 0);
         }
     });

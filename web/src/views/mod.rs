@@ -16,12 +16,13 @@ use crate::state::{Action, State, View};
 use credentials::CredentialsView;
 use documents::Documents;
 use image::ImageView;
+use podwhy_source::Diagnostic;
 use problems::Problems;
 use start::start;
 use std::rc::Rc;
 use verdict_strip::VerdictStrip;
 
-pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
+pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, problems: &Rc<[Diagnostic]>) -> Html {
     let dispatch = state.dispatcher();
     html! {
         <>
@@ -35,13 +36,13 @@ pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>)
                 { start(&dispatch) }
             } else {
                 <VerdictStrip verdicts={&evaluation.verdicts} {dispatch} />
-                { views(state, evaluation) }
+                { views(state, evaluation, problems) }
             }
         </>
     }
 }
 
-fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
+fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, problems: &Rc<[Diagnostic]>) -> Html {
     let selected = View::ALL.into_iter().position(|view| view == state.view).unwrap_or(0);
     let dispatch = state.dispatcher();
     let onselect = Callback::from(move |index: usize| {
@@ -52,7 +53,7 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>) -> Html {
     let tab = |view: View| TabItem {
         name: view.names().0.into(),
         note: None,
-        count: (view == View::Problems).then_some(evaluation.problems.len()),
+        count: (view == View::Problems).then_some(problems.len()),
     };
     html! {
         <>
@@ -83,7 +84,10 @@ fn Panels(props: &PanelsProps) -> Html {
         let content = match view {
             View::Image => html! { <ImageView {evaluation} /> },
             View::Credentials => html! { <CredentialsView {evaluation} /> },
-            View::Problems => html! { <Problems problems={&evaluation.problems} /> },
+            // The second program draws here too, and then its list is the one to see.
+            View::Problems => html! {
+                <><div id="view-problems"></div><div class="first-problems"><Problems problems={&evaluation.problems} /></div></>
+            },
             // The second program draws here.
             _ => html! { <div id={format!("view-{}", view.names().1)}></div> },
         };

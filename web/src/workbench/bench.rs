@@ -2,7 +2,7 @@
 
 use crate::bridge::workbench::{self as page, Told};
 use crate::state::View;
-use crate::texts::{Texts, kind_of_slug};
+use crate::texts::Texts;
 use crate::workbench::views::compare::Other;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::scenario::Scenario;
@@ -72,10 +72,5 @@ impl Bench {
     /// Opens another view.
     pub fn open(&self, view: View) {
         page::open_view(view);
-    }
-
-    /// The kind of input with this name, as the page's messages and the gallery's files name it.
-    pub fn kind(slug: &str) -> Option<InputKind> {
-        kind_of_slug(slug)
     }
 }

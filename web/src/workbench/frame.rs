@@ -35,7 +35,7 @@ pub fn Frame(props: &FrameProps) -> Html {
     }
     let pod = props.pod.min(pods.len() - 1);
     let onselect = props.onpod.clone();
-    let content = topic(props.view, &props.whole, pod);
+    let content = topic(props.view, &props.whole, pod, &props.onpod);
     if pods.len() == 1 {
         return content;
     }

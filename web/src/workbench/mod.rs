@@ -3,24 +3,27 @@
 //! It holds nothing of its own but what is being looked at. Whatever changes an answer is text in the page (the scenario
 //! too), goes there through [`bench::Bench`], and comes back with the next session.
 
+mod assist;
 pub mod bench;
 mod frame;
 mod parts;
 mod shell;
 mod views;
 
-use crate::bridge::workbench::{Told, listen, show};
+use crate::bridge::workbench::{Told, listen, show, tell_problems};
 use crate::places::Places;
 use crate::prelude::*;
+use crate::state::View;
 use bench::Bench;
 use frame::Frame;
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
-use podwhy_core::evaluate::Whole;
+use podwhy_core::evaluate::{Problem, Whole};
 use podwhy_core::session::Session;
 use shell::Shell;
 use std::rc::Rc;
 use views::compare::Other;
+use views::problems::{Problems, use_problem_keys};
 
 /// The pause in typing, in milliseconds, after which the whole answer is worked out while none of its views is open.
 const UNSEEN_PAUSE: u32 = 250;
@@ -46,6 +49,8 @@ pub struct Answered {
     pub told: Told,
     /// The answer.
     pub whole: Rc<Whole>,
+    /// Everything that is wrong or worth knowing.
+    pub problems: Rc<[Problem]>,
 }
 
 impl PartialEq for Answered {
@@ -72,19 +77,26 @@ fn Workbench() -> Html {
             move || drop(later)
         }
     });
+    use_problem_keys(answered.as_ref());
+    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
     let pod = use_state_eq(|| 0);
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
     let Some(now) = (*answered).clone() else { return Html::default() };
-    let Answered { told, whole } = now.clone();
+    let Answered { told: answered_told, whole, .. } = now.clone();
+    let fresh = told.as_ref().is_some_and(|told| told.texts == answered_told.texts);
+    let told = answered_told;
     let onpod = Callback::from({
         let pod = pod.setter();
         move |position| pod.set(position)
     });
     let places = Places::new(told.texts.clone(), told.cluster.release, Callback::from(|shown| show(&shown)));
     let host = document().get_element_by_id(&format!("view-{}", told.view.names().1));
-    let view =
-        host.map(|host| create_portal(html! { <Frame view={told.view} {whole} pod={*pod} onpod={&onpod} /> }, host));
+    let content = match told.view {
+        View::Problems => html! { <Problems answered={now.clone()} {fresh} /> },
+        view => html! { <Frame {view} {whole} pod={*pod} onpod={&onpod} /> },
+    };
+    let view = host.map(|host| create_portal(content, host));
     html! {
         <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
@@ -101,12 +113,12 @@ fn answer_later(told: Told, answered: UseStateHandle<Option<Answered>>) -> Optio
         let view = before.told.view;
         if (Told { view, ..told.clone() }) == before.told {
             if view != told.view {
-                answered.set(Some(Answered { whole: before.whole.clone(), told }));
+                answered.set(Some(Answered { told, ..before.clone() }));
             }
             return None;
         }
     }
-    let pause = match told.view.is_of_workbench() {
+    let pause = match told.view.is_of_workbench() || told.view == View::Problems {
         false => UNSEEN_PAUSE,
         true if told.texts.size() > SMALL => LARGE_PAUSE,
         true => 0,
@@ -114,6 +126,9 @@ fn answer_later(told: Told, answered: UseStateHandle<Option<Answered>>) -> Optio
     Some(Timeout::new(pause, move || {
         let session =
             Session { cluster: told.cluster.clone(), kubelet: told.kubelet.clone(), inputs: told.texts.to_inputs() };
-        answered.set(Some(Answered { whole: Rc::new(Whole::of(session)), told }));
+        let whole = Whole::of(session);
+        let problems: Rc<[Problem]> = whole.problems().into();
+        tell_problems(&told.texts, &problems);
+        answered.set(Some(Answered { whole: Rc::new(whole), problems, told }));
     }))
 }

@@ -38,6 +38,13 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     }
     out.line(4, &format!("kubectl describe pod, at {}", words(played.end)));
     out.line(6, &played.describe_events_at(played.end));
+    let held_back = played.held_back_at(played.end);
+    if !held_back.is_empty() {
+        out.line(4, "Events that the kubelet holds back, because it sends only so many about one pod");
+        for event in held_back {
+            out.line(6, &format!("{} at {}: {} {}", event.kind, event.at, event.reason, event.message));
+        }
+    }
     out.line(4, "Why");
     out.steps(6, &played.trace);
     out.assumptions(4, &played.assumptions);

@@ -5,6 +5,7 @@ pub mod images;
 pub mod lifecycle;
 pub mod placement;
 pub mod points_at;
+pub mod problems;
 pub mod pulls;
 pub mod restarts;
 pub mod sources;
@@ -18,7 +19,7 @@ use podwhy_core::rule::DocNote;
 use podwhy_core::scenario::Assumption;
 use podwhy_core::session::Session;
 use podwhy_core::trace::{Change, Mark, Step};
-use podwhy_source::{Diagnostic, LineIndex, Severity, Span};
+use podwhy_source::{LineIndex, Span};
 use std::fmt::Write;
 
 /// Problems first, then pod by pod every topic with its reasons.
@@ -26,13 +27,7 @@ pub(crate) fn render(whole: &Whole) -> String {
     let mut page = Page::new(&whole.session);
     let report = &whole.report;
     page.line(0, &format!("Kubernetes {}", report.release));
-    if !report.problems.is_empty() {
-        page.line(0, "");
-        page.line(0, "Problems");
-    }
-    for problem in &report.problems {
-        page.problem(problem);
-    }
+    problems::section(whole, &mut page);
     if !report.node_file.trace.is_empty() {
         page.line(0, "");
         page.line(0, "The node's credentials file");
@@ -133,20 +128,6 @@ impl<'a> Page<'a> {
         }
         for assumption in assumptions {
             self.line(indent + 2, &format!("? {} (scenario: {})", assumption.text, assumption.key));
-        }
-    }
-
-    fn problem(&mut self, problem: &Diagnostic) {
-        let word = match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Info => "note",
-        };
-        let path = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
-        let place = self.place(problem.span);
-        self.line(2, &format!("{word}{place}: {path}{}", problem.message));
-        if !problem.help.is_empty() {
-            self.line(4, &problem.help);
         }
     }
 

@@ -11,6 +11,7 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     out.heading(&format!("Pulls on {} in the first {}", pulls.node, pulls.until));
     out.verdict(4, &pulls.verdict);
     if let Some(node) = &whole.report.node {
+        out.steps(4, &node.kubelet.trace);
         for refusal in &node.kubelet.refuses {
             let place = out.place(refusal.span);
             out.line(4, &format!("The kubelet does not start: {}{place}", refusal.message));

@@ -13,7 +13,8 @@ pub fn section(whole: &Whole, out: &mut Page) {
     out.line(0, "Which way to give credentials fits");
     for case in UseCase::ALL {
         let inspection = whole.use_case(case);
-        out.line(2, &format!("If: {}", case.words()));
+        let likely = if case == whole.likely_use_case() { " (likely, by what is given)" } else { "" };
+        out.line(2, &format!("If: {}{likely}", case.words()));
         out.line(4, case.recipe());
         for finding in &inspection.findings {
             let word = match finding.kind {

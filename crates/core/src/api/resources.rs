@@ -156,6 +156,18 @@ impl ContainerPort {
         };
         objects(container, "ports").map(port).collect()
     }
+
+    /// `name`, or `""`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_ref().map_or("", |name| &name.value)
+    }
+
+    /// Whether `containerPort` is this number.
+    #[must_use]
+    pub fn is_numbered(&self, number: i64) -> bool {
+        self.number.as_ref().is_some_and(|own| own.value == number)
+    }
 }
 /// The prefix of resources that are huge pages of some size.
 pub const HUGE_PAGES: &str = "hugepages-";

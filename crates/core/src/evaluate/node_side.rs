@@ -108,6 +108,7 @@ impl NodeSide {
         let puller = Puller { serialize: config.serialize_image_pulls, max_parallel: config.max_parallel_image_pulls };
         let slots = puller.slots(cluster.release);
         let span = self.kubelet.as_ref().map(|node| node.span);
+        let trace = kubelet_config::explain(self.kubelet.as_ref(), &config, &switched);
         let refuses: Vec<Diagnostic> = refuses
             .into_iter()
             .map(|problem| {
@@ -115,7 +116,7 @@ impl NodeSide {
             })
             .collect();
         self.problems.extend(refuses.iter().cloned());
-        (KubeletReport { span, config, slots, refuses }, switched)
+        (KubeletReport { span, config, slots, trace, refuses }, switched)
     }
 
     /// The plug-ins, and what each of them prints: responses belong to the providers in their order.

@@ -1,5 +1,8 @@
 //! Everything about the session: the first answers, and what each further topic needs to be worked out on demand.
 
+mod problems;
+
+pub use problems::{Problem, Source};
 pub mod effective;
 mod lifecycle;
 pub mod placement;

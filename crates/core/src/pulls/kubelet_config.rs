@@ -6,6 +6,7 @@ use crate::quote::quote;
 use crate::release::Cluster;
 use crate::rule::pulls as rules;
 use crate::time::Duration;
+use crate::trace::{Mark, Step};
 use podwhy_source::{Diagnostic, Map, Node, Span};
 use serde::Serialize;
 
@@ -66,6 +67,62 @@ pub fn read(config: &Node, cluster: &Cluster) -> Result<(KubeletConfig, Vec<Diag
 pub fn defaults(cluster: &Cluster) -> KubeletConfig {
     let nothing = Node::new(Span::new(podwhy_source::InputId(0), 0, 0), podwhy_source::Value::Map(Map::default()));
     read_values(&nothing, cluster).map(|(config, _)| config).unwrap_or_default()
+}
+
+/// Why a kubelet with this configuration pulls as it does: which values are written and which come by default.
+#[must_use]
+pub fn explain(config: Option<&Node>, effective: &KubeletConfig, cluster: &Cluster) -> Vec<Step> {
+    let place = |field: &str| config.and_then(|config| config.get(field)).map(|value| value.span);
+    let (serialize, limit) = (place("serializeImagePulls"), place("maxParallelImagePulls"));
+    let parallel = !effective.serialize_image_pulls;
+    let puller = match (serialize, parallel) {
+        (Some(at), _) => {
+            let rule = if parallel { &rules::PARALLEL_PULLS } else { &rules::SERIAL_PULLS };
+            Step::new(rule, Mark::Yes, format!("serializeImagePulls is written as {}.", !parallel)).at(at)
+        }
+        (None, true) => {
+            let finding = "serializeImagePulls is not written, and a maxParallelImagePulls of 2 or more turns it off.";
+            Step::new(&rules::PARALLEL_BY_LIMIT, Mark::Yes, finding).at(limit)
+        }
+        (None, false) => {
+            Step::new(&rules::SERIAL_PULLS, Mark::Note, "serializeImagePulls is not written: its default is true.")
+        }
+    };
+    let mut steps = vec![puller];
+    steps.extend(match (effective.max_parallel_image_pulls, limit) {
+        (Some(limit), at) => {
+            let finding = format!("maxParallelImagePulls is written as {limit}.");
+            Some(Step::new(&rules::PARALLEL_LIMIT, Mark::Yes, finding).at(at))
+        }
+        (None, Some(at)) if !rules::PARALLEL_LIMIT.holds_in(cluster.release) => {
+            let finding =
+                format!("A kubelet of {} does not know maxParallelImagePulls and passes over it.", cluster.release);
+            Some(Step::new(&rules::PARALLEL_LIMIT, Mark::No, finding).at(at))
+        }
+        (None, _) if parallel => Some(Step::new(
+            &rules::PARALLEL_PULLS,
+            Mark::Note,
+            "No maxParallelImagePulls is set, so there is no limit.",
+        )),
+        (None, _) => None,
+    });
+    let verifies = cluster.has(Feature::KubeletEnsureSecretPulledImages);
+    let finding = match (&effective.credentials_verification_policy, place("imagePullCredentialsVerificationPolicy")) {
+        (Some(policy), Some(_)) if verifies => {
+            format!("imagePullCredentialsVerificationPolicy is written as {policy}.")
+        }
+        (Some(policy), None) if verifies => {
+            format!("imagePullCredentialsVerificationPolicy is not written: its default is {policy}.")
+        }
+        _ => format!(
+            "The feature gate KubeletEnsureSecretPulledImages is off in {}: what is on the node is not verified.",
+            cluster.release
+        ),
+    };
+    let mark = if verifies { Mark::Yes } else { Mark::Note };
+    let at = place("imagePullCredentialsVerificationPolicy");
+    steps.push(Step::new(&rules::VERIFIED_BY_POLICY, mark, finding).at(at));
+    steps
 }
 
 fn read_values(config: &Node, cluster: &Cluster) -> Result<(KubeletConfig, Vec<Diagnostic>), Diagnostic> {
@@ -359,6 +416,24 @@ mod tests {
                 .message
                 .contains("option \"Sometimes\" specified")
         );
+    }
+
+    #[test]
+    fn each_value_has_its_reason() {
+        let reasons = |fields: &str, minor: u8| {
+            let cluster = Cluster::of(Release::minor_unchecked(minor));
+            let text =
+                format!(r#"{{"apiVersion":"kubelet.config.k8s.io/v1beta1","kind":"KubeletConfiguration"{fields}}}"#);
+            let node = parse(&text, Place::Within(InputId(0), 0)).unwrap();
+            let (config, _) = read(&node, &cluster).unwrap();
+            explain(Some(&node), &config, &cluster).into_iter().map(|step| step.rule.id).collect::<Vec<_>>()
+        };
+        assert_eq!(reasons("", 34), ["pulls.serial", "pulls.verified-by-policy"]);
+        let limit = r#","maxParallelImagePulls":3"#;
+        assert_eq!(reasons(limit, 34), ["pulls.parallel-by-limit", "pulls.parallel-limit", "pulls.verified-by-policy"]);
+        assert_eq!(reasons(limit, 26), ["pulls.serial", "pulls.parallel-limit", "pulls.verified-by-policy"]);
+        let parallel = r#","serializeImagePulls":false"#;
+        assert_eq!(reasons(parallel, 35), ["pulls.parallel", "pulls.parallel", "pulls.verified-by-policy"]);
     }
 
     #[test]

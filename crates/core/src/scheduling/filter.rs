@@ -159,6 +159,26 @@ pub struct Verdict {
     pub steps: Vec<Step>,
 }
 
+impl Verdict {
+    /// What fails, in a word or two, for a table's cell; empty if the node passes.
+    #[must_use]
+    pub fn word(&self) -> String {
+        let word = match self.plugin {
+            _ if self.reasons.is_empty() => "",
+            Plugin::NodeUnschedulable => "cordoned",
+            Plugin::NodeName => "other node",
+            Plugin::TaintToleration => "taint",
+            Plugin::NodeAffinity => "labels",
+            Plugin::NodePorts => "port taken",
+            Plugin::NodeResourcesFit => {
+                let resources = self.reasons.iter().map(|reason| reason.trim_start_matches("Insufficient "));
+                return resources.collect::<Vec<_>>().join(", ");
+            }
+        };
+        word.to_owned()
+    }
+}
+
 /// What becomes of one node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NodeFit {

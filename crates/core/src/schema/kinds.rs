@@ -158,6 +158,15 @@ pub fn look_up(group: &str, version: &str, kind: &str) -> Known {
     if owned { Known::Unknown } else { Known::Foreign }
 }
 
+/// Every kind that is decoded: its `apiVersion`, its name, and the name of its definition.
+pub fn decoded() -> impl Iterator<Item = (String, &'static str, &'static str)> {
+    DECODED.iter().map(|(group, version, kind, definition)| (api_version(group, version), *kind, *definition))
+}
+
+fn api_version(group: &str, version: &str) -> String {
+    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+}
+
 /// Whether the group has this version for any kind.
 #[must_use]
 pub fn has_version(group: &str, version: &str) -> bool {
@@ -169,10 +178,7 @@ pub fn has_version(group: &str, version: &str) -> bool {
 /// is nearly the same.
 #[must_use]
 pub fn nearest(kind: &str) -> Option<(String, &'static str)> {
-    let version = |entry: &(&str, &str, &'static str, &str)| match entry.0 {
-        "" => (entry.1.to_owned(), entry.2),
-        group => (format!("{group}/{}", entry.1), entry.2),
-    };
+    let version = |entry: &(&str, &str, &'static str, &str)| (api_version(entry.0, entry.1), entry.2);
     if let Some(entry) = DECODED.iter().find(|entry| entry.2 == kind) {
         return Some(version(entry));
     }

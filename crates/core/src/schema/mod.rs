@@ -6,10 +6,10 @@
 mod decode;
 mod error;
 mod json_text;
-mod kinds;
+pub(crate) mod kinds;
 pub(crate) mod nearest;
 mod scalar;
-mod table;
+pub(crate) mod table;
 mod walk;
 
 #[cfg(test)]

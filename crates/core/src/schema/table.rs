@@ -118,7 +118,8 @@ pub fn definition(name: &str) -> Option<&'static Definition> {
     table.get(at).map(|(_, definition)| definition)
 }
 
-fn read(lines: impl Iterator<Item = &'static str>) -> Vec<(&'static str, Definition)> {
+/// Reads definitions in the form of the table's text (see build.rs).
+pub(crate) fn read(lines: impl Iterator<Item = &'static str>) -> Vec<(&'static str, Definition)> {
     let mut table: Vec<(&'static str, Definition)> = Vec::new();
     for line in lines {
         if let Some(line) = line.strip_prefix(' ') {

@@ -114,14 +114,13 @@ impl Edit {
     /// `namespace/name`.
     pub fn place(&mut self, pod: &str, node: Option<String>, at: Duration) {
         let known = self.scenario.pods.iter().position(|place| split_name(&place.pod) == split_name(pod));
-        let life = known.and_then(|known| self.scenario.pods.get(known)).and_then(|given| given.life.clone());
-        let place = PodPlace { pod: pod.to_owned(), node, at, life };
-        let says_something = place.node.is_some() || place.life.is_some() || at != Duration::ZERO;
-        match known {
-            Some(known) if !says_something => drop(self.scenario.pods.remove(known)),
-            Some(known) => self.scenario.pods.iter_mut().skip(known).take(1).for_each(|given| *given = place.clone()),
-            None if says_something => self.scenario.pods.push(place),
-            None => {}
+        let mut place = match known {
+            Some(known) => self.scenario.pods.remove(known),
+            None => PodPlace { pod: pod.to_owned(), ..PodPlace::default() },
+        };
+        (place.node, place.at) = (node, at);
+        if place != (PodPlace { pod: place.pod.clone(), ..PodPlace::default() }) {
+            self.scenario.pods.insert(known.unwrap_or(self.scenario.pods.len()), place);
         }
     }
 

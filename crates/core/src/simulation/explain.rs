@@ -147,6 +147,14 @@ pub(super) fn over_limit(config: &KubeletConfig) -> Step {
     Step::new(&rules::PULL_QPS, Mark::No, finding)
 }
 
+/// To what a back-off belongs, and how long it is remembered.
+pub(super) fn back_off_of(image: &str) -> Step {
+    let finding = format!(
+        "The wait belongs to the image name `{image}` in this pod: another name or a new pod begins anew, and so does a failure more than 10 minutes after the last one."
+    );
+    Step::new(&rules::IMAGE_BACK_OFF, Mark::Note, finding)
+}
+
 /// When the kubelet looks again, and when the result is seen.
 pub(super) fn looked_at_again(release: Release) -> [Step; 2] {
     let again = if rules::SYNCED_AT_BACK_OFF_END.holds_in(release) {

@@ -8,6 +8,7 @@ use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
 use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, split_name};
 use crate::time::Duration;
+use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +22,8 @@ pub struct KubeletReport {
     pub config: KubeletConfig,
     /// How many images it pulls at a time; `None` is no limit.
     pub slots: Option<usize>,
+    /// Why it pulls so, and whether it verifies credentials.
+    pub trace: Vec<Step>,
     /// Why it refuses to start, in its own words; what is simulated then is a kubelet that did not.
     pub refuses: Vec<Diagnostic>,
 }

@@ -16,8 +16,9 @@ mod stop;
 pub use hooks::{HookKind, HookReport};
 
 use crate::api::Pod;
-use crate::events::Event;
+use crate::events::{Event, EventRecorder, Recorded};
 use crate::kubectl::describe_events::describe_simulated;
+use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::lifecycle::Millis;
 use crate::lifecycle::pod_termination::Kind;
 use crate::release::{Cluster, Release};
@@ -309,10 +310,31 @@ impl Timeline {
         self.states.iter().rev().find(|state| state.at <= at)?.shown.as_ref()
     }
 
+    /// The table that `kubectl get pods` prints at `at`; `None` once the pod's object is gone.
+    #[must_use]
+    pub fn get_pods_at(&self, name: &str, at: Millis) -> Option<String> {
+        let shown = self.state_at(at)?;
+        Some(get_pods(&[PodRow {
+            name: name.to_owned(),
+            ready: shown.ready.clone(),
+            status: shown.status.clone(),
+            restarts: shown.restarts.clone(),
+            age: to_duration(at),
+        }]))
+    }
+
     /// The table of events that `kubectl describe pod` prints at `at`, or would print if the pod were still there.
     #[must_use]
     pub fn describe_events_at(&self, at: Millis) -> String {
         describe_simulated(&self.events, self.scheduled.as_ref(), to_duration(at), self.release)
+    }
+
+    /// The events up to `at` that nobody can read, because the kubelet sends only so many about one pod.
+    #[must_use]
+    pub fn held_back_at(&self, at: Millis) -> Vec<&Event> {
+        let mut recorder = EventRecorder::new(self.release);
+        let sent = self.events.iter().take_while(|event| event.at <= to_duration(at));
+        sent.filter(|event| recorder.record(event) == Recorded::Dropped).collect()
     }
 }
 

@@ -198,14 +198,14 @@ fn fix(cast: &Cast<'_>, actor: &Actor<'_>, stop: &Stopped) -> String {
         if hook > 0 { "a shorter preStop hook or a process that ends faster" } else { "a process that ends faster" };
     let knob = match cast.life.end.unwrap_or_default() {
         Cause::Eviction => return format!("In an eviction the kubelet decides on the grace: only {faster} helps."),
-        Cause::Deletion if cast.life.grace_period.is_some() || cast.life.force => format!("--grace-period={needed}"),
+        Cause::Deletion if cast.life.grace_period.is_some() || cast.life.force => format!("`--grace-period={needed}`"),
         Cause::LivenessProbe if actor.liveness_grace.is_some() => {
-            format!("livenessProbe.terminationGracePeriodSeconds: {needed}")
+            format!("`livenessProbe.terminationGracePeriodSeconds: {needed}`")
         }
         Cause::StartupProbe if actor.startup_grace.is_some() => {
-            format!("startupProbe.terminationGracePeriodSeconds: {needed}")
+            format!("`startupProbe.terminationGracePeriodSeconds: {needed}`")
         }
-        _ => format!("terminationGracePeriodSeconds: {needed}"),
+        _ => format!("`terminationGracePeriodSeconds: {needed}`"),
     };
     format!("A grace of {needed} s ({knob}) would let everything end by itself, and so may {faster}.")
 }

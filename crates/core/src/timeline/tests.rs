@@ -185,6 +185,20 @@ fn every_lane_starts_and_stops_in_its_order() {
     assert!(table.contains("Killing  6s "), "{table}");
 }
 
+/// 25 events about one object are sent at once, and then one in five minutes.
+#[test]
+fn a_pod_of_many_containers_loses_its_last_events() {
+    let names: Vec<_> = (0..12).map(|number| format!(r#"{{"name":"c{number}"}}"#)).collect();
+    let spec = format!(r#"{{"containers":[{}]}}"#, names.join(","));
+    let picture = simulate(&spec, &PodLife::default(), 34);
+    assert_eq!(picture.events.len(), 36);
+    let held_back = picture.held_back_at(picture.end);
+    assert_eq!(held_back.len(), 11);
+    assert!(held_back.iter().all(|event| event.reason == "Killing"));
+    assert_eq!(picture.describe_events_at(picture.end).matches("Killing").count(), 1);
+    assert!(picture.held_back_at(picture.ends_at.unwrap() - 1).is_empty());
+}
+
 #[test]
 fn without_sidecars_the_pod_waits_for_their_end() {
     let picture = simulate(EVERYTHING, &everything(), 20);

@@ -8,7 +8,7 @@ use crate::prelude::*;
 use crate::texts::Texts;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
-use podwhy_core::session::Session;
+use podwhy_core::session::{InputKind, Session};
 use std::rc::Rc;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
@@ -22,7 +22,11 @@ fn pod(fields: &str) -> String {
 }
 
 fn evaluation(manifests: &str, stored: &str, cluster: Cluster) -> Evaluation {
-    let texts = Texts::default().replaced_by([manifests, "", stored]);
+    let texts = Texts::default().replaced_by(&|kind| match kind {
+        InputKind::Manifests => manifests,
+        InputKind::Stored => stored,
+        _ => "",
+    });
     let report = evaluate(&Session { cluster, inputs: texts.to_inputs(), ..Session::default() });
     let shown = |pod: &podwhy_core::report::PodReport| ShownPod { pod: Rc::new(pod.clone()), number: 1, stale: None };
     Evaluation {
@@ -104,7 +108,7 @@ async fn the_last_good_answer_is_kept_apart() {
     let mut evaluation = evaluation(&pod("image: nginx:1"), "", Cluster::default());
     let stale = ShownPod { stale: Some(evaluation.texts.clone()), ..evaluation.pods[0].clone() };
     evaluation.pods = vec![stale].into();
-    evaluation.texts = Texts::default().replaced_by(["kind: [", "", ""]);
+    evaluation.texts = Texts::default().replaced_by(&|kind| if kind == InputKind::Manifests { "kind: [" } else { "" });
     let root = shown(evaluation).await;
     assert_eq!(texts(&root, ".pod.stale .stale-note").len(), 1);
     assert_eq!(texts(&root, "[inert] .part.tag code"), ["1"]);

@@ -151,12 +151,13 @@ impl Chart {
             let fill = (bar.class == "waits").then(|| hatched.clone());
             let (from, to) = (self.percent(bar.from), self.percent(bar.to));
             let width = (to - from).max(0.0);
-            // A letter needs about one percent of a wide screen and two of a narrow one.
+            // A letter needs less than one percent of a wide view and two of a phone; the styles know which it is.
             let needs = bar.label.chars().count() as f64;
-            let class = if width < needs * 1.1 + 0.8 {
-                None
-            } else {
-                Some(if width < needs * 2.3 { "chart-label wide-only" } else { "chart-label" })
+            let class = match width - 1.0 {
+                room if room < needs * 0.8 => None,
+                room if room < needs * 1.2 => Some("chart-label roomy-only"),
+                room if room < needs * 2.0 => Some("chart-label wide-only"),
+                _ => Some("chart-label"),
             };
             html! {
                 <g class={classes!("chart-bar", bar.class)}>
@@ -172,7 +173,7 @@ impl Chart {
             let path = match point.class {
                 "no" => "m-2.6-2.6 5.2 5.2m0-5.2-5.2 5.2",
                 "yes" => "m-3 .2 2.2 2.2 3.8-4.6",
-                _ => "M0-3v6",
+                _ => "M0 3.5v4",
             };
             html! {
                 <svg class={classes!("chart-point", point.class)} x={self.x(point.at)} y={middle.to_string()}>

@@ -4,5 +4,6 @@ pub mod chart;
 pub mod copy_button;
 pub mod fields;
 pub mod printed;
+pub mod problems;
 pub mod shared;
 pub mod verdict;

@@ -1,7 +1,6 @@
 //! What a program prints, or a file: as it is, in its own scrolling region, to be copied.
 
-use gloo::utils::window;
-use wasm_bindgen_futures::JsFuture;
+use crate::parts::copy::copy;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -27,7 +26,7 @@ pub fn Printed(props: &PrintedProps) -> Html {
     });
     let onclick = {
         let (text, said) = (props.text.clone(), said.setter());
-        Callback::from(move |_| copy(&text, said.clone()))
+        Callback::from(move |_| copy(&text, said.clone(), "This browser does not let the page copy: select the text."))
     };
     html! {
         <figure class="printed">
@@ -44,18 +43,4 @@ pub fn Printed(props: &PrintedProps) -> Html {
             <pre tabindex="0" role="region" aria-label={&props.title}><code>{ &props.text }</code></pre>
         </figure>
     }
-}
-
-/// Browsers offer the clipboard on secure pages only, and may ask the user.
-fn copy(text: &str, said: UseStateSetter<&'static str>) {
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        said.set("This browser does not let the page copy: select the text.");
-        return;
-    }
-    let promise = clipboard.write_text(text);
-    yew::platform::spawn_local(async move {
-        let done = JsFuture::from(promise).await;
-        said.set(if done.is_ok() { "Copied." } else { "The browser did not let the page copy." });
-    });
 }

@@ -116,3 +116,18 @@ fn the_manifest_that_is_shown_does_it() {
     let filled = manifest.replacen("USER", "other", 1);
     assert_eq!(ask(UseCase::Tenants, true, &format!("{pods}---\n{filled}"), "").findings, []);
 }
+
+#[test]
+fn what_is_meant_is_guessed_from_what_is_given() {
+    let likely = |manifests: &str, scenario: &str| {
+        let input = |kind, text: &str| Input { kind, name: String::new(), text: text.to_owned() };
+        let inputs = vec![input(InputKind::Manifests, manifests), input(InputKind::Scenario, scenario)];
+        Whole::of(Session { inputs, ..Session::default() }).likely_use_case()
+    };
+    assert_eq!(likely(&pod("a", "nginx:1", ""), ""), UseCase::Open);
+    assert_eq!(likely(&pod("a", "reg.io/app:1", ""), ""), UseCase::VisibleToAll);
+    assert_eq!(likely(&pod("a", "reg.io/app:1", REG), ""), UseCase::Strict);
+    let two = format!("{}{}", pod("a", "reg.io/a:1", REG), pod("b", "reg.io/b:1", REG));
+    assert_eq!(likely(&two, ""), UseCase::Tenants);
+    assert_eq!(likely(&two, "registries: [{registry: reg.io, open: true}]"), UseCase::Open);
+}

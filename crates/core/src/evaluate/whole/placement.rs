@@ -152,7 +152,7 @@ pub struct PodSummary {
     pub span: Span,
     /// The class that it names.
     pub class: Option<String>,
-    /// What the class brings, part by part: "label runtime=gvisor", "toleration runtime:NoSchedule", "250m cpu".
+    /// What the class brings, part by part: "label runtime=gvisor", "toleration runtime:NoSchedule", "overhead 250m cpu".
     pub merged: Vec<String>,
     /// The nodes that remain.
     pub remaining: Vec<String>,
@@ -452,13 +452,14 @@ impl<'a> Asked<'a> {
             resources,
             fit,
             bound: None,
-            handlers,
+            handlers: Vec::new(),
             snippets,
             events: Vec::new(),
             status: String::new(),
             assumptions: self.assumptions(class.map(|(_, class)| class)),
-            notes: self.notes(class.map(|(_, class)| class)),
+            notes: self.notes(class.map(|(_, class)| class), &handlers),
         };
+        placement.handlers = handlers;
         placement.conclude(self, title, candidate.as_ref());
         placement
     }
@@ -526,12 +527,13 @@ impl<'a> Asked<'a> {
         assumptions
     }
 
-    fn notes(&self, class: Option<&RuntimeClass>) -> Vec<&'static DocNote> {
+    /// What bears on this pod.
+    fn notes(&self, class: Option<&RuntimeClass>, handlers: &[HandlerAnswer]) -> Vec<&'static DocNote> {
         let mut notes = Vec::new();
-        if self.name().is_some() {
+        if self.class_problem().is_some() {
             notes.push(&CLASS_MISSING_IS_REFUSED);
         }
-        if class.is_some() {
+        if handlers.iter().any(|answer| matches!(answer.decision.outcome, Choice::Unknown { .. })) {
             notes.push(&UNKNOWN_HANDLER_IS_PENDING);
         }
         if class.is_some() && self.pod.placement.overhead.is_some() {
@@ -558,7 +560,11 @@ impl Placement {
             tolerations::Fate::Covered { .. } => format!("toleration {} (covered)", entry.toleration.words()),
         }));
         let overhead = self.overhead.iter().filter_map(|entry| Some((entry, entry.class.as_ref()?)));
-        merged.extend(overhead.map(|(entry, amount)| format!("overhead {} {}", amount.value, entry.resource)));
+        let amounts: Vec<String> =
+            overhead.map(|(entry, amount)| format!("{} {}", amount.value, entry.resource)).collect();
+        if !amounts.is_empty() {
+            merged.push(format!("overhead {}", amounts.join(", ")));
+        }
         merged
     }
 }

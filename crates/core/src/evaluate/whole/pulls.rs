@@ -8,7 +8,7 @@ use crate::simulation::restarts::{RestartCurve, restart_curves};
 use crate::simulation::simulate;
 use crate::simulation::sources::{CredentialSources, sources};
 use crate::time::Duration;
-use crate::use_cases::{Inspection, UseCase, inspect};
+use crate::use_cases::{Inspection, UseCase, inspect, likely};
 
 impl Whole {
     /// What happens to a pod's images over time; see [`simulate`], also for its price.
@@ -33,6 +33,12 @@ impl Whole {
     #[must_use]
     pub fn use_case(&self, case: UseCase) -> Inspection {
         inspect(&self.report, case)
+    }
+
+    /// The way to give credentials that is most likely meant, by what is given.
+    #[must_use]
+    pub fn likely_use_case(&self) -> UseCase {
+        likely(&self.report)
     }
 
     /// How long containers whose runs last as long as `run` wait for their next start, under each setting there is.

@@ -173,7 +173,7 @@ impl<'a> NodeRun<'a> {
     pub(super) fn decided(&mut self, at: usize, position: usize, now: Duration, ensured: Ensured, mut round: Round) {
         let Some(pod) = self.pods.get_mut(at) else { return };
         let Some(container) = pod.units.get(position).map(|unit| unit.report) else { return };
-        let field = field_path(container);
+        let (field, image) = (field_path(container), pod.units.get(position).map_or("", |unit| unit.image).to_owned());
         let is_volume = container.user == ImageUser::ImageVolume;
         round.ended_at = now;
         round.ok = ensured.ok;
@@ -182,6 +182,7 @@ impl<'a> NodeRun<'a> {
         round.trace.push(explain::ended(&round, &container.name));
         if !ensured.ok && pod.units.get(position).is_some_and(|unit| unit.rounds.is_empty()) {
             round.trace.extend(explain::looked_at_again(self.cluster.release));
+            round.trace.extend(round.back_off_until.map(|_| explain::back_off_of(&image)));
         }
         pod.events.extend(ensured.events.iter().cloned());
         let backs_off = round.back_off_until.filter(|_| ensured.reason == Some(WaitingReason::ImagePullBackOff));

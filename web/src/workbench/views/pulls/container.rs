@@ -43,12 +43,14 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
             if let Some(image) = image {
                 <ul class="pv-said" aria-label={format!("About the image of {}", timeline.name)}>
                     { presence(look, &timeline.image) }
-                    { for askers(container, &pulls).into_iter().map(|asker| answer(look, image, asker)) }
+                    if round.is_none_or(|round| round.attempts.is_empty()) {
+                        { for askers(container).into_iter().map(|asker| html! { <li>{ answer(look, image, asker) }</li> }) }
+                    }
                     { pulled(look, &timeline.image) }
                 </ul>
             }
             if let Some(round) = round {
-                { attempts(look, round) }
+                { attempts(look, round, image) }
                 <div class="pv-why">
                     <Reasons steps={reasons(container, &timeline.rounds, round)} />
                 </div>
@@ -104,8 +106,8 @@ fn reasons(container: &ContainerReport, rounds: &[Round], round: &Round) -> Rc<[
     policy.chain(&round.trace).cloned().collect()
 }
 
-/// Every attempt of a round, in order.
-fn attempts(look: &Look, round: &Round) -> Html {
+/// Every attempt of a round, in order, each with what the registry is taken to answer.
+fn attempts(look: &Look, round: &Round, image: Option<&Reference>) -> Html {
     if round.attempts.is_empty() {
         return Html::default();
     }
@@ -133,6 +135,9 @@ fn attempts(look: &Look, round: &Round) -> Html {
                             { mark(Sign::Yes) }{ "the image" }
                         }
                     </p>
+                    <div class="pv-answer">
+                        { for image.map(|image| answer(look, image, Asker::of_attempt(attempt.user.as_deref()))) }
+                    </div>
                 </div>
             </li>
         }
@@ -140,24 +145,20 @@ fn attempts(look: &Look, round: &Round) -> Html {
     html! { <ol class="cred-attempts pv-attempts" aria-label="Attempts in order">{ for round.attempts.iter().enumerate().map(attempt) }</ol> }
 }
 
-/// Who asks the registry: those who did, or who would.
-fn askers(container: &ContainerReport, pulls: &[&Round]) -> Vec<Asker> {
-    let asked =
-        pulls.iter().flat_map(|round| &round.attempts).map(|attempt| Asker::of_attempt(attempt.user.as_deref()));
-    let mut all: Vec<Asker> = asked.collect();
-    if let Some(lookup) = container.lookup.as_ref().filter(|_| all.is_empty()) {
-        all = lookup.attempts().map(|attempt| Asker::User(attempt.credential.username.clone())).collect();
-        if lookup.anonymous {
-            all.push(Asker::Anonymous);
+/// Who would ask the registry, if the image had to be pulled.
+fn askers(container: &ContainerReport) -> Vec<Asker> {
+    let Some(lookup) = &container.lookup else { return Vec::new() };
+    let mut all: Vec<Asker> = Vec::new();
+    for attempt in lookup.attempts() {
+        let asker = Asker::User(attempt.credential.username.clone());
+        if !all.contains(&asker) {
+            all.push(asker);
         }
     }
-    let mut distinct: Vec<Asker> = Vec::new();
-    for asker in all {
-        if !distinct.contains(&asker) {
-            distinct.push(asker);
-        }
+    if lookup.anonymous {
+        all.push(Asker::Anonymous);
     }
-    distinct
+    all
 }
 
 /// Whether the image is on the node, and how it came there.
@@ -257,7 +258,6 @@ fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
     let given = edit.answer(image, &asker).map(|(scope, answer)| (scope.to_owned(), answer.clone()));
     let scope = given.as_ref().map_or_else(|| image.registry.value.clone(), |(scope, _)| scope.clone());
     let now = given.as_ref().map(|(_, answer)| answer.clone()).unwrap_or_default();
-    // An answer for everyone stays one when it is changed here; the select says whom it is for.
     let said_for = given.as_ref().map_or_else(|| asker.clone(), |(_, answer)| Asker::of(answer));
     let usual = if now.answer == AnswerKind::Ok {
         edit.facts(&image.image).and_then(|facts| facts.takes).unwrap_or(DEFAULT_TAKES)
@@ -269,19 +269,20 @@ fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
         _ => "whoever comes without credentials".to_owned(),
     };
     let name = format!("{} and {}", scope, who.replace('`', ""));
-    let set = |change: fn(&mut RegistryAnswer, Setting)| {
-        let (now, said_for, scope) = (now.clone(), said_for.clone(), scope.clone());
-        look.change(move |edit, setting: Setting| {
+    // What is changed here is said of this one alone; an answer for everyone goes on counting for the others, unless
+    // its own part of the registry is changed.
+    let set = look.change({
+        let (now, scope) = (now.clone(), scope.clone());
+        move |edit, setting: Setting| {
             let mut answer = now.clone();
-            let to = if let Setting::Scope(to) = &setting { to.clone() } else { scope.clone() };
-            change(&mut answer, setting);
+            let mut to = scope.clone();
+            setting.apply(&mut answer, &mut to);
             if to != scope {
                 edit.set_answer(&scope, said_for.clone(), None);
             }
-            edit.set_answer(&to, said_for.clone(), Some(answer));
-        })
-    };
-    let set = set(Setting::apply);
+            edit.set_answer(&to, asker.clone(), Some(answer));
+        }
+    });
     let kind = ANSWERS.iter().find(|(_, _, kind)| *kind == now.answer).map_or("ok", |(value, _, _)| value);
     let kinds = ANSWERS.map(|(value, words, _)| Choice::new(value, words));
     let scopes: Vec<Choice> =
@@ -296,14 +297,14 @@ fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
         </p>
     };
     html! {
-        <li>
+        <>
             { choice(format!("What the answer is about: {name}"), &scopes, &scope, &set.reform(Setting::Scope)) }
             { " " }{ choice(format!("Answer of {name}"), &kinds, kind, &set.reform(|chosen: String| Setting::Kind(chosen))) }
             { " " }{ words(&who) }{ " after " }
             { seconds(format!("Time of the answer of {name}"), now.takes.unwrap_or(usual), &set.reform(Setting::Takes)) }
             { assumed(given.is_none()) }
             { disclosure("pv-more-fold", Callback::noop(), html! { <span>{ "only for a time" }</span> }, more) }
-        </li>
+        </>
     }
 }
 
@@ -318,14 +319,14 @@ enum Setting {
 }
 
 impl Setting {
-    fn apply(answer: &mut RegistryAnswer, setting: Self) {
-        match setting {
+    fn apply(self, answer: &mut RegistryAnswer, scope: &mut String) {
+        match self {
             Self::Kind(chosen) => {
                 answer.answer =
                     ANSWERS.iter().find(|(value, _, _)| *value == chosen).map(|(_, _, kind)| *kind).unwrap_or_default();
                 answer.text = None;
             }
-            Self::Scope(_) => {}
+            Self::Scope(to) => *scope = to,
             Self::Takes(takes) => answer.takes = Some(takes),
             Self::From(from) => answer.from = from,
             Self::Until(until) => answer.until = until,

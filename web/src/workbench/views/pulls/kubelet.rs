@@ -3,12 +3,14 @@
 use super::scenario::Look;
 use super::table::table;
 use crate::parts::line_button::line_button;
+use crate::parts::step_list::Reasons;
 use crate::texts::tab_name;
 use crate::workbench::parts::chart::short;
 use crate::workbench::parts::fields::{Choice, choice};
 use podwhy_core::pulls::verification::VerificationPolicy;
 use podwhy_core::session::InputKind;
 use podwhy_source::Span;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The values, and where they come from.
@@ -44,7 +46,8 @@ pub fn section(look: &Look) -> Html {
                 }
             </p>
             { tries(look) }
-            { table("What the kubelet runs with", &["Field", "Value"], rows) }
+            <div class="pv-why"><Reasons title="Why these values?" steps={Rc::from(kubelet.trace.as_slice())} /></div>
+            { table("Fields of the KubeletConfiguration", &["Field", "Value"], rows) }
         </section>
     }
 }

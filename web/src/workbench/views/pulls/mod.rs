@@ -15,14 +15,20 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::problems::problems;
 use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::Whole;
-use podwhy_core::report::{PodReport, Tone};
+use podwhy_core::report::PodReport;
+use podwhy_core::session::InputKind;
 use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
 use scenario::Look;
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// The texts about the node that this view reads.
+const NODE_TEXTS: [InputKind; 3] = [InputKind::Scenario, InputKind::KubeletConfig, InputKind::CredentialProviders];
 
 #[derive(PartialEq, Properties)]
 pub struct PullsProps {
@@ -36,7 +42,7 @@ pub struct PullsProps {
 pub fn Pulls(props: &PullsProps) -> Html {
     let at = use_state_eq(|| None::<Duration>);
     let range = use_state_eq(|| None::<Duration>);
-    let pulls = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.pulls(*pod));
+    let pulls = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.pulls(*pod).map(Rc::new));
     let (places, bench) = (use_context::<Places>(), use_context::<Bench>());
     let (Some(places), Some(bench), Some(pod)) = (places, bench, props.whole.report.pods.get(props.pod)) else {
         return Html::default();
@@ -57,7 +63,8 @@ pub fn Pulls(props: &PullsProps) -> Html {
     html! {
         <div class="pulls-view">
             { verdict(&look) }
-            <over_time::OverTime pulls={Shared(Rc::new(report.clone()))} {now} range={shown} onpick={&onpick} {onrange} />
+            { problems(&props.whole, &places, &NODE_TEXTS) }
+            <over_time::OverTime pulls={Shared(Rc::clone(report))} {now} range={shown} onpick={&onpick} {onrange} />
             <section class="pv-section" aria-labelledby="pv-containers">
                 <h3 id="pv-containers">{ "Each image, in the order in which the kubelet needs them" }</h3>
                 { for containers.map(|(index, timeline)| container::card(&look, index, timeline, now)) }
@@ -117,14 +124,5 @@ fn verdict(look: &Look) -> Html {
                 </div>
             }
         </>
-    }
-}
-
-/// The mark for a tone.
-fn sign(tone: Tone) -> Sign {
-    match tone {
-        Tone::Fine => Sign::Yes,
-        Tone::Look => Sign::Warning,
-        Tone::Fails => Sign::No,
     }
 }

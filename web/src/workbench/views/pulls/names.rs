@@ -1,7 +1,7 @@
 //! What the images' names point at.
 
 use super::scenario::Look;
-use super::table::table;
+use super::table::wrapping;
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
@@ -216,7 +216,7 @@ fn moved(under: &[UnderPolicy]) -> Html {
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let digest = |digest: &Option<String>| match digest {
         Some(digest) => {
-            html! { <code title={digest.clone()}>{ digest.chars().take(15).collect::<String>() }{ if digest.len() > 15 { "…" } else { "" } }</code> }
+            html! { <code title={digest.clone()}>{ digest.chars().take(13).collect::<String>() }{ if digest.len() > 13 { "…" } else { "" } }</code> }
         }
         None => html! { "not started" },
     };
@@ -226,5 +226,5 @@ fn moved(under: &[UnderPolicy]) -> Html {
         cells.push(html! { <span class="pv-result">{ mark(Sign::from(under.step.mark)) }<span>{ words(&under.step.finding) }</span></span> });
         cells
     };
-    table("Digests under each policy", &heads, under.iter().map(row).collect())
+    wrapping("Digests under each policy", &heads, under.iter().map(row).collect())
 }

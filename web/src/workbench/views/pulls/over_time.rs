@@ -166,7 +166,9 @@ fn status_row(pulls: &PullReport) -> Row {
     let bar = |(moment, to): (&podwhy_core::simulation::outcome::Moment, Duration)| Bar {
         from: moment.at,
         to,
-        class: if !moment.waiting.is_empty() {
+        class: if moment.status.ends_with("BackOff") {
+            "backs-off"
+        } else if !moment.waiting.is_empty() {
             "fails"
         } else if moment.phase == "Running" {
             "fine"

@@ -31,9 +31,8 @@ pub fn UseCases(props: &UseCasesProps) -> Html {
     let chosen = use_state_eq(|| None::<UseCase>);
     let (Some(places), Some(bench)) = (use_context::<Places>(), use_context::<Bench>()) else { return Html::default() };
     let all = UseCase::ALL.map(|case| props.whole.use_case(case));
-    // What is there already says most about what is wanted: the first way that fits best is open at first.
-    let best = all.iter().min_by_key(|inspection| inspection.findings.len()).map(|inspection| inspection.case);
-    let case = chosen.or(best).unwrap_or(UseCase::Open);
+    let likely = props.whole.likely_use_case();
+    let case = chosen.unwrap_or(likely);
     let onchoose = {
         let chosen = chosen.setter();
         Callback::from(move |case| chosen.set(Some(case)))
@@ -43,20 +42,25 @@ pub fn UseCases(props: &UseCasesProps) -> Html {
         <div class="use-cases">
             <fieldset class="uc-choice">
                 <legend><h2>{ "What do you want?" }</h2></legend>
-                { for all.iter().map(|inspection| option(inspection, inspection.case == case, &onchoose)) }
+                { for all.iter().map(|inspection| option(inspection, inspection.case == case, inspection.case == likely, &onchoose)) }
             </fieldset>
             { for open.map(|inspection| details(inspection, &props.whole, &places, &bench)) }
         </div>
     }
 }
 
-fn option(inspection: &Inspection, chosen: bool, onchoose: &Callback<UseCase>) -> Html {
+fn option(inspection: &Inspection, chosen: bool, likely: bool, onchoose: &Callback<UseCase>) -> Html {
     let case = inspection.case;
     let onchange = onchoose.reform(move |_: Event| case);
     html! {
         <label class="uc-option">
             <input type="radio" name="use-case" checked={chosen} {onchange} />
-            <span class="uc-words">{ case.words() }</span>
+            <span class="uc-words">
+                { case.words() }
+                if likely {
+                    <span class="pv-chip">{ "likely, by what is given" }</span>
+                }
+            </span>
             <span class="uc-counts">
                 if inspection.findings.is_empty() {
                     { mark(Sign::Yes) }{ "fits what is given" }
@@ -97,7 +101,7 @@ fn details(inspection: &Inspection, whole: &Shared<Whole>, places: &Places, benc
                 <div>
                     <h2>{ inspection.case.recipe() }</h2>
                     <p class="faint">
-                        { if fits { "What is given does it: nothing is missing, nothing is unsafe." } else { "What is given does not do it yet:" } }
+                        { if fits { "What is given does it: nothing is missing or unsafe." } else { "What is given does not do it yet:" } }
                     </p>
                 </div>
             </header>

@@ -264,7 +264,7 @@ fn a_class_tells_what_its_nodes_lack() {
     assert_eq!(plain.commands, ["kubectl label node plain runtime=gvisor"]);
     assert_eq!(
         placements.pods[0].merged,
-        ["label runtime=gvisor", "toleration runtime=gvisor:NoSchedule", "overhead 250m cpu", "overhead 120Mi memory"]
+        ["label runtime=gvisor", "toleration runtime=gvisor:NoSchedule", "overhead 250m cpu, 120Mi memory"]
     );
     assert_eq!(placements.pods[0].remaining, ["good"]);
 }

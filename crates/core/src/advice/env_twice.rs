@@ -1,0 +1,39 @@
+//! A variable that is set twice.
+
+use super::{AdviceRule, Ask, Finding};
+use crate::api::env::EnvVar;
+use crate::rule::doc;
+use podwhy_source::Severity;
+
+pub(super) static RULE: AdviceRule = AdviceRule {
+    id: "variable-twice",
+    title: "A variable is set twice in one list.",
+    why: "The later entry counts. An update that merges lists by name may keep either of them.",
+    severity: Severity::Warning,
+    doc: doc("tasks/inject-data-application/define-environment-variable-container/", ""),
+    mends: &[],
+    check,
+    #[cfg(test)]
+    example: || {
+        let env = |name| format!("env:\n- name: LEVEL\n  value: info\n- name: {name}\n  value: debug");
+        super::example::Example::containers(&env("LEVEL"), &env("OTHER"))
+    },
+};
+
+fn check(ask: &Ask, found: &mut Vec<Finding>) {
+    for (_, container) in ask.containers() {
+        let list = &container.environment.env;
+        for (index, variable) in list.iter().enumerate().filter(|(_, variable)| !variable.name().is_empty()) {
+            let rest = || list.iter().skip(index + 1);
+            let Some(distance) = rest().position(|later| later.name() == variable.name()) else { continue };
+            let message = format!("`{}` is set again further down, and that value counts.", variable.name());
+            let reference = format!("$({})", variable.name());
+            // What stands between may use the first value.
+            let used = rest().take(distance + 1).any(|later: &EnvVar| later.value().contains(&reference));
+            let fix = if used { None } else { ask.texts.remove(variable.span) };
+            let at = variable.name.as_ref().map_or(variable.span, |name| name.span);
+            let path = format!("{}.env[{}]", container.path, variable.index);
+            found.push(Finding::new(at, message).path(path).fix("Leave the first one out", fix));
+        }
+    }
+}

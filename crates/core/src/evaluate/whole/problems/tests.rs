@@ -1,0 +1,158 @@
+use super::*;
+use crate::advice::{RULES, apply};
+use crate::release::{Cluster, Release};
+use crate::session::{Input, Session};
+use podwhy_source::InputId;
+use std::collections::BTreeMap;
+
+fn session(text: &str) -> Session {
+    let input = Input { kind: InputKind::Manifests, name: String::new(), text: text.to_owned() };
+    Session { inputs: vec![input], ..Session::default() }
+}
+
+fn problems(session: &Session) -> Vec<Problem> {
+    Whole::of(session.clone()).problems()
+}
+
+fn codes(session: &Session) -> BTreeMap<&'static str, usize> {
+    let mut codes = BTreeMap::new();
+    for problem in problems(session) {
+        *codes.entry(problem.diagnostic.code).or_default() += 1;
+    }
+    codes
+}
+
+fn fixed(session: &Session, fix: &Fix) -> Session {
+    let mut session = session.clone();
+    for (index, input) in session.inputs.iter_mut().enumerate() {
+        input.text = apply(&input.text, InputId(u16::try_from(index).unwrap()), &fix.edits);
+    }
+    session
+}
+
+#[test]
+fn each_rule_finds_its_example_and_leaves_the_other_alone() {
+    for rule in RULES {
+        let example = (rule.example)();
+        let speaks_of = |session: &Session| {
+            let list = problems(session);
+            let known = |problem: &Problem| {
+                problem.diagnostic.code == rule.id
+                    || problem.fix.is_some() && rule.mends.contains(&problem.diagnostic.code)
+            };
+            assert!(!list.iter().any(|problem| problem.diagnostic.code == "yaml-syntax"), "{}: {list:#?}", rule.id);
+            list.iter().any(known)
+        };
+        assert!(speaks_of(&example.bad), "{} does not find it: {:#?}", rule.id, problems(&example.bad));
+        assert!(!speaks_of(&example.good), "{} finds it: {:#?}", rule.id, problems(&example.good));
+    }
+}
+
+#[test]
+fn every_fix_mends_its_problem_and_brings_no_new_one() {
+    let mut fixes = 0;
+    for rule in RULES {
+        let example = (rule.example)();
+        for before in [&example.bad, &example.good] {
+            let known = codes(before);
+            for problem in problems(before) {
+                let Some(fix) = &problem.fix else { continue };
+                fixes += 1;
+                let after = fixed(before, fix);
+                let now = codes(&after);
+                let told = || format!("{}: {fix:?} gives\n{}", problem.diagnostic.code, after.inputs[0].text);
+                let count = |codes: &BTreeMap<&'static str, usize>, code| codes.get(code).copied().unwrap_or(0);
+                let code = problem.diagnostic.code;
+                assert!(count(&now, code) < count(&known, code), "is still there: {}", told());
+                for (code, number) in &now {
+                    assert!(*number <= count(&known, code), "new: {code}: {}", told());
+                }
+            }
+        }
+    }
+    assert!(fixes > 30, "{fixes}");
+}
+
+#[test]
+fn what_can_be_mended_by_a_change_of_the_text_says_how() {
+    let has_fix = |rule: &&&crate::advice::AdviceRule| {
+        let list = problems(&(rule.example)().bad);
+        let known =
+            |problem: &Problem| problem.diagnostic.code == rule.id || rule.mends.contains(&problem.diagnostic.code);
+        list.iter().any(|problem| known(problem) && problem.fix.is_some())
+    };
+    let without: Vec<&str> = RULES.iter().filter(|rule| !has_fix(rule)).map(|rule| rule.id).collect();
+    // Each of these needs to be thought about: another image, another order, another place for the work.
+    let expected = [
+        "latest-tag",
+        "idle-pull-secret",
+        "registry-twice",
+        "short-lived-token",
+        "credential-store",
+        "https-hook",
+        "http-post-start",
+        "post-start-waits",
+        "pre-stop-at-end",
+        "variable-name",
+        "variable-namespace",
+        "sub-path",
+    ];
+    assert_eq!(without, expected);
+}
+
+#[test]
+fn an_error_is_told_once_with_its_path_and_its_line() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: main\n    imagePullPolicy: always\n";
+    let list = problems(&session(text));
+    let told: Vec<_> = list
+        .iter()
+        .map(|problem| (problem.source, problem.diagnostic.path.as_str(), problem.diagnostic.message.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Source::Validation, "spec.containers[0].image", "Required value"),
+            (
+                Source::Validation,
+                "spec.containers[0].imagePullPolicy",
+                "Unsupported value: \"always\": supported values: \"Always\", \"IfNotPresent\", \"Never\""
+            ),
+        ]
+    );
+    assert_eq!(list[1].diagnostic.span.unwrap().slice(text), "always");
+}
+
+#[test]
+fn decoding_validation_admission_and_advice_stand_in_one_list_errors_first() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  serviceAccountName: nobody\n  overhead: {cpu: 1}\n  restartPolicy: Sometimes\n  containers:\n  - name: main\n    image: nginx\n    img: x\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: other}\n";
+    let list = problems(&session(text));
+    let sources: Vec<Source> = list.iter().map(|problem| problem.source).collect();
+    for source in [Source::Decoding, Source::Validation, Source::Admission, Source::Advice] {
+        assert!(sources.contains(&source), "{source:?}: {list:#?}");
+    }
+    let severities: Vec<Severity> = list.iter().map(|problem| problem.diagnostic.severity).collect();
+    assert!(severities.is_sorted(), "{severities:?}");
+}
+
+#[test]
+fn a_pod_without_containers_is_told_once() {
+    let list = problems(&session("apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: []}\n"));
+    let codes: Vec<_> = list.iter().map(|problem| problem.diagnostic.code).collect();
+    assert_eq!(codes, ["validation.containers-required"]);
+}
+
+#[test]
+fn every_release_advises_and_every_place_lies_in_its_text() {
+    for rule in RULES {
+        let example = (rule.example)();
+        for release in Release::all() {
+            let mut session = example.bad.clone();
+            session.cluster = Cluster { release, ..session.cluster };
+            for problem in problems(&session) {
+                let span = problem.diagnostic.span.unwrap();
+                let text = &session.input(span.input).unwrap().text;
+                assert!(text.get(span.start as usize..span.end as usize).is_some(), "{release}: {problem:?}");
+            }
+        }
+    }
+}

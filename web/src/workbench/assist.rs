@@ -1,0 +1,80 @@
+//! Answers what the code editor asks (web/editor/core.js): completion, hover and fixes. Its places are UTF-16 units.
+
+use crate::bridge::{ASSIST, detail, number, object, text};
+use crate::editor::utf16;
+use crate::texts::kind_of_slug;
+use gloo::events::EventListener;
+use gloo::utils::document;
+use js_sys::{Array, Reflect};
+use podwhy_core::complete::{Completions, Fix, Hover, Item, complete, fixes, hover};
+use podwhy_core::release::Release;
+use std::ops::Range;
+use wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+/// Answers for `release`, as soon as there is one.
+#[hook]
+pub fn use_assist(release: Option<Release>) {
+    use_effect_with(release, |release| {
+        let listener = release.map(|release| {
+            EventListener::new(&document(), ASSIST, move |event| {
+                let question = detail(event);
+                let answer = answer(&question, release).unwrap_or_default();
+                _ = Reflect::set(&question, &"answer".into(), &answer);
+            })
+        });
+        if release.is_some() {
+            document().document_element().map(|root| root.set_attribute("data-assist", ""));
+        }
+        move || drop(listener)
+    });
+}
+
+fn answer(question: &JsValue, release: Release) -> Option<JsValue> {
+    let input = kind_of_slug(text(question, "id").strip_prefix("text-")?)?;
+    let content = text(question, "text");
+    let byte = |name| utf16::to_byte(&content, number(question, name)) as usize;
+    match text(question, "ask").as_str() {
+        "complete" => Some(completions(&content, &complete(&content, byte("offset"), input, release))),
+        "hover" => hover(&content, byte("offset"), input, release).map(|found| card(&content, &found)),
+        "fixes" => {
+            let range = byte("from")..byte("to");
+            let found = fixes(&content, &text(question, "code"), range, input, release);
+            Some(found.iter().map(|fix| edit(&content, fix)).collect::<Array>().into())
+        }
+        _ => None,
+    }
+}
+
+/// The two ends of a range, under these names.
+fn ends<'a>(text: &str, range: &Range<usize>, from: &'a str, to: &'a str) -> [(&'a str, JsValue); 2] {
+    let unit = |byte: usize| JsValue::from(utf16::from_byte(text, u32::try_from(byte).unwrap_or(u32::MAX)));
+    [(from, unit(range.start)), (to, unit(range.end))]
+}
+
+fn completions(text: &str, found: &Completions) -> JsValue {
+    let items: Array = found.items.iter().map(item).collect();
+    let token = ends(text, &found.token, "start", "end");
+    object(&[&ends(text, &found.word, "from", "to")[..], &token[..], &[("items", items.into())]].concat())
+}
+
+fn item(item: &Item) -> JsValue {
+    object(&[
+        ("label", item.label.as_str().into()),
+        ("detail", item.detail.as_str().into()),
+        ("info", item.info.as_str().into()),
+        ("insert", item.insert.as_str().into()),
+        ("back", u32::try_from(item.back).unwrap_or_default().into()),
+    ])
+}
+
+fn card(text: &str, found: &Hover) -> JsValue {
+    let lines: Array = found.lines.iter().map(|line| JsValue::from_str(line)).collect();
+    let words = [("title", JsValue::from_str(&found.title)), ("lines", lines.into())];
+    object(&[&ends(text, &found.word, "from", "to")[..], &words[..]].concat())
+}
+
+fn edit(text: &str, fix: &Fix) -> JsValue {
+    let words = [("title", JsValue::from_str(&fix.title)), ("insert", fix.insert.as_str().into())];
+    object(&[&ends(text, &fix.range, "from", "to")[..], &words[..]].concat())
+}

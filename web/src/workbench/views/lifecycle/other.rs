@@ -1,0 +1,86 @@
+//! Another release, or a setting that was pinned, laid under the picture.
+
+use crate::workbench::bench::Bench;
+use crate::workbench::parts::shared::Shared;
+use crate::workbench::views::compare::Other;
+use podwhy_core::evaluate::{LifeStage, Whole};
+use podwhy_core::release::Release;
+use podwhy_core::scenario::life::PodLife;
+use podwhy_core::timeline::Timeline;
+use std::rc::Rc;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// What is laid under the picture of which pod.
+#[derive(Clone, PartialEq)]
+pub struct Question {
+    whole: Shared<Whole>,
+    pod: usize,
+    other: Other,
+}
+
+/// The question, if there is something to lay under the picture.
+pub fn laid_under(whole: &Shared<Whole>, pod: usize, other: Option<Other>) -> Option<Question> {
+    Some(Question { whole: whole.clone(), pod, other: other? })
+}
+
+/// Another whole answer, with the pod's stage in it.
+pub struct Laid {
+    name: String,
+    whole: Whole,
+    stage: LifeStage,
+    pod: usize,
+    /// The pinned setting has times of its own.
+    own_life: bool,
+}
+
+impl Laid {
+    pub fn of(question: &Question) -> Option<Self> {
+        let (name, whole, own_life) = match &question.other {
+            Other::Release(release) => (release.to_string(), question.whole.in_release(*release), false),
+            Other::Pinned(session) => {
+                (format!("The pinned setting, {}", session.cluster.release), Whole::of((**session).clone()), true)
+            }
+        };
+        let stage = whole.life_stage(question.pod)?;
+        Some(Self { name, whole, stage, pod: question.pod, own_life })
+    }
+
+    /// The life as it is tried out, in the other release; the pinned one as it was.
+    pub fn play(&self, life: &PodLife) -> Option<(String, Rc<Timeline>)> {
+        let own = self.whole.life(self.pod).cloned().unwrap_or_default();
+        let life = if self.own_life { &own } else { life };
+        Some((self.name.clone(), Rc::new(self.whole.lifecycle_with(&self.stage, life)?)))
+    }
+}
+
+pub fn choice(bench: &Bench, whole: &Shared<Whole>) -> Html {
+    let other = bench.other();
+    let onchange = {
+        let bench = bench.clone();
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+            bench.compare_with(Release::parse(&value).map(Other::Release));
+        })
+    };
+    let onpin = {
+        let (bench, whole) = (bench.clone(), whole.clone());
+        Callback::from(move |_| bench.compare_with(Some(Other::Pinned(Rc::new(whole.session.clone())))))
+    };
+    let pinned = matches!(other, Some(Other::Pinned(_)));
+    html! {
+        <p class="life-under">
+            <label for="life-under">{ "Lay under it" }</label>
+            <select id="life-under" {onchange}>
+                <option value="" selected={other.is_none()}>{ "nothing" }</option>
+                if pinned { <option value="pinned" selected=true>{ "the pinned setting" }</option> }
+                { for Release::all().map(|release| html! {
+                    <option value={release.to_string()} selected={other == Some(Other::Release(release))}>{ release.to_string() }</option>
+                }) }
+            </select>
+            <button type="button" class="small" onclick={onpin} title="Keep everything as it is now under the picture, and change the times above it">
+                { if pinned { "Pin this instead" } else { "Pin this setting" } }
+            </button>
+        </p>
+    }
+}

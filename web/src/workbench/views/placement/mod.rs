@@ -1,0 +1,161 @@
+//! RuntimeClass and nodes: one picture from the pod as written to the nodes that remain, and under it the evidence.
+
+mod classes;
+mod copy;
+mod handlers;
+mod manifest;
+mod merge;
+mod nodes;
+mod overview;
+mod path;
+mod sums;
+
+use crate::parts::doc_note::doc_note;
+use crate::parts::line_button::line_button;
+use crate::parts::mark::{Sign, mark};
+use crate::parts::step_list::{Reasons, words};
+use crate::places::Places;
+use crate::workbench::parts::shared::Shared;
+use copy::CopyButton;
+use manifest::Manifest;
+use nodes::Nodes;
+use overview::Overview;
+use podwhy_core::evaluate::Whole;
+use podwhy_core::evaluate::whole::placement as answer;
+use podwhy_core::report::Tone;
+use podwhy_core::trace::Step;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct PlacementProps {
+    pub whole: Shared<Whole>,
+    pub pod: usize,
+    /// Another pod was chosen.
+    pub onpod: Callback<usize>,
+}
+
+#[component]
+pub fn Placement(props: &PlacementProps) -> Html {
+    let held = props.whole.clone();
+    let all = use_memo(held.clone(), |whole| whole.placements());
+    let one = use_memo((held.clone(), props.pod), |(whole, pod)| whole.placement(*pod));
+    let stored = use_memo((held, props.pod), |(whole, pod)| whole.admitted_pod(*pod));
+    let Some(places) = use_context::<Places>() else { return Html::default() };
+    let Some(placement) = (*one).as_ref() else {
+        return html! { <p class="empty">{ "There is nothing to place yet." }</p> };
+    };
+    let title = props.whole.report.pods.get(props.pod).map(|pod| pod.title.clone()).unwrap_or_default();
+    html! {
+        <div class="place">
+            if all.pods.len() > 1 {
+                <Overview all={all.clone()} pod={props.pod} onpod={&props.onpod} />
+            }
+            { verdict(&places, placement, &title) }
+            { path::picture(&places, placement, all.nodes.len()) }
+            { merge::section(&places, placement) }
+            { sums::section(&places, placement) }
+            if let Some(fit) = &placement.fit {
+                <Nodes fit={Rc::new(fit.clone())} nodes={all.clone()} />
+            }
+            { handlers::section(&places, placement, &all.runtimes) }
+            { events(placement) }
+            <Manifest pod={stored} refused={placement.refused.is_some()} />
+            { classes::section(&places, &all) }
+            { notes(&places, placement) }
+        </div>
+    }
+}
+
+/// The mark of a verdict.
+fn sign(tone: Tone) -> Sign {
+    match tone {
+        Tone::Fine => Sign::Yes,
+        Tone::Look => Sign::Warning,
+        Tone::Fails => Sign::No,
+    }
+}
+
+fn verdict(places: &Places, placement: &answer::Placement, title: &str) -> Html {
+    html! {
+        <section class="place-verdict" aria-label="Verdict">
+            { mark(sign(placement.verdict.tone)) }
+            <div>
+                <h2>{ words(title) }</h2>
+                <p class="place-sentence">{ words(&placement.verdict.text) }</p>
+                if !placement.status.is_empty() {
+                    <p class="faint">{ "STATUS at first: " }<code>{ &placement.status }</code></p>
+                }
+                if let Some(as_if) = &placement.as_if {
+                    <p>{ words(as_if) }</p>
+                }
+                if !placement.advice.is_empty() {
+                    <ul class="place-advice" aria-label="What to do">
+                        { for placement.advice.iter().map(|advice| html! {
+                            <li>
+                                <p>{ words(&advice.text) }{ for advice.at.map(|at| html! { <>{ " " }{ line_button(places, at) }</> }) }</p>
+                                { for advice.commands.iter().map(|command| command_line(command)) }
+                            </li>
+                        }) }
+                    </ul>
+                }
+                if !placement.admission.is_empty() {
+                    <Reasons title="What admission did" steps={Rc::<[Step]>::from(placement.admission.as_slice())} />
+                }
+            </div>
+        </section>
+    }
+}
+
+/// A command to be run elsewhere.
+fn command_line(command: &str) -> Html {
+    html! {
+        <p class="place-command"><code>{ command }</code><CopyButton what="the command" text={command.to_owned()} /></p>
+    }
+}
+
+fn events(placement: &answer::Placement) -> Html {
+    if placement.events.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section class="place-section" aria-label="Events">
+            <h3>{ "Events" }</h3>
+            <div class="table-scroll" tabindex="0" role="region" aria-label="Events">
+                <table class="place-table place-events">
+                    <thead><tr>
+                        <th scope="col">{ "Type" }</th><th scope="col">{ "Reason" }</th><th scope="col">{ "From" }</th>
+                        <th scope="col">{ "Object" }</th><th scope="col">{ "Message" }</th>
+                    </tr></thead>
+                    <tbody>
+                        { for placement.events.iter().map(|event| html! {
+                            <tr>
+                                <td>{ event.kind.to_string() }</td>
+                                <td>{ &event.reason }</td>
+                                <td>{ event.from }</td>
+                                <td>{ words(&event.object) }</td>
+                                <td class="place-message"><code>{ &event.message }</code></td>
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+fn notes(places: &Places, placement: &answer::Placement) -> Html {
+    html! {
+        <section class="place-section" aria-label="Sources">
+            if !placement.assumptions.is_empty() {
+                <h3>{ "Taken for granted" }</h3>
+                <ul class="place-assumptions">
+                    { for placement.assumptions.iter().map(|assumption| html! {
+                        <li>{ mark(Sign::Note) }<span>{ words(&assumption.text) }</span></li>
+                    }) }
+                </ul>
+            }
+            { for placement.notes.iter().map(|note| doc_note(note, places.release())) }
+        </section>
+    }
+}
