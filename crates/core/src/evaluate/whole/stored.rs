@@ -111,7 +111,7 @@ fn verdict(
     let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
     let each = if pod.owner.is_some() { " each of " } else { " " };
     let text = format!(
-        "{release} stores{each}{} with {} filled in by defaulting and {} changed by admission.",
+        "{release} stores{each}{} with {} filled in by defaulting and {} added or changed by admission.",
         pod.words(),
         values(defaulted),
         values(admitted)

@@ -10,7 +10,7 @@ use crate::places::Places;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
-use lines::{Block, Kind, Row, rows};
+use lines::{Block, Kind, Row, differing, rows};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::effective::{Fate, Scalar};
 use podwhy_core::evaluate::whole::stored::Stored;
@@ -28,6 +28,8 @@ pub struct StoredPodProps {
 struct Made {
     stored: Stored,
     rows: Vec<Row>,
+    /// Which of them are shown when only differences are.
+    differing: Vec<bool>,
 }
 
 /// The whole view.
@@ -36,7 +38,8 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
     let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| {
         let stored = whole.stored(*pod)?;
         let rows = rows(&stored.effective.lines(&yaml));
-        Some(Shared(Rc::new(Made { stored, rows })))
+        let differing = differing(&rows);
+        Some(Shared(Rc::new(Made { stored, rows, differing })))
     });
     let only_changes = use_state_eq(|| false);
     let Some(made) = (*made).clone() else {
@@ -50,17 +53,17 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
         let only_changes = only_changes.setter();
         Callback::from(move |on| only_changes.set(on))
     };
-    let shown = made.rows.iter().enumerate().filter(|(_, row)| !*only_changes || row.kind != Kind::Written);
+    let shown = (0..made.rows.len()).filter(|index| !*only_changes || made.differing.get(*index) == Some(&true));
     html! {
         <div class="stored-view">
             { verdict_line(&made.stored.verdict) }
             <div class="stored-tools">
-                { legend() }
+                { legend(&made.rows) }
                 { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
             </div>
             <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
-                { for shown.map(|(index, _)| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
+                { for shown.map(|index| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
             </div>
             <p class="faint">
                 { "What only a running cluster knows is not shown: uid, creationTimestamp, resourceVersion, managedFields and status. " }
@@ -76,13 +79,21 @@ fn yaml(scalar: &Scalar) -> String {
     serde_yaml::to_string(scalar).unwrap_or_default()
 }
 
-fn legend() -> Html {
+/// The marks that occur.
+fn legend(rows: &[Row]) -> Html {
+    let words = [
+        (Kind::Defaulting, "defaulting"),
+        (Kind::Admission, "admission"),
+        (Kind::Controller, "controller"),
+        (Kind::Changed, "changed"),
+        (Kind::Removed, "taken out"),
+    ];
+    let occurs = words.into_iter().filter(|(kind, _)| rows.iter().any(|row| row.kind == *kind));
     html! {
         <ul class="stored-legend" aria-label="What the marks mean">
-            <li class="defaulting"><span aria-hidden="true">{ "+" }</span>{ "defaulting" }</li>
-            <li class="admission"><span aria-hidden="true">{ "+" }</span>{ "admission" }</li>
-            <li class="changed"><span aria-hidden="true">{ "~" }</span>{ "changed" }</li>
-            <li class="removed"><span aria-hidden="true">{ "−" }</span>{ "taken out" }</li>
+            { for occurs.map(|(kind, word)| html! {
+                <li class={kind.class()}><span aria-hidden="true">{ kind.sign().0 }</span>{ word }</li>
+            }) }
         </ul>
     }
 }
