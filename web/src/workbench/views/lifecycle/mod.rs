@@ -17,6 +17,7 @@ use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use causes::causes;
@@ -35,7 +36,6 @@ use scale::{Part, range};
 use std::rc::Rc;
 use table::table;
 use times::times;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct LifecycleProps {

@@ -1,5 +1,6 @@
 //! Another release, or a setting that was pinned, laid under the picture.
 
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::views::compare::Other;
@@ -9,7 +10,6 @@ use podwhy_core::scenario::life::PodLife;
 use podwhy_core::timeline::Timeline;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 /// What is laid under the picture of which pod.
 #[derive(Clone, PartialEq)]

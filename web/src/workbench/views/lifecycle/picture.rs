@@ -3,13 +3,13 @@
 use super::draft::Draft;
 use super::handle::{Handle, px};
 use super::scale::{Reach, Scale};
+use crate::prelude::*;
 use podwhy_core::lifecycle::{Millis, words};
 use podwhy_core::timeline::{KnobKind, Lane, LaneKind, Moment, MomentKind, Segment, Timeline, What};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MouseEvent, ResizeObserver};
-use yew::prelude::*;
 
 /// From this width on the lanes' names stand beside them, in pixels.
 const NAMES_BESIDE: f64 = 560.0;

@@ -1,11 +1,11 @@
 //! Every pod in one table: its class, what the class merges into it, and the nodes that remain.
 
 use crate::parts::mark::mark;
+use crate::prelude::*;
 use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::whole::placement::{Placements, PodSummary};
 use podwhy_core::report::Tone;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many names of nodes stand in a cell; of more, their number.
 const NAMES: usize = 3;

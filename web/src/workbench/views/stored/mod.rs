@@ -7,6 +7,7 @@ use crate::parts::links::{documentation_link, upstream_link};
 use crate::parts::step_list::{Reasons, words};
 use crate::parts::switch::switch;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
@@ -15,7 +16,6 @@ use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::effective::{Fate, Scalar};
 use podwhy_core::evaluate::whole::stored::Stored;
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct StoredPodProps {
