@@ -79,7 +79,7 @@ fn Workbench() -> Html {
         }
     });
     use_problem_keys(answered.as_ref());
-    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
+    assist::use_assist(told.as_ref().map(|told| told.cluster.release), answered.as_ref());
     let pod = use_state_eq(|| 0);
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
@@ -129,7 +129,9 @@ fn answer_later(told: Told, answered: UseStateHandle<Option<Answered>>) -> Optio
             Session { cluster: told.cluster.clone(), kubelet: told.kubelet.clone(), inputs: told.texts.to_inputs() };
         let whole = Whole::of(session);
         let problems: Rc<[Problem]> = whole.problems().into();
-        tell_problems(&told.texts, &problems);
-        answered.set(Some(Answered { whole: Rc::new(whole), problems, told }));
+        let texts = told.texts.clone();
+        answered.set(Some(Answered { whole: Rc::new(whole), problems: problems.clone(), told }));
+        // Last, so that who asks for a problem's fix is answered.
+        tell_problems(&texts, &problems);
     }))
 }
