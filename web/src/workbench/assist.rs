@@ -7,7 +7,9 @@ use crate::workbench::Answered;
 use gloo::events::EventListener;
 use gloo::utils::{document, document_element};
 use js_sys::{Array, Reflect};
+use podwhy_core::advice::apply;
 use podwhy_core::complete::{Completions, Fix, Hover, Item, complete, fixes, hover};
+use podwhy_core::evaluate::Problem;
 use podwhy_core::release::Release;
 use podwhy_core::session::InputKind;
 use podwhy_source::Span;
@@ -15,14 +17,15 @@ use std::ops::Range;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
-/// Answers for `release` from the newest answer, as soon as there is one.
+/// Answers for `release`, as soon as there is one; fixes are those of the list of problems.
 #[hook]
 pub fn use_assist(release: Option<Release>, answered: Option<&Answered>) {
     use_effect_with((release, answered.cloned()), |(release, answered)| {
-        let listener = release.zip(answered.clone()).map(|(release, answered)| {
+        let (release, answered) = (*release, answered.clone());
+        let listener = release.map(|release| {
             EventListener::new(&document(), ASSIST, move |event| {
                 let question = detail(event);
-                let answer = answer(&question, release, &answered).unwrap_or_default();
+                let answer = answer(&question, release, answered.as_ref()).unwrap_or_default();
                 _ = Reflect::set(&question, &"answer".into(), &answer);
             })
         });
@@ -36,7 +39,7 @@ pub fn use_assist(release: Option<Release>, answered: Option<&Answered>) {
     });
 }
 
-fn answer(question: &JsValue, release: Release, answered: &Answered) -> Option<JsValue> {
+fn answer(question: &JsValue, release: Release, answered: Option<&Answered>) -> Option<JsValue> {
     let input = kind_of_slug(text(question, "id").strip_prefix("text-")?)?;
     let content = text(question, "text");
     let byte = |name| utf16::to_byte(&content, number(question, name)) as usize;
@@ -44,39 +47,35 @@ fn answer(question: &JsValue, release: Release, answered: &Answered) -> Option<J
         "complete" => Some(completions(&content, &complete(&content, byte("offset"), input, release))),
         "hover" => hover(&content, byte("offset"), input, release).map(|found| card(&content, &found)),
         "fixes" => {
-            let (code, range) = (text(question, "code"), byte("from")..byte("to"));
-            let known = known_fix(answered, input, &content, &code, &range);
-            let found = || fixes(&content, &code, range, input, release);
-            let list =
-                known.map_or_else(|| found().iter().map(|fix| fix_of_range(&content, fix)).collect(), |fix| vec![fix]);
-            Some(list.into_iter().collect::<Array>().into())
+            let range = byte("from")..byte("to");
+            let code = text(question, "code");
+            let listed = answered.and_then(|answered| listed_fix(answered, input, &content, &code, &range));
+            let found = listed.map_or_else(|| fixes(&content, &code, range, input, release), |fix| vec![fix]);
+            Some(found.iter().map(|fix| edit(&content, fix)).collect::<Array>().into())
         }
         _ => None,
     }
 }
 
-/// The change that the list of problems offers, if the list is about this very text and the change is in it alone.
-fn known_fix(answered: &Answered, kind: InputKind, content: &str, code: &str, range: &Range<usize>) -> Option<JsValue> {
+/// The fix that the list of problems has for this one, if it changes this text alone.
+fn listed_fix(answered: &Answered, kind: InputKind, content: &str, code: &str, range: &Range<usize>) -> Option<Fix> {
     let texts = &answered.told.texts;
-    let input = texts.id_of(kind).filter(|_| texts.get(kind).as_str() == content)?;
-    let here = |span: Span| span.input == input && (span.start as usize..span.end as usize) == *range;
-    let mut list = answered.problems.iter();
-    let problem = list.find(|problem| problem.diagnostic.code == code && problem.diagnostic.span.is_some_and(here))?;
-    let fix = problem.fix.as_ref().filter(|fix| fix.edits.iter().all(|edit| edit.input == input))?;
-    let edits = fix.edits.iter().map(|one| change(content, &(one.start as usize..one.end as usize), &one.text));
-    Some(fix_of(&fix.title, edits.collect()))
-}
-
-fn fix_of_range(text: &str, fix: &Fix) -> JsValue {
-    fix_of(&fix.title, [change(text, &fix.range, &fix.insert)].into_iter().collect())
-}
-
-fn fix_of(title: &str, changes: Array) -> JsValue {
-    object(&[("title", title.replace('`', "").into()), ("changes", changes.into())])
-}
-
-fn change(text: &str, range: &Range<usize>, insert: &str) -> JsValue {
-    object(&[&ends(text, range, "from", "to")[..], &[("insert", insert.into())]].concat())
+    if texts.get(kind).as_str() != content {
+        return None;
+    }
+    let input = texts.id_of(kind)?;
+    let span = Span::new(input, range.start, range.end);
+    let same = |problem: &&Problem| problem.diagnostic.code == code && problem.diagnostic.span == Some(span);
+    let fix = answered.problems.iter().filter(same).find_map(|problem| problem.fix.as_ref())?;
+    if fix.edits.iter().any(|edit| edit.input != input) {
+        return None;
+    }
+    let start = fix.edits.iter().map(|edit| edit.start).min()? as usize;
+    let end = fix.edits.iter().map(|edit| edit.end).max()? as usize;
+    let after = apply(content, input, &fix.edits);
+    let behind = content.len().checked_sub(end)?;
+    let insert = after.get(start..after.len().checked_sub(behind)?)?.to_owned();
+    Some(Fix { title: fix.title.replace('`', ""), range: start..end, insert })
 }
 
 /// The two ends of a range, under these names.
@@ -105,4 +104,9 @@ fn card(text: &str, found: &Hover) -> JsValue {
     let lines: Array = found.lines.iter().map(|line| JsValue::from_str(line)).collect();
     let words = [("title", JsValue::from_str(&found.title)), ("lines", lines.into())];
     object(&[&ends(text, &found.word, "from", "to")[..], &words[..]].concat())
+}
+
+fn edit(text: &str, fix: &Fix) -> JsValue {
+    let words = [("title", JsValue::from_str(&fix.title)), ("insert", fix.insert.as_str().into())];
+    object(&[&ends(text, &fix.range, "from", "to")[..], &words[..]].concat())
 }

@@ -89,7 +89,10 @@ pub(super) fn verdict(
         ),
         _ => format!("Everything ends by itself: the last process is gone after {took}{within}."),
     };
-    say(if finished.forced { Tone::Look } else { Tone::Fine }, text, "")
+    let anew =
+        if finished.unverified { " In this release the grace begins anew after the hook (not verified)." } else { "" };
+    let tone = if finished.forced || finished.unverified { Tone::Look } else { Tone::Fine };
+    say(tone, format!("{text}{anew}"), "")
 }
 
 fn start_sentence(cast: &Cast<'_>, actor: &Actor<'_>, first: &Attempt) -> Option<Sentence> {
@@ -241,6 +244,7 @@ impl What {
             Self::Up => "is there",
             Self::Starting => "starts",
             Self::Initializing => "does its work",
+            Self::Unreported => "could work, but the start of the others is not over",
             Self::Ready => "is ready",
             Self::PostStart => "postStart",
             Self::PreStop => "preStop",

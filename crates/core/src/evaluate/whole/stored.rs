@@ -65,7 +65,7 @@ impl Whole {
         }
         changes.additions.extend(priority::fill(&mut changes.node, pod, cluster));
         changes.additions.extend(default_toleration_seconds::fill(&mut changes.node, pod));
-        let class = runtime_class::admit(&changes.current(), &self.ground.classes(true), &Request::CREATE, cluster);
+        let class = runtime_class::admit(&changes.current(), self.ground.classes(true), &Request::CREATE, cluster);
         trace.extend(class.trace);
         if let Ok(admitted) = &class.outcome {
             class::apply(&mut changes, admitted);

@@ -88,7 +88,9 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             { table(&played) }
             <Reasons steps={Rc::from(played.trace.as_slice())} />
             { assumptions(&played) }
-            { for played.notes.iter().map(|note| doc_note(note, played.release)) }
+            // In an element of their own: with another number of children the picture would be made anew, under the hand
+            // that drags in it.
+            <div>{ for played.notes.iter().map(|note| doc_note(note, played.release)) }</div>
         </section>
     }
 }

@@ -251,8 +251,8 @@ fn lane(played: &Timeline, row: &Row<'_>, scale: &Scale, (above, beside, id): (f
     let names = if beside {
         html! {
             <>
-                <text class="life-name" x="0" y={px(y + 1.0)}>{ name }</text>
-                <text class="life-kind" x="0" y={px(y + 14.0)}>{ kind }</text>
+                <text class="life-name" x="0" y={px(y - 1.0)}>{ name }</text>
+                <text class="life-kind" x="0" y={px(y + 11.0)}>{ kind }</text>
             </>
         }
     } else {
@@ -277,6 +277,7 @@ fn form(what: What) -> Option<(&'static str, f64, bool, &'static str)> {
         What::Up => ("up", 6.0, false, ""),
         What::Starting => ("starts", BAR, false, "start"),
         What::Initializing => ("works", BAR, false, "runs"),
+        What::Unreported => ("unreported", BAR, false, ""),
         What::Ready => ("ready", BAR, false, ""),
         What::PostStart => ("hook", HOOK, true, "postStart"),
         What::PreStop => ("hook", HOOK, true, "preStop"),
@@ -389,6 +390,7 @@ pub fn legend(played: &Timeline) -> Html {
         (What::Pulling, "pulls", "image is pulled"),
         (What::Starting, "starts", "starts"),
         (What::Initializing, "works", "init container works"),
+        (What::Unreported, "unreported", "works, but the sync that starts the others is not over"),
         (What::Ready, "ready", "ready"),
         (What::PreStop, "drains", "runs on, while preStop runs"),
         (What::AwaitingTurn, "awaits", "sidecar waits"),

@@ -34,6 +34,9 @@ pub(crate) struct Ground {
     pub assumptions: Vec<Assumption>,
     /// What is wrong with all this, and once pods were looked at, with them.
     pub problems: Vec<Diagnostic>,
+    /// Classes that the API server refuses, as many as `refused`, then those that are there.
+    met: Vec<RuntimeClass>,
+    refused: usize,
     /// RuntimeClasses that were given and cannot be decoded: names, and where they stand.
     broken: Vec<(String, Span)>,
 }
@@ -47,6 +50,11 @@ impl Ground {
             (class, stored)
         });
         (ground.classes, ground.problems) = given_classes(classes.collect(), &session.cluster);
+        let refused = ground.classes.iter().filter(|given| given.is_refused());
+        ground.met = refused.map(|given| given.class.clone()).collect();
+        ground.refused = ground.met.len();
+        let existing = ground.classes.iter().filter(|given| given.exists());
+        ground.met.extend(existing.map(|given| given.class.clone()));
         ground.nodes(&given.nodes);
         ground.bound = bound(given);
         for (id, input) in session.inputs_of(InputKind::RuntimeConfig) {
@@ -63,10 +71,8 @@ impl Ground {
 
     /// The classes that pods meet. `mended` takes those as well that the API server refuses, before the others: of one
     /// name the last counts.
-    pub fn classes(&self, mended: bool) -> Vec<RuntimeClass> {
-        let refused = self.classes.iter().filter(|given| mended && given.is_refused());
-        let existing = self.classes.iter().filter(|given| given.exists());
-        refused.chain(existing).map(|given| given.class.clone()).collect()
+    pub fn classes(&self, mended: bool) -> &[RuntimeClass] {
+        self.met.get(if mended { 0 } else { self.refused }..).unwrap_or_default()
     }
 
     /// Where the class of this name stands, if it is given and cannot be decoded.
