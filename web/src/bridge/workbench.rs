@@ -86,6 +86,9 @@ pub fn set_cluster(cluster: &Cluster, kubelet: &KubeletPaths) {
     ask("cluster", &[("cluster", write_cluster(cluster, kubelet).into())]);
 }
 
+/// More marks than this help nobody, and would only cost time; the list itself has them all.
+const MOST: usize = 1000;
+
 /// Tells everything that is wrong or worth knowing, in place of what the page found itself. What has no place in a text is
 /// left out.
 pub fn tell_problems(texts: &Texts, problems: &[Problem]) {
@@ -102,7 +105,7 @@ pub fn tell_problems(texts: &Texts, problems: &[Problem]) {
         fields.push(("severity", severity.into()));
         Some(place(texts.kind_of(span.input)?, span, &fields))
     };
-    let problems: Array = problems.iter().filter_map(entry).collect();
+    let problems: Array = problems.iter().take(MOST).filter_map(entry).collect();
     ask("problems", &[("problems", problems.into())]);
 }
 

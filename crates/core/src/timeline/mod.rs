@@ -87,6 +87,8 @@ pub enum What {
     Starting,
     /// An init container does its work.
     Initializing,
+    /// Its process could work, but the sync that starts the others is not over, so nobody knows.
+    Unreported,
     /// Its process runs and is ready.
     Ready,
     /// Its postStart hook runs, beside the process.

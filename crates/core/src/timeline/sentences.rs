@@ -89,7 +89,10 @@ pub(super) fn verdict(
         ),
         _ => format!("Everything ends by itself: the last process is gone after {took}{within}."),
     };
-    say(if finished.forced { Tone::Look } else { Tone::Fine }, text, "")
+    let anew =
+        if finished.unverified { " In this release the grace begins anew after the hook (not verified)." } else { "" };
+    let tone = if finished.forced || finished.unverified { Tone::Look } else { Tone::Fine };
+    say(tone, format!("{text}{anew}"), "")
 }
 
 fn start_sentence(cast: &Cast<'_>, actor: &Actor<'_>, first: &Attempt) -> Option<Sentence> {
@@ -144,7 +147,8 @@ fn stop_sentence(
     finished: &Finished,
     alone: Option<&Alone>,
 ) -> Sentence {
-    let moment = |at: Millis| words(at.saturating_sub(stop.started));
+    // Counted from the beginning of the end, also where a restarted kubelet began anew later.
+    let moment = |at: Millis| words(at.saturating_sub(finished.at.unwrap_or(stop.started)));
     let (grace, signal) = (stop.grace.seconds, actor.signal);
     let failed = actor.pre_stop.as_ref().is_some_and(|acted| acted.hook.failure.is_some());
     let hook = match stop.pre_stop {
@@ -241,6 +245,7 @@ impl What {
             Self::Up => "is there",
             Self::Starting => "starts",
             Self::Initializing => "does its work",
+            Self::Unreported => "could work, but the start of the others is not over",
             Self::Ready => "is ready",
             Self::PostStart => "postStart",
             Self::PreStop => "preStop",

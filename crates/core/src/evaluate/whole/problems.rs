@@ -2,9 +2,10 @@
 //! advice; each told once, with its place, and with the change that mends it where that can be stated.
 
 use super::Whole;
-use crate::advice::{Ask, AskedImage, AskedPod, Fix, Remark, Texts, advise};
+use crate::advice::{Ask, AskedImage, AskedPod, Edit, Fix, Remark, Texts, advise};
 use crate::api::node::Node;
-use crate::api::{ConfigMap, Pod, RuntimeClass, Service};
+use crate::api::{ConfigMap, Container, Pod, RuntimeClass, Service};
+use crate::complete::fixes;
 use crate::evaluate::given::Given;
 use crate::release::Cluster;
 use crate::report::{ImageUser, PodReport};
@@ -12,8 +13,9 @@ use crate::rule::{self, Stage};
 use crate::runtime::handlers::{self, File};
 use crate::session::InputKind;
 use crate::validation::{FieldError, pod};
-use podwhy_source::{Diagnostic, Severity, Span};
+use podwhy_source::{Diagnostic, InputId, Severity, Span};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Who says that something is a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -61,28 +63,41 @@ impl Whole {
     /// Everything that is wrong or worth knowing, errors first and then by place. Each matter is told once.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        let errors = self.given.pods.iter().flat_map(|(_, pod)| pod::errors(pod, &self.session.cluster));
-        let refused =
-            |error: FieldError| Problem { diagnostic: error.diagnostic(), source: Source::Validation, fix: None };
-        let mut list: Vec<Problem> = errors.map(refused).collect();
+        let mut list = List::default();
+        for error in self.given.pods.iter().flat_map(|(_, pod)| pod::errors(pod, &self.session.cluster)) {
+            list.push(Problem { diagnostic: error.diagnostic(), source: Source::Validation, fix: None });
+        }
         for known in &self.report.problems {
-            let same = |other: &Problem| {
-                let other = &other.diagnostic;
-                let start = |problem: &Diagnostic| problem.span.map(|span| (span.input, span.start));
+            let same = |other: &Diagnostic| {
                 (other.code == known.code || stands_for(other.code, known.code))
-                    && start(other) == start(known)
                     && (other.path == known.path || known.path.is_empty())
             };
-            if !list.iter().any(same) {
+            if list.at(known.span).all(|at| !list.problems.get(at).is_some_and(|other| same(&other.diagnostic))) {
                 list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix: None });
             }
         }
         for remark in advise(&self.ask()) {
-            take(&mut list, remark);
+            list.take(remark);
+        }
+        let mut list = list.problems;
+        let undecoded = |problem: &&mut Problem| problem.source == Source::Decoding && problem.fix.is_none();
+        for problem in list.iter_mut().filter(undecoded).take(SPELT) {
+            problem.fix = self.spelling(&problem.diagnostic);
         }
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         list.dedup_by(|a, b| a.diagnostic == b.diagnostic);
         list
+    }
+
+    /// The change that mends what cannot be decoded.
+    fn spelling(&self, problem: &Diagnostic) -> Option<Fix> {
+        let span = problem.span?;
+        let input = self.session.input(span.input).filter(|input| input.text.len() <= LARGE)?;
+        let range = span.start as usize..span.end as usize;
+        let fix =
+            fixes(&input.text, problem.code, range, input.kind, self.session.cluster.release).into_iter().next()?;
+        let place = Span::new(span.input, fix.range.start, fix.range.end);
+        Fix::new(fix.title, [Edit { input: place.input, start: place.start, end: place.end, text: fix.insert }])
     }
 
     fn classes(&self) -> Vec<RuntimeClass> {
@@ -133,6 +148,10 @@ impl Whole {
     }
 }
 
+/// For so many problems of decoding a fix is looked for, in texts of so many bytes: each look reads the text.
+const SPELT: usize = 50;
+const LARGE: usize = 400_000;
+
 /// Codes of the first answers that are advice.
 const ADVICE: &[&str] = &[
     "class-twice",
@@ -146,9 +165,11 @@ const ADVICE: &[&str] = &[
 ];
 
 fn asked<'a>(pod: &'a Pod, report: &'a PodReport) -> AskedPod<'a> {
+    let by_path: BTreeMap<&str, &Container> =
+        pod.containers.iter().map(|container| (container.path.as_str(), container)).collect();
     let images = report.containers.iter().filter_map(|part| {
         let container = match part.user {
-            ImageUser::Container(_) => Some(pod.containers.iter().find(|container| container.path == part.path)?),
+            ImageUser::Container(_) => Some(*by_path.get(part.path.as_str())?),
             ImageUser::ImageVolume => None,
         };
         let field = if container.is_some() { "image" } else { "reference" };
@@ -176,26 +197,52 @@ fn stands_for(code: &str, known: &str) -> bool {
     known == "no-containers" && code == rule::validation::CONTAINERS_REQUIRED.id
 }
 
-/// Takes a piece of advice into the list; what says the same there is told once, with the advice's fix.
-fn take(list: &mut Vec<Problem>, remark: Remark) {
-    let Remark { rule, diagnostic, fix } = remark;
-    let same =
-        |known: &&mut Problem| rule.mends.contains(&known.diagnostic.code) && known.diagnostic.span == diagnostic.span;
-    let Some(known) = list.iter_mut().find(same) else {
-        return list.push(Problem { diagnostic, source: Source::Advice, fix });
-    };
-    if known.diagnostic.help.is_empty() {
-        known.diagnostic.help = diagnostic.help;
+/// The problems so far, and which of them begin at a place.
+#[derive(Default)]
+struct List {
+    problems: Vec<Problem>,
+    places: BTreeMap<Option<(InputId, u32)>, Vec<usize>>,
+}
+
+impl List {
+    fn push(&mut self, problem: Problem) {
+        self.places.entry(begin(problem.diagnostic.span)).or_default().push(self.problems.len());
+        self.problems.push(problem);
     }
-    if known.diagnostic.severity != Severity::Error {
-        known.diagnostic.code = rule.id;
+
+    /// The positions of the problems that begin where `span` does.
+    fn at(&self, span: Option<Span>) -> impl Iterator<Item = usize> {
+        self.places.get(&begin(span)).into_iter().flatten().copied()
     }
-    known.fix = known.fix.take().or(fix);
+
+    /// Takes a piece of advice in; what says the same there is told once, with the advice's fix.
+    fn take(&mut self, remark: Remark) {
+        let Remark { rule, diagnostic, fix } = remark;
+        let same = |at: &usize| {
+            self.problems.get(*at).is_some_and(|known| {
+                rule.mends.contains(&known.diagnostic.code) && known.diagnostic.span == diagnostic.span
+            })
+        };
+        let known = self.at(diagnostic.span).find(same);
+        let Some(known) = known.and_then(|at| self.problems.get_mut(at)) else {
+            return self.push(Problem { diagnostic, source: Source::Advice, fix });
+        };
+        if known.diagnostic.help.is_empty() {
+            known.diagnostic.help = diagnostic.help;
+        }
+        if known.diagnostic.severity != Severity::Error {
+            known.diagnostic.code = rule.id;
+        }
+        known.fix = known.fix.take().or(fix);
+    }
+}
+
+fn begin(span: Option<Span>) -> Option<(InputId, u32)> {
+    span.map(|span| (span.input, span.start))
 }
 
 fn order(problem: &Problem) -> impl Ord {
-    let place = |span: Span| (span.input, span.start);
-    (problem.diagnostic.severity, problem.diagnostic.span.map(place), problem.source, problem.diagnostic.code)
+    (problem.diagnostic.severity, begin(problem.diagnostic.span), problem.source, problem.diagnostic.code)
 }
 
 #[cfg(test)]

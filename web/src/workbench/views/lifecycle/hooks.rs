@@ -59,7 +59,7 @@ fn does(run: &Run) -> Html {
             html! {
                 <>
                     <p>{ "The kubelet sends from the node:" }</p>
-                    <pre class="life-console" tabindex="0" aria-label="The request">
+                    <pre class="life-console" tabindex="0" role="region" aria-label="The request">
                         { format!("{method} {url}\nHost: {host_header}\n{}", lines.collect::<String>()) }
                     </pre>
                     if *retried_without_tls {

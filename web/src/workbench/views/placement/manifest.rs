@@ -28,7 +28,7 @@ pub fn Manifest(props: &ManifestProps) -> Html {
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" text={Callback::from(move |()| made.yaml())} />
             </div>
             <div class="table-scroll place-manifest-scroll" tabindex="0" role="region" aria-label="Manifest of the stored pod">
-                { line_list(&props.made, |kind| *defaults || kind != Kind::Defaulting) }
+                { line_list(&props.made, |_, kind| *defaults || kind != Kind::Defaulting) }
             </div>
         </section>
     }

@@ -103,7 +103,8 @@ fn remaining(pod: &PodSummary) -> Html {
             let more = names.len().saturating_sub(NAMES);
             html! {
                 <span title={names.join(", ")}>
-                    { count }{ " " }<code>{ names.get(..NAMES.min(names.len())).unwrap_or_default().join(", ") }</code>
+                    { count }
+                    { for names.iter().take(NAMES).map(|name| html! { <>{ " " }<code>{ name }</code></> }) }
                     if more > 0 {
                         <span class="faint">{ format!(" and {more} more") }</span>
                     }

@@ -369,3 +369,25 @@ fn nothing_given_is_answered_with_nothing() {
     let placements = whole.placements();
     assert_eq!((placements.pods.len(), placements.classes.len(), placements.nodes.len()), (0, 0, 3));
 }
+
+#[test]
+fn what_is_not_asked_is_said() {
+    let pod = POD.replace("  runtimeClassName: gvisor\n", "  schedulerName: own\n  topologySpreadConstraints:\n  - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}\n  volumes:\n  - {name: data, persistentVolumeClaim: {claimName: data}}\n");
+    let placement = whole(&pod).placement(0).unwrap();
+    let told = |words: &str| placement.assumptions.iter().any(|assumption| assumption.text.contains(words));
+    assert!(told("PodTopologySpread and VolumeBinding") && told("`own`"), "{:?}", placement.assumptions);
+}
+
+#[test]
+fn many_bound_pods_are_summed_up_once() {
+    let bound: String = (0..300)
+        .map(|index| {
+            POD.replace("{name: web}", &format!("{{name: web-{index}}}"))
+                .replace("  runtimeClassName: gvisor\n", "  nodeName: plain\n")
+                .replace("cpu: 100m", "cpu: 1m")
+        })
+        .collect();
+    let placements = whole(&[NODES, &bound].concat()).placements();
+    assert_eq!((placements.nodes[1].bound, placements.pods.len()), (300, 300));
+    assert!(placements.pods.iter().all(|pod| pod.verdict.text.contains("OutOfpods")), "10 pods fit");
+}
