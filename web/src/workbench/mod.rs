@@ -84,9 +84,9 @@ fn Workbench() -> Html {
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
     let Some(now) = (*answered).clone() else { return Html::default() };
-    let Answered { told: answered_told, whole, .. } = now.clone();
-    let fresh = told.as_ref().is_some_and(|told| told.texts == answered_told.texts);
-    let told = answered_told;
+    let latest = (*told).clone().unwrap_or_default();
+    let Answered { told, whole, .. } = now.clone();
+    let fresh = latest.texts == told.texts;
     let onpod = Callback::from({
         let pod = pod.setter();
         move |position| pod.set(position)
@@ -102,7 +102,7 @@ fn Workbench() -> Html {
         <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
                 { view.unwrap_or_default() }
-                <Shell answered={now} pod={*pod} {onpod} />
+                <Shell answered={now} {latest} pod={*pod} {onpod} />
             </ContextProvider<Places>>
         </ContextProvider<Bench>>
     }

@@ -2,7 +2,9 @@
 
 use super::gallery;
 use super::link::{Asked, LinkError, asked, decode};
+use crate::bridge::workbench::Told;
 use crate::examples::EXAMPLES;
+use crate::prelude::*;
 use crate::texts::{KINDS, Texts};
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
@@ -13,7 +15,6 @@ use podwhy_core::session::workspace::Workspace;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// What waits for an answer, or what went wrong.
 #[derive(Clone, PartialEq)]
@@ -28,12 +29,14 @@ enum Arrival {
 #[derive(Clone)]
 pub struct Opener {
     bench: Bench,
+    latest: Told,
     last: Rc<RefCell<Option<Workspace>>>,
+    arrival: UseStateSetter<Option<Arrival>>,
 }
 
 impl PartialEq for Opener {
     fn eq(&self, other: &Self) -> bool {
-        self.bench == other.bench
+        self.bench == other.bench && self.latest == other.latest
     }
 }
 
@@ -44,10 +47,15 @@ impl Opener {
         *self.last.borrow_mut() = Some(workspace);
     }
 
+    /// Says why something could not be opened.
+    pub fn failed(&self, words: String) {
+        self.arrival.set(Some(Arrival::Failed(words)));
+    }
+
     /// Whether the page holds something that would be missed: not nothing, not the first visit's example, and not what
     /// was opened last without a change since.
     fn would_be_missed(&self) -> bool {
-        let texts = self.bench.texts();
+        let texts = &self.latest.texts;
         let first = |kind: InputKind| EXAMPLES.first().map_or("", |example| example.text(kind));
         let last = self.last.borrow();
         let opened = |kind: InputKind| last.as_ref().map_or("", |workspace| workspace.text(kind));
@@ -62,17 +70,17 @@ fn same<'a>(texts: &Texts, other: &dyn Fn(InputKind) -> &'a str) -> bool {
 /// Opens what the address asks for, now and whenever it changes, and the pod of what was opened. Gives the opener, and
 /// the notice about a link that waits or cannot be opened.
 #[hook]
-pub fn use_arrivals(bench: &Bench, answered: &Answered, onpod: &Callback<usize>) -> (Opener, Html) {
+pub fn use_arrivals(bench: &Bench, latest: &Told, answered: &Answered, onpod: &Callback<usize>) -> (Opener, Html) {
     let last = use_memo((), |()| RefCell::new(None::<Workspace>));
-    let opener = Opener { bench: bench.clone(), last: last.clone() };
     let arrival = use_state(|| None::<Arrival>);
-    let latest = use_memo((), |()| RefCell::new(None::<Opener>));
-    *latest.borrow_mut() = Some(opener.clone());
+    let opener = Opener { bench: bench.clone(), latest: latest.clone(), last: last.clone(), arrival: arrival.setter() };
+    let newest = use_memo((), |()| RefCell::new(None::<Opener>));
+    *newest.borrow_mut() = Some(opener.clone());
     use_effect_with((), {
-        let (latest, arrival) = (latest.clone(), arrival.setter());
+        let (newest, arrival) = (newest.clone(), arrival.setter());
         move |()| {
             let look = move || {
-                let Some(opener) = latest.borrow().clone() else { return };
+                let Some(opener) = newest.borrow().clone() else { return };
                 let fragment = window().location().hash().unwrap_or_default();
                 let fragment = fragment.trim_start_matches('#').to_owned();
                 if asked(&fragment) == Asked::Nothing {

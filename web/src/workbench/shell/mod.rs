@@ -6,6 +6,7 @@ mod palette;
 mod release_slider;
 mod separator;
 
+use crate::bridge::workbench::Told;
 use crate::bridge::{GALLERY, WANTED, WANTED_DIALOG};
 use crate::prelude::*;
 use crate::workbench::Answered;
@@ -40,6 +41,8 @@ pub enum Open {
 #[derive(PartialEq, Properties)]
 pub struct ShellProps {
     pub answered: Answered,
+    /// What the page holds now; the answer may be for what it held a moment ago.
+    pub latest: Told,
     /// The pod that is looked at, as its position in the report.
     pub pod: usize,
     /// Chooses a pod of the report by its position.
@@ -60,7 +63,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     keys::use_page_keys(open.setter());
     use_wanted_dialog(open.setter());
     let bench = use_context::<Bench>().expect("the workbench gives one to everything below it");
-    let (opener, arrival) = use_arrivals(&bench, &props.answered, &props.onpod);
+    let (opener, arrival) = use_arrivals(&bench, &props.latest, &props.answered, &props.onpod);
     let onopen = {
         let open = open.setter();
         Callback::from(move |now| open.set(now))

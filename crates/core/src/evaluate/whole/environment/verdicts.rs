@@ -1,5 +1,6 @@
 //! The sentences: what happens, and what to do about it.
 
+use super::limit::Limit;
 use super::{ContainerEnvironment, PodName};
 use crate::api::Pod;
 use crate::environment::mounts::FileSystem;
@@ -13,8 +14,13 @@ fn verdict(tone: Tone, text: String) -> Verdict {
 }
 
 /// What happens to one container.
-pub(super) fn of_container(name: &str, environment: &Environment, files: &FileSystem) -> Verdict {
-    let errors = environment.errors.iter().chain(&files.errors);
+pub(super) fn of_container(
+    name: &str,
+    environment: &Environment,
+    files: &FileSystem,
+    limit: Option<&Limit>,
+) -> Verdict {
+    let errors = environment.errors.iter();
     // An error that stands whatever else the cluster holds goes before one that may only be a missing paste.
     let certain = errors.clone().find(|error| !error.not_given);
     if let Some(error) = certain {
@@ -31,6 +37,10 @@ pub(super) fn of_container(name: &str, environment: &Environment, files: &FileSy
             error.message
         );
         return verdict(Tone::Look, text);
+    }
+    if let Some(limit) = limit {
+        let (tone, may) = if limit.certain { (Tone::Fails, "fails") } else { (Tone::Look, "may fail") };
+        return verdict(tone, format!("`{name}` {may} to start: argument list too long. {}", limit.step.finding));
     }
     let own =
         environment.variables.iter().filter(|variable| !matches!(variable.source, Source::Service { .. })).count();
@@ -59,10 +69,28 @@ pub(super) fn of_container(name: &str, environment: &Environment, files: &FileSy
     if hidden > 0 {
         looks.push(format!("{hidden} of its mounts cannot be seen"));
     }
+    looks.extend(weight(environment));
     match looks.as_slice() {
         [] => verdict(Tone::Fine, format!("{count}.")),
         looks => verdict(Tone::Look, format!("{count}; {}.", looks.join("; "))),
     }
+}
+
+/// Bytes of service variables from which on they deserve a word. Linux starts no process whose arguments and variables
+/// take more than a quarter of the stack's limit, 2 MiB where nobody changed it; namespaces grow until they do.
+const HEAVY: usize = 32 << 10;
+
+/// What services add to the environment, where it is much.
+fn weight(environment: &Environment) -> Option<String> {
+    let of_services = environment.variables.iter().filter(|variable| matches!(variable.source, Source::Service { .. }));
+    // Each is kept as `NAME=value` with a zero byte behind it.
+    let bytes: usize = of_services.map(|variable| variable.name.len() + variable.value.masked().len() + 2).sum();
+    (bytes >= HEAVY).then(|| {
+        format!(
+            "the services take {} kB of its environment, and where arguments and variables together take too much (2 MB on most nodes), no process starts: `argument list too long`. Write `enableServiceLinks: false` if nothing reads them",
+            bytes / 1_000
+        )
+    })
 }
 
 /// The names that nothing defines, each once.
