@@ -192,6 +192,8 @@ test("hovering a field says its type, its values and since when it exists", (t) 
     assert.deepEqual((await hover("resizePolicy")).filter(Boolean), resize);
     const policy = ["imagePullPolicy: text", "Field of Container.", "One of Always, IfNotPresent, Never."];
     assert.deepEqual((await hover("imagePullPolicy")).filter(Boolean), policy);
+    await page.keyboard.press("Escape");
+    await card.waitFor({ state: "detached" });
   }));
 
 test("problems are marked, F8 goes through them, and one key mends them", (t) =>
@@ -208,6 +210,7 @@ test("problems are marked, F8 goes through them, and one key mends them", (t) =>
     await page.keyboard.press("F8");
     assert.equal(await selected(), "imagePullPolic");
     await page.locator(".problem-bar").getByText("unknown field").waitFor();
+    assert.match(await page.locator(".cm-announced").first().innerText(), /unknown field/);
     await page.keyboard.press("F8");
     assert.equal(await selected(), "comand");
     await page.keyboard.press("Shift+F8");
