@@ -2,6 +2,7 @@
 
 use crate::bridge::{ASSIST, detail, number, object, text};
 use crate::editor::utf16;
+use crate::prelude::*;
 use crate::texts::kind_of_slug;
 use crate::workbench::Answered;
 use gloo::events::EventListener;
@@ -15,7 +16,6 @@ use podwhy_core::session::InputKind;
 use podwhy_source::Span;
 use std::ops::Range;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// Answers for `release`, as soon as there is one; fixes are those of the list of problems.
 #[hook]

@@ -4,6 +4,7 @@ use super::gallery;
 use super::link::{Asked, LinkError, asked, decode};
 use crate::bridge::workbench::Told;
 use crate::examples::EXAMPLES;
+use crate::prelude::*;
 use crate::texts::{KINDS, Texts};
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
@@ -14,7 +15,6 @@ use podwhy_core::session::workspace::Workspace;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// What waits for an answer, or what went wrong.
 #[derive(Clone, PartialEq)]
@@ -31,6 +31,7 @@ pub struct Opener {
     bench: Bench,
     latest: Told,
     last: Rc<RefCell<Option<Workspace>>>,
+    arrival: UseStateSetter<Option<Arrival>>,
 }
 
 impl PartialEq for Opener {
@@ -44,6 +45,11 @@ impl Opener {
     pub fn open(&self, workspace: Workspace, message: String) {
         self.bench.open_workspace(&workspace, &message);
         *self.last.borrow_mut() = Some(workspace);
+    }
+
+    /// Says why something could not be opened.
+    pub fn failed(&self, words: String) {
+        self.arrival.set(Some(Arrival::Failed(words)));
     }
 
     /// Whether the page holds something that would be missed: not nothing, not the first visit's example, and not what
@@ -66,8 +72,8 @@ fn same<'a>(texts: &Texts, other: &dyn Fn(InputKind) -> &'a str) -> bool {
 #[hook]
 pub fn use_arrivals(bench: &Bench, latest: &Told, answered: &Answered, onpod: &Callback<usize>) -> (Opener, Html) {
     let last = use_memo((), |()| RefCell::new(None::<Workspace>));
-    let opener = Opener { bench: bench.clone(), latest: latest.clone(), last: last.clone() };
     let arrival = use_state(|| None::<Arrival>);
+    let opener = Opener { bench: bench.clone(), latest: latest.clone(), last: last.clone(), arrival: arrival.setter() };
     let newest = use_memo((), |()| RefCell::new(None::<Opener>));
     *newest.borrow_mut() = Some(opener.clone());
     use_effect_with((), {

@@ -141,7 +141,7 @@ fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
             let (entry, opener) = (entry.clone(), opener.clone());
             yew::platform::spawn_local(async move {
                 if let Err(problem) = gallery::load(&entry, &opener).await {
-                    gloo::utils::window().alert_with_message(&problem).unwrap_or_default();
+                    opener.failed(problem);
                 }
             });
         });
