@@ -153,7 +153,12 @@ test("another release is laid under the picture", (t) =>
     await life(page).getByRole("combobox", { name: "Lay under it" }).selectOption("v1.23");
     await life(page).getByRole("heading", { name: "v1.23" }).waitFor();
     await life(page).getByText(/the grace begins anew after the hook/).first().waitFor();
+    await life(page).getByText("is killed at 60 s; in v1.23 it ends by itself at 65 s").waitFor();
     assert.equal(await life(page).getByRole("img").count(), 2);
+    // A pinned setting keeps its times while those above are changed.
+    await life(page).getByRole("button", { name: "Pin this setting" }).click();
+    await life(page).getByRole("textbox", { name: /^app: needs after its stop signal/ }).fill("3");
+    await life(page).getByText("ends by itself at 58 s; in the pinned setting, v1.34 it is killed at 60 s").waitFor();
   }));
 
 for (const colorScheme of ["light", "dark"]) {

@@ -24,7 +24,7 @@ Usage: podwhy explain -f FILE... [options]
       --credential-providers FILE
                                 the node's CredentialProviderConfig, and what its plug-ins answer
                                 (CredentialProviderResponse, in the order of the providers); may be repeated
-      --runtime-config FILE     the container runtime's config.toml or crio.conf; may be repeated
+      --runtime-config FILE     the container runtime's config.toml or crio.conf, and its drop-ins; may be repeated
       --scenario FILE           what manifests cannot say: images on nodes, registries' answers, durations
       --release VERSION         a release from 1.20 to 1.36 (default 1.34)
       --feature-gates A=true,B=false

@@ -201,10 +201,16 @@ impl Gates {
 impl FromIterator<(Feature, bool)> for Gates {
     fn from_iter<T: IntoIterator<Item = (Feature, bool)>>(gates: T) -> Self {
         let mut all = Self::default();
-        for (gate, on) in gates {
-            all.insert(gate, on);
-        }
+        all.extend(gates);
         all
+    }
+}
+
+impl Extend<(Feature, bool)> for Gates {
+    fn extend<T: IntoIterator<Item = (Feature, bool)>>(&mut self, gates: T) {
+        for (gate, on) in gates {
+            self.insert(gate, on);
+        }
     }
 }
 

@@ -6,10 +6,10 @@ use super::links::{documentation_link, upstream_link};
 use super::mark::{Sign, mark};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::shared::Shared;
 use podwhy_core::release::{Release, Since};
 use podwhy_core::rule::Rule;
 use podwhy_core::trace::Step;
+use std::rc::Rc;
 
 /// Every step with its number; the same numbers stand beside the lines while a [`Reasons`] is open.
 pub fn step_list(places: &Places, steps: &[Step]) -> Html {
@@ -70,12 +70,19 @@ pub fn says_who(rule: &'static Rule, release: Release) -> Html {
     disclosure("says-who", Callback::noop(), html! { <span>{ "Rule" }</span> }, body)
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 pub struct ReasonsProps {
     /// The words on the fold; "Why?" if there are none.
     #[prop_or(AttrValue::Static("Why?"))]
     pub title: AttrValue,
-    pub steps: Shared<[Step]>,
+    pub steps: Rc<[Step]>,
+}
+
+/// Steps that were worked out again are other ones: see [`crate::shared::Shared`].
+impl PartialEq for ReasonsProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.steps, &other.steps) && self.title == other.title
+    }
 }
 
 /// The steps under "Why?". Opening it marks their lines beside the text.

@@ -1,9 +1,9 @@
 //! The tools in the bar at the top; the bar itself stands in index.html.
 
 use super::examples_menu::examples_button;
+use crate::prelude::*;
 use crate::state::{Action, State};
 use gloo::utils::document;
-use yew::prelude::*;
 
 pub fn tools(state: &UseReducerHandle<State>) -> Html {
     let Some(host) = document().get_element_by_id("page-tools") else { return Html::default() };

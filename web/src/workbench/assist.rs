@@ -2,10 +2,11 @@
 
 use crate::bridge::{ASSIST, detail, number, object, text};
 use crate::editor::utf16;
+use crate::prelude::*;
 use crate::texts::kind_of_slug;
 use crate::workbench::Answered;
 use gloo::events::EventListener;
-use gloo::utils::document;
+use gloo::utils::{document, document_element};
 use js_sys::{Array, Reflect};
 use podwhy_core::advice::apply;
 use podwhy_core::complete::{Completions, Fix, Hover, Item, complete, fixes, hover};
@@ -15,7 +16,6 @@ use podwhy_core::session::InputKind;
 use podwhy_source::Span;
 use std::ops::Range;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// Answers for `release`, as soon as there is one; fixes are those of the list of problems.
 #[hook]
@@ -29,10 +29,13 @@ pub fn use_assist(release: Option<Release>, answered: Option<&Answered>) {
                 _ = Reflect::set(&question, &"answer".into(), &answer);
             })
         });
-        if release.is_some() {
-            document().document_element().map(|root| root.set_attribute("data-assist", ""));
-        }
         move || drop(listener)
+    });
+    // Who asked before asks again (web/editor/main.js).
+    use_effect_with(answered.map(|answered| answered.told.cluster.release), |release| {
+        if let Some(release) = release {
+            _ = document_element().set_attribute("data-assist", &release.to_string());
+        }
     });
 }
 

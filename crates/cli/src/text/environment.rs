@@ -67,6 +67,7 @@ fn of_container(container: &ContainerEnvironment, out: &mut Page) {
     for variable in &environment.variables {
         one(variable, out);
     }
+    out.steps(6, &container.around);
     let image = container.files.image.as_ref().map_or("no image", |image| image.value.as_str());
     let root = if container.files.root_read_only.is_some() { ", read-only" } else { "" };
     out.line(6, &format!("files: those of {image}{root}, and over them"));

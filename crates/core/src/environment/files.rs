@@ -67,6 +67,22 @@ fn short(host: String, domain: &str) -> String {
     }
 }
 
+/// `/etc/hostname`.
+pub(super) fn host_name(name: Option<&Hostname>) -> NodeFile {
+    let lines = name.and_then(|name| name.hostname.clone()).into_iter().collect();
+    let finding = "The runtime writes the host name into /etc/hostname.";
+    let trace = vec![Step::new(&rules::RUNTIME_FILES, Mark::Note, finding)];
+    NodeFile { path: "/etc/hostname", words: "the host name".to_owned(), span: None, lines, trace }
+}
+
+/// `/dev/shm`.
+pub(super) fn shared_memory() -> NodeFile {
+    let finding = "What needs more than 64 MiB of shared memory mounts an emptyDir with medium Memory here.";
+    let trace = vec![Step::new(&rules::RUNTIME_FILES, Mark::Note, finding)];
+    let words = "64 MiB of memory that the pod's containers share".to_owned();
+    NodeFile { path: "/dev/shm", words, span: None, lines: Vec::new(), trace }
+}
+
 /// `/etc/resolv.conf`.
 pub(super) fn resolv_conf(spec: &Node, pod: &Pod, world: &World) -> NodeFile {
     let policy = text(spec, "dnsPolicy");

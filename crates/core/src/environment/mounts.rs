@@ -1,7 +1,7 @@
 //! A container's file system: its image, and what lies over it. Upstream: pkg/kubelet/kubelet_pods.go makeMounts.
 
 use super::container::{ConfigError, Environment, FailedStage, World};
-use super::files::{NodeFile, hosts, resolv_conf};
+use super::files::{NodeFile, host_name, hosts, resolv_conf, shared_memory};
 use super::volumes::{Volume, VolumeFile};
 use crate::api::{Container, Pod, list, text};
 use crate::environment::expansion::expand;
@@ -87,7 +87,11 @@ pub fn file_system(
         mounts.push(of_node_file(hosts(spec, pod, environment.hostname.as_ref(), world), Maker::Kubelet));
     }
     mounts.extend(termination_log(node));
-    mounts.push(of_node_file(resolv_conf(spec, pod, world), Maker::Runtime));
+    mounts.extend(list(node, "volumeDevices").filter_map(|device| block_device(device, volumes)));
+    let own: Vec<String> = mounts.iter().map(|mount| clean(&mount.path).join("/")).collect();
+    let of_runtime = [resolv_conf(spec, pod, world), host_name(environment.hostname.as_ref()), shared_memory()];
+    let free = of_runtime.into_iter().filter(|file| !own.contains(&clean(file.path).join("/")));
+    mounts.extend(free.map(|file| of_node_file(file, Maker::Runtime)));
     mounts.sort_by_key(|mount| depth(&mount.path));
     lay_over(&mut mounts);
     let root =
@@ -184,6 +188,28 @@ fn volume_mount(
         files,
         content: Vec::new(),
         trace,
+    })
+}
+
+/// A volume that is handed over as a block device. Upstream: pkg/kubelet/kubelet_pods.go makeBlockVolumes.
+fn block_device(node: &Node, volumes: &[Volume]) -> Option<Mount> {
+    let words = |key: &str| text(node, key).map(|text| text.value).unwrap_or_default();
+    let volume = volumes.iter().find(|volume| volume.name == words("name"))?;
+    let path = words("devicePath");
+    let finding = format!("The block device of `{}` ({}) is at {path}.", volume.name, volume.words);
+    Some(Mount {
+        volume: volume.name.clone(),
+        words: format!("the block device of {}", volume.words),
+        maker: Maker::Written,
+        span: Some(node.span),
+        sub_path: String::new(),
+        read_only: volume.read_only,
+        inside: None,
+        hidden: false,
+        files: None,
+        content: Vec::new(),
+        trace: vec![Step::new(&rules::MOUNTS, Mark::Yes, finding).at(node.span).because(volume.span)],
+        path,
     })
 }
 

@@ -161,6 +161,24 @@ rules! { Environment;
         doc: doc(DNS, ""),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_sandbox.go generatePodSandboxConfig",
     }
+    IMAGE_VARIABLES {
+        id: "environment.image-variables",
+        title: "The variables that the image sets are there too, such as PATH; a variable of the pod takes the place of the image's. The kubelet hands its variables over in no fixed order.",
+        doc: doc(CONTAINER, "container-environment"),
+        upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig",
+    }
+    ARGUMENT_LIMIT {
+        id: "environment.argument-limit",
+        title: "The kernel starts no process with a variable or argument of more than 131071 bytes, name included, or with all of them together above a quarter of the stack's limit, which is usually 2 MiB: the container fails with argument list too long.",
+        doc: None,
+        upstream: "execve(2) of Linux, MAX_ARG_STRLEN in include/uapi/linux/binfmts.h",
+    }
+    RUNTIME_FILES {
+        id: "environment.runtime-files",
+        title: "The container runtime adds /etc/hostname, /etc/resolv.conf and /dev/shm, 64 MiB of memory that the pod's containers share, unless a volume is mounted there.",
+        doc: None,
+        upstream: "github.com/containerd/containerd internal/cri/server/container_create.go linuxContainerMounts",
+    }
     VOLUME {
         id: "environment.volume",
         title: "A volume belongs to the pod and lives as long as it; each container sees of it what it mounts.",

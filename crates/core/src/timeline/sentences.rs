@@ -147,7 +147,8 @@ fn stop_sentence(
     finished: &Finished,
     alone: Option<&Alone>,
 ) -> Sentence {
-    let moment = |at: Millis| words(at.saturating_sub(stop.started));
+    // Counted from the beginning of the end, also where a restarted kubelet began anew later.
+    let moment = |at: Millis| words(at.saturating_sub(finished.at.unwrap_or(stop.started)));
     let (grace, signal) = (stop.grace.seconds, actor.signal);
     let failed = actor.pre_stop.as_ref().is_some_and(|acted| acted.hook.failure.is_some());
     let hook = match stop.pre_stop {

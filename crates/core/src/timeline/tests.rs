@@ -280,6 +280,7 @@ fn a_restarted_kubelet_delivers_the_hook_again() {
     assert_eq!(app.segments.iter().filter(|segment| segment.what == What::PreStop).count(), 2);
     assert_eq!(picture.hooks[0].delivered.len(), 2);
     assert_eq!(at(&picture, MomentKind::Term, "app"), Some(30_000));
+    assert!(picture.sentences[0].text.contains("gets SIGTERM at 30 s"), "{}", picture.sentences[0].text);
     assert!(picture.describe_events_at(picture.end).contains("(x2 over "));
     assert_eq!(picture.verdict.tone, Tone::Look);
 }

@@ -8,16 +8,16 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::shared::Shared;
 use podwhy_core::credentials::keyring::{Cell, Lookup};
 use podwhy_core::credentials::url_match::{self, Element, Grid, KeyMatch, Outcome};
+use std::rc::Rc;
 
 /// The trace of one cell: what decided, first of all.
 pub fn comparison(places: &Places, board: &Board, at: At) -> Html {
     let parts = board.lookup(at.column).zip(board.cell(at)).zip(board.pod.keys.get(at.row));
     let Some(((lookup, cell), key)) = parts else { return Html::default() };
     let (sign, word) = mark_and_word(cell);
-    let steps: Shared<[_]> = cell.trace.clone().into();
+    let steps: Rc<[_]> = cell.trace.clone().into();
     html! {
         <section class="cred-comparison" aria-label="The chosen key and image">
             <p class="cred-against">

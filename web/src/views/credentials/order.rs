@@ -8,8 +8,8 @@ use crate::parts::masked::Masked;
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::shared::Shared;
 use podwhy_core::credentials::keyring::{Attempt, AttemptGroup, Lookup};
+use std::rc::Rc;
 
 /// How many images are unfolded at once.
 const UNFOLDED: usize = 4;
@@ -44,7 +44,7 @@ fn of_image(places: &Places, column: &Column, lookup: &Lookup, open: bool) -> Ht
             }) }
         </span>
     };
-    let steps: Shared<[_]> = lookup.trace.clone().into();
+    let steps: Rc<[_]> = lookup.trace.clone().into();
     let body = html! {
         <>
             if let Some(step) = &lookup.blocked {

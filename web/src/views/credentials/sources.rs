@@ -6,9 +6,9 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::shared::Shared;
 use podwhy_core::credentials::secrets::{PullSecret, SecretState};
 use podwhy_core::report::{NodeFileReport, PodReport, Report};
+use std::rc::Rc;
 
 pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
     html! {
@@ -21,7 +21,7 @@ pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
                 </li>
             }
             <li class="cred-why">
-                <Reasons title="Why these pull secrets?" steps={Shared::from(pod.pull_secret_names.trace.clone())} />
+                <Reasons title="Why these pull secrets?" steps={Rc::<[_]>::from(pod.pull_secret_names.trace.clone())} />
             </li>
             { node_file(places, &report.node_file) }
         </ol>
@@ -90,7 +90,7 @@ fn node_file(places: &Places, file: &NodeFileReport) -> Html {
     { words(&text) }{ for broken.map(|error| html! { <>{ " " }{ line_button(places, error.span) }</> }) }</p>
                     }
                     if !file.trace.is_empty() {
-                        <Reasons title="Where the kubelet looked" steps={Shared::from(file.trace.clone())} />
+                        <Reasons title="Where the kubelet looked" steps={Rc::<[_]>::from(file.trace.clone())} />
                     }
                 </div>
             </li>

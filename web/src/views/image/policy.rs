@@ -4,10 +4,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::shared::Shared;
 use podwhy_core::image::PullPolicy;
 use podwhy_core::rule::{Rule, admission, image};
 use podwhy_core::trace::{Decision, Mark, Step};
+use std::rc::Rc;
 
 /// Who says that the policy is what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub fn PolicyRow(props: &PolicyRowProps) -> Html {
     let decided = deciding(trace);
     let origin = decided.map(|(origin, _)| origin);
     let unsupported = matches!(outcome, PullPolicy::Other(_));
-    let steps: Shared<[Step]> = trace.clone().into();
+    let steps: Rc<[Step]> = trace.clone().into();
     html! {
         <div class="row">
             <h4>{ "Pull policy" }</h4>

@@ -2,9 +2,9 @@
 //!
 //! Positions are percentages, so that it fits any width without its letters growing or shrinking.
 
+use crate::prelude::*;
 use podwhy_core::time::Duration;
 use web_sys::Element;
-use yew::prelude::*;
 
 /// Something that lasts.
 pub struct Bar {

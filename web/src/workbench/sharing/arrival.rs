@@ -4,6 +4,7 @@ use super::gallery;
 use super::link::{Asked, LinkError, asked, decode};
 use crate::bridge::workbench::Told;
 use crate::examples::EXAMPLES;
+use crate::prelude::*;
 use crate::texts::{KINDS, Texts};
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
@@ -14,7 +15,6 @@ use podwhy_core::session::workspace::Workspace;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
 /// What waits for an answer, or what went wrong.
 #[derive(Clone, PartialEq)]

@@ -2,6 +2,7 @@
 
 use super::arrival::Opener;
 use crate::parts::dialog::Dialog;
+use crate::prelude::*;
 use crate::texts::{KINDS, tab_name};
 use crate::workbench::bench::Bench;
 use gloo::events::{EventListener, EventListenerOptions};
@@ -12,7 +13,6 @@ use podwhy_core::session::files::{File, Gathered, gather};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, DragEvent, HtmlInputElement};
-use yew::prelude::*;
 
 /// More files than this are not read: nobody means a whole home directory.
 const MOST_FILES: usize = 500;

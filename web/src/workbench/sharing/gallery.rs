@@ -3,9 +3,9 @@
 use super::arrival::Opener;
 use super::browser::fetch;
 use crate::parts::dialog::Dialog;
+use crate::prelude::*;
 use podwhy_core::session::workspace::Workspace;
 use web_sys::{Element, HtmlInputElement};
-use yew::prelude::*;
 
 /// Where the files stand beside the page.
 const FOLDER: &str = "gallery";

@@ -8,6 +8,7 @@ use crate::parts::copy::copy;
 use crate::parts::dialog::Dialog;
 use crate::parts::disclosure::disclosure;
 use crate::parts::switch::switch;
+use crate::prelude::*;
 use crate::texts::{KINDS, tab_name};
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
@@ -18,7 +19,6 @@ use podwhy_core::session::workspace::Workspace;
 use podwhy_core::session::{InputKind, KubeletPaths};
 use std::collections::BTreeSet;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// Links of more letters are cut by some chat programs.
 const LONG: usize = 2_000;

@@ -1,10 +1,11 @@
 //! What each container of a pod finds when it starts: variables, command, names, files.
 
+mod limit;
 mod verdicts;
 mod world;
 
 use super::Whole;
-use crate::api::{Role, list};
+use crate::api::{Container, Role, list};
 use crate::environment::hostname::{Hostname, hostname};
 use crate::environment::mounts::{FileSystem, file_system};
 use crate::environment::services::why;
@@ -67,6 +68,8 @@ pub struct ContainerEnvironment {
     pub environment: Environment,
     /// Image and mounts.
     pub files: FileSystem,
+    /// What holds for the variables as a whole: those of the image, and the kernel's limit.
+    pub around: Vec<Step>,
 }
 
 /// A service that was given.
@@ -100,11 +103,15 @@ impl Whole {
             let node = node.unwrap_or(spec);
             let files = file_system(node, spec, pod, container, &volumes, &environment, &world);
             environment.errors.extend(files.errors.iter().cloned());
+            let limit = limit::check(container, &environment);
+            let mut around = vec![of_image(container)];
+            around.extend(limit.iter().map(|limit| limit.step.clone()));
             containers.push(ContainerEnvironment {
                 name: container.name().to_owned(),
                 role: container.role,
                 span: container.span,
-                verdict: verdicts::of_container(container.name(), &environment, &files),
+                verdict: verdicts::of_container(container.name(), &environment, &files, limit.as_ref()),
+                around,
                 environment,
                 files,
             });
@@ -123,6 +130,15 @@ impl Whole {
         let assumptions = around.assumptions(&hostname, &containers);
         Some(PodEnvironment { verdict, hostname, containers, volumes, services, assumptions, notes })
     }
+}
+
+/// The variables that nobody here knows.
+fn of_image(container: &Container) -> Step {
+    let finding = match container.image() {
+        "" => "Beside these the container has the variables of its image.".to_owned(),
+        image => format!("Beside these the container has the variables of the image `{image}`, such as PATH."),
+    };
+    Step::new(&rules::IMAGE_VARIABLES, Mark::Note, finding).at(container.image.as_ref().map(|image| image.span))
 }
 
 fn pod_name(

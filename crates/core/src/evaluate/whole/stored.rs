@@ -71,19 +71,23 @@ impl Whole {
             class::apply(&mut changes, admitted);
         }
         changes.policies(report);
-        let refused = report.refused.clone().or_else(|| {
-            let refusal = class.outcome.err()?.refusals.into_iter().next()?;
-            Some(Diagnostic::error(refusal.rule.id, refusal.message, refusal.at.unwrap_or(pod.span)))
-        });
+        let refused = report.refused.clone();
+        let unknown_class = class.outcome.is_err() && refused.is_none();
         let pod = changes.current();
         let Changes { node, additions, removals, pod: own } = changes;
         let effective = Effective::of(&written, &node, &additions, &removals, own.root_path());
-        let verdict = verdict(own, &effective, refused.as_ref(), cluster.release.to_string());
+        let verdict = verdict(own, &effective, refused.as_ref(), unknown_class, &cluster.release.to_string());
         Some(Stored { verdict, refused, effective, trace, node, pod })
     }
 }
 
-fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, release: String) -> Verdict {
+fn verdict(
+    pod: &Pod,
+    effective: &Effective,
+    refused: Option<&Diagnostic>,
+    unknown_class: bool,
+    release: &str,
+) -> Verdict {
     if let Some(refused) = refused {
         let text = format!("The API server stores nothing: it refuses {}. {}", pod.words(), refused.message);
         return Verdict { tone: Tone::Fails, text };
@@ -105,11 +109,15 @@ fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, relea
     let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
     let each = if pod.owner.is_some() { " each of " } else { " " };
     let text = format!(
-        "{release} stores{each}{} with {} filled in by defaulting and {} changed by admission.",
+        "{release} stores{each}{} with {} filled in by defaulting and {} added or changed by admission.",
         pod.words(),
         values(defaulted),
         values(admitted)
     );
+    if unknown_class {
+        let text = format!("{text} Its RuntimeClass is not given, so what that would add is not here.");
+        return Verdict { tone: Tone::Look, text };
+    }
     Verdict { tone: Tone::Fine, text }
 }
 

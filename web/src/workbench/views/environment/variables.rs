@@ -2,8 +2,10 @@
 
 use super::sources::{Kind, short, value};
 use crate::parts::line_button::line_button;
-use crate::parts::step_list::step_list;
+use crate::parts::mark::{Sign, mark};
+use crate::parts::step_list::{Reasons, step_list, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use podwhy_core::environment::Variable;
@@ -11,10 +13,9 @@ use podwhy_core::environment::dotenv::dotenv;
 use podwhy_core::evaluate::whole::environment::PodEnvironment;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// So many rows are drawn at first: more would make every keystroke wait.
-const ROWS: usize = 100;
+const ROWS: usize = 60;
 
 #[derive(PartialEq, Properties)]
 pub struct VariablesProps {
@@ -105,7 +106,19 @@ pub fn Variables(props: &VariablesProps) -> Html {
             if shown < matching.len() {
                 <button type="button" class="env-all" onclick={onall}>{ format!("Show all {}", matching.len()) }</button>
             }
+            { around(props) }
         </section>
+    }
+}
+
+/// What holds for all of them.
+fn around(props: &VariablesProps) -> Html {
+    let steps = props.pod.containers.get(props.at).map(|one| one.around.as_slice()).unwrap_or_default();
+    html! {
+        <>
+            { for steps.iter().map(|step| html! { <p class="env-around">{ mark(Sign::from(step.mark)) }<span>{ words(&step.finding) }</span></p> }) }
+            <Reasons steps={Rc::from(steps)} />
+        </>
     }
 }
 

@@ -1,6 +1,7 @@
 //! The times while they are tried out: the picture follows at once, the scenario's text when a hand lets go.
 
 use super::scale::Reach;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
@@ -9,7 +10,6 @@ use podwhy_core::time::Duration;
 use podwhy_core::timeline::KnobKind;
 use std::cell::RefCell;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// What is being tried out.
 #[derive(Default)]

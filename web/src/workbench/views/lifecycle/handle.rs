@@ -2,11 +2,11 @@
 
 use super::draft::Draft;
 use super::scale::Scale;
+use crate::prelude::*;
 use podwhy_core::lifecycle::{Millis, SECOND, words};
 use podwhy_core::scenario::life::LONGEST;
 use podwhy_core::timeline::{Knob, KnobKind, to_duration, to_millis};
 use web_sys::{Element, KeyboardEvent, PointerEvent};
-use yew::prelude::*;
 
 /// A target is so large, in pixels.
 const TARGET: f64 = 24.0;

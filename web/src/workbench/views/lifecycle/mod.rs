@@ -17,6 +17,7 @@ use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use causes::causes;
@@ -24,7 +25,7 @@ use chosen::{Slide, chosen};
 use draft::{Draft, use_draft};
 use example::example;
 use hooks::hooks;
-use other::{Laid, choice, laid_under};
+use other::{Laid, choice, differences, laid_under};
 use picture::{Picture, legend};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::lifecycle::Millis;
@@ -35,7 +36,6 @@ use scale::{Part, range};
 use std::rc::Rc;
 use table::table;
 use times::times;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct LifecycleProps {
@@ -79,7 +79,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             <Slide played={played.clone()} at={shown} onat={onat} />
             { legend(&played) }
             if let Some((name, other)) = &under {
-                { second(name, other, &draft, reach, shown) }
+                { second(name, (&played, other), &draft, reach, shown) }
             }
             { sentences(&played) }
             { times(&played, &draft) }
@@ -200,13 +200,25 @@ fn parts(chosen: Part, onpart: &Callback<Part>) -> Html {
     }
 }
 
-fn second(name: &str, other: &Rc<Timeline>, draft: &Draft, reach: scale::Reach, at: Millis) -> Html {
+fn second(
+    name: &str,
+    (played, other): (&Timeline, &Rc<Timeline>),
+    draft: &Draft,
+    reach: scale::Reach,
+    at: Millis,
+) -> Html {
+    let differences = differences(played, other, name);
     html! {
-        <div class="life-second">
+        <section class="life-second">
             <h3>{ name }</h3>
             { verdict(other, None) }
+            if differences.is_empty() {
+                <p class="faint">{ "Every container is ready and ends at the same time and in the same way." }</p>
+            } else {
+                <ul class="life-sentences">{ for differences.iter().map(|found| html! { <li>{ words(found) }</li> }) }</ul>
+            }
             <Picture played={other.clone()} draft={draft.clone()} {reach} {at} onat={Callback::noop()} still={true} />
-        </div>
+        </section>
     }
 }
 

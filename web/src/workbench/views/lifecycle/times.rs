@@ -3,10 +3,10 @@
 use super::draft::Draft;
 use super::field::Field;
 use super::handle::knob_words;
+use crate::prelude::*;
 use podwhy_core::scenario::life::ContainerLife;
 use podwhy_core::timeline::{Knob, KnobKind, Lane, LaneKind, Timeline};
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 const COLUMNS: [(KnobKind, &str); 4] = [
     (KnobKind::Start, "ready after"),

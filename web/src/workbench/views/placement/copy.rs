@@ -1,7 +1,7 @@
 //! A button that copies a text; its name says which, for where there are several.
 
 use crate::parts::copy::copy;
-use yew::prelude::*;
+use crate::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct CopyProps {

@@ -1,11 +1,11 @@
 //! The pod as it is stored, line by line, with a mark at every line that was not written so.
 
 use crate::parts::switch::switch;
+use crate::prelude::*;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::views::stored::lines::Kind;
 use crate::workbench::views::stored::{Made, line_list};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct ManifestProps {
@@ -28,7 +28,7 @@ pub fn Manifest(props: &ManifestProps) -> Html {
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" text={Callback::from(move |()| made.yaml())} />
             </div>
             <div class="table-scroll place-manifest-scroll" tabindex="0" role="region" aria-label="Manifest of the stored pod">
-                { line_list(&props.made, |kind| *defaults || kind != Kind::Defaulting) }
+                { line_list(&props.made, |_, kind| *defaults || kind != Kind::Defaulting) }
             </div>
         </section>
     }

@@ -16,6 +16,7 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::sign;
 use crate::workbench::views::stored::Made;
@@ -28,7 +29,6 @@ use podwhy_core::evaluate::whole::placement as answer;
 use podwhy_core::trace::Step;
 use podwhy_source::{Diagnostic, Severity};
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct PlacementProps {

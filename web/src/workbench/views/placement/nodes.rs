@@ -4,11 +4,11 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::evaluate::whole::placement::Placements;
 use podwhy_core::scheduling::filter::{Fit, NodeFit, Plugin, Verdict};
 use podwhy_core::trace::{Mark, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(Properties)]
 pub struct NodesProps {

@@ -1,11 +1,11 @@
 //! Every pod in one table: its class, what the class merges into it, and the nodes that remain.
 
 use crate::parts::mark::mark;
+use crate::prelude::*;
 use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::whole::placement::{Placements, PodSummary};
 use podwhy_core::report::Tone;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many names of nodes stand in a cell; of more, their number.
 const NAMES: usize = 3;
@@ -103,7 +103,8 @@ fn remaining(pod: &PodSummary) -> Html {
             let more = names.len().saturating_sub(NAMES);
             html! {
                 <span title={names.join(", ")}>
-                    { count }{ " " }<code>{ names.get(..NAMES.min(names.len())).unwrap_or_default().join(", ") }</code>
+                    { count }
+                    { for names.iter().take(NAMES).map(|name| html! { <>{ " " }<code>{ name }</code></> }) }
                     if more > 0 {
                         <span class="faint">{ format!(" and {more} more") }</span>
                     }

@@ -3,12 +3,12 @@
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::verdict::sign;
 use podwhy_core::admission::tolerations::{Fate, Side};
 use podwhy_core::defaulting::pod_resources::{Source, Sum};
 use podwhy_core::evaluate::whole::placement::Placement;
 use podwhy_core::runtime::handlers::Choice;
-use yew::prelude::*;
 
 /// More nodes than this are drawn by their names alone.
 const MANY: usize = 6;

@@ -6,6 +6,7 @@ use crate::parts::disclosure::disclosure;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
+use crate::prelude::*;
 use crate::workbench::parts::chart::short;
 use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, seconds_or_open, text};
 use podwhy_core::image::Reference;
@@ -17,7 +18,6 @@ use podwhy_core::simulation::outcome::{ContainerTimeline, Round, TimedAttempt};
 use podwhy_core::time::Duration;
 use podwhy_core::trace::{Change, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The error that a runtime gives when it cannot be asked.
 const INSPECT_ERROR: &str = "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\"";

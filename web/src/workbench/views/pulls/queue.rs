@@ -2,12 +2,12 @@
 
 use super::scenario::Look;
 use super::table::folded;
+use crate::prelude::*;
 use crate::workbench::parts::chart::{Bar, Chart, Row, short};
 use crate::workbench::parts::fields::{assumed, seconds, seconds_or_open, text};
 use podwhy_core::scenario::{DEFAULT_BYTES_PER_SECOND, OtherPull, ScenarioPlace};
 use podwhy_core::simulation::outcome::QueueInterval;
 use podwhy_core::time::Duration;
-use yew::prelude::*;
 
 /// More rows than this are not drawn; the table has them all.
 const ROWS: usize = 24;

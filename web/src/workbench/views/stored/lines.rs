@@ -107,6 +107,35 @@ pub fn rows(lines: &[Line]) -> Vec<Row> {
     lines.iter().map(row).collect()
 }
 
+/// Which lines are shown when only differences are: those that differ, and above each what it stands in.
+pub fn differing(rows: &[Row]) -> Vec<bool> {
+    let mut shown: Vec<bool> = rows.iter().map(|row| row.kind != Kind::Written).collect();
+    for index in 0..rows.len() {
+        if rows.get(index).is_none_or(|row| row.block.is_none()) {
+            continue;
+        }
+        let (mut indent, mut in_list) = rows.get(index).map(|row| place(&row.text)).unwrap_or_default();
+        for above in (0..index).rev() {
+            let Some(row) = rows.get(above) else { break };
+            let (own, dash) = place(&row.text);
+            // An element stands as far left as the key of its list.
+            if own < indent || in_list && own == indent && !dash {
+                if let Some(shown) = shown.get_mut(above) {
+                    *shown = true;
+                }
+                (indent, in_list) = (own, dash);
+            }
+        }
+    }
+    shown
+}
+
+/// How far a line is indented, and whether it begins an element of a list.
+fn place(text: &str) -> (usize, bool) {
+    let rest = text.trim_start_matches(' ');
+    (text.len() - rest.len(), rest.starts_with("- "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,5 +162,31 @@ mod tests {
         let reasons: Vec<bool> = rows.iter().map(|row| row.block.is_some()).collect();
         assert_eq!(reasons, [false, true, false, false, true]);
         assert_eq!(rows[4].kind, Kind::Defaulting);
+    }
+
+    #[test]
+    fn a_difference_is_shown_with_what_it_stands_in() {
+        let row = |text: &str, kind| Row {
+            text: text.to_owned(),
+            kind,
+            block: (kind != Kind::Written).then_some(Block {
+                label: "defaulting",
+                rule: &RESTART_POLICY,
+                because: None,
+                fate: Fate::Added,
+            }),
+        };
+        let rows = [
+            row("metadata:", Kind::Written),
+            row("  name: a", Kind::Written),
+            row("spec:", Kind::Written),
+            row("  containers:", Kind::Written),
+            row("  - name: a", Kind::Written),
+            row("    image: x", Kind::Written),
+            row("  - name: b", Kind::Written),
+            row("    image: y", Kind::Written),
+            row("    imagePullPolicy: Always", Kind::Defaulting),
+        ];
+        assert_eq!(differing(&rows), [false, false, true, true, false, false, true, false, true]);
     }
 }

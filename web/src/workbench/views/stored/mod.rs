@@ -7,15 +7,15 @@ use crate::parts::links::{documentation_link, upstream_link};
 use crate::parts::step_list::{Reasons, words};
 use crate::parts::switch::switch;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
-use lines::{Block, Kind, Row, rows};
+use lines::{Block, Kind, Row, differing, rows};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::effective::{Fate, Scalar};
 use podwhy_core::evaluate::whole::stored::Stored;
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct StoredPodProps {
@@ -28,6 +28,8 @@ pub struct StoredPodProps {
 pub struct Made {
     pub stored: Stored,
     pub rows: Vec<Row>,
+    /// Which of them are shown when only differences are.
+    differing: Vec<bool>,
 }
 
 impl Made {
@@ -35,7 +37,8 @@ impl Made {
     pub fn of(whole: &Whole, pod: usize) -> Option<Shared<Self>> {
         let stored = whole.stored(pod)?;
         let rows = rows(&stored.effective.lines(&yaml));
-        Some(Shared(Rc::new(Self { stored, rows })))
+        let differing = differing(&rows);
+        Some(Shared(Rc::new(Self { stored, rows, differing })))
     }
 
     /// The whole of it as YAML.
@@ -44,12 +47,12 @@ impl Made {
     }
 }
 
-/// Those of its lines that are to be shown.
-pub fn line_list(made: &Shared<Made>, shown: impl Fn(Kind) -> bool) -> Html {
-    let rows = made.rows.iter().enumerate().filter(|(_, row)| shown(row.kind));
+/// Those of its lines that are to be shown, by their place and kind.
+pub fn line_list(made: &Shared<Made>, shown: impl Fn(usize, Kind) -> bool) -> Html {
+    let rows = made.rows.iter().enumerate().filter(|(index, row)| shown(*index, row.kind)).map(|(index, _)| index);
     html! {
         <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
-            { for rows.map(|(index, _)| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
+            { for rows.map(|index| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
         </div>
     }
 }
@@ -74,11 +77,11 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
         <div class="stored-view">
             { verdict_line(&made.stored.verdict) }
             <div class="stored-tools">
-                { legend() }
+                { legend(&made.rows) }
                 { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
             </div>
-            { line_list(&made, |kind| !*only_changes || kind != Kind::Written) }
+            { line_list(&made, |index, _| !*only_changes || made.differing.get(index) == Some(&true)) }
             <p class="faint">
                 { "What only a running cluster knows is not shown: uid, creationTimestamp, resourceVersion, managedFields and status. " }
                 { "xxxxx stands for letters that are made by chance." }
@@ -93,13 +96,21 @@ fn yaml(scalar: &Scalar) -> String {
     serde_yaml::to_string(scalar).unwrap_or_default()
 }
 
-fn legend() -> Html {
+/// The marks that occur.
+fn legend(rows: &[Row]) -> Html {
+    let words = [
+        (Kind::Defaulting, "defaulting"),
+        (Kind::Admission, "admission"),
+        (Kind::Controller, "controller"),
+        (Kind::Changed, "changed"),
+        (Kind::Removed, "taken out"),
+    ];
+    let occurs = words.into_iter().filter(|(kind, _)| rows.iter().any(|row| row.kind == *kind));
     html! {
         <ul class="stored-legend" aria-label="What the marks mean">
-            <li class="defaulting"><span aria-hidden="true">{ "+" }</span>{ "defaulting" }</li>
-            <li class="admission"><span aria-hidden="true">{ "+" }</span>{ "admission" }</li>
-            <li class="changed"><span aria-hidden="true">{ "~" }</span>{ "changed" }</li>
-            <li class="removed"><span aria-hidden="true">{ "−" }</span>{ "taken out" }</li>
+            { for occurs.map(|(kind, word)| html! {
+                <li class={kind.class()}><span aria-hidden="true">{ kind.sign().0 }</span>{ word }</li>
+            }) }
         </ul>
     }
 }

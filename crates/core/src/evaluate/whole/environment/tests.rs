@@ -196,3 +196,27 @@ fn dns_on_the_hosts_network_is_the_nodes() {
     let resolv = found.containers[0].files.mounts.iter().find(|mount| mount.path == "/etc/resolv.conf").unwrap();
     assert!(resolv.trace[0].finding.contains("ClusterFirstWithHostNet"));
 }
+
+#[test]
+fn a_variable_above_the_kernels_limit_keeps_the_process_from_starting() {
+    let value = "x".repeat(140_000);
+    let found = environment(&pod(&format!(r#","env":[{{"name":"BIG","value":"{value}"}}]"#), ""));
+    assert!(found.verdict.text.contains("`app` fails to start: argument list too long. `BIG` has 140005 bytes"));
+    let many: Vec<String> =
+        (0..30).map(|index| format!(r#"{{"name":"V{index}","value":"{}"}}"#, "x".repeat(100_000))).collect();
+    let found = environment(&pod(&format!(r#","env":[{}]"#, many.join(",")), ""));
+    assert_eq!(found.verdict.tone, Tone::Look, "{}", found.verdict.text);
+}
+
+#[test]
+fn the_runtime_leaves_its_files_out_where_a_volume_is_mounted() {
+    let container = r#","volumeMounts":[{"name":"m","mountPath":"/dev/shm/"}],"volumeDevices":[{"name":"d","devicePath":"/dev/xvda"}]"#;
+    let spec = r#","volumes":[{"name":"m","emptyDir":{"medium":"Memory"}},{"name":"d","persistentVolumeClaim":{"claimName":"c"}}]"#;
+    let found = environment(&pod(container, spec));
+    let mounts = &found.containers[0].files.mounts;
+    let at = |path: &str| mounts.iter().filter(|mount| mount.path.trim_end_matches('/') == path).collect::<Vec<_>>();
+    assert_eq!(at("/dev/shm").len(), 1);
+    assert_eq!(at("/dev/shm")[0].maker, Maker::Written);
+    assert!(at("/dev/xvda")[0].words.contains("block device"));
+    assert_eq!(at("/etc/hostname")[0].content, ["web"]);
+}

@@ -1,5 +1,6 @@
 //! The sentences: what happens, and what to do about it.
 
+use super::limit::Limit;
 use super::{ContainerEnvironment, PodName};
 use crate::api::Pod;
 use crate::environment::mounts::FileSystem;
@@ -13,8 +14,13 @@ fn verdict(tone: Tone, text: String) -> Verdict {
 }
 
 /// What happens to one container.
-pub(super) fn of_container(name: &str, environment: &Environment, files: &FileSystem) -> Verdict {
-    let errors = environment.errors.iter().chain(&files.errors);
+pub(super) fn of_container(
+    name: &str,
+    environment: &Environment,
+    files: &FileSystem,
+    limit: Option<&Limit>,
+) -> Verdict {
+    let errors = environment.errors.iter();
     // An error that stands whatever else the cluster holds goes before one that may only be a missing paste.
     let certain = errors.clone().find(|error| !error.not_given);
     if let Some(error) = certain {
@@ -31,6 +37,10 @@ pub(super) fn of_container(name: &str, environment: &Environment, files: &FileSy
             error.message
         );
         return verdict(Tone::Look, text);
+    }
+    if let Some(limit) = limit {
+        let (tone, may) = if limit.certain { (Tone::Fails, "fails") } else { (Tone::Look, "may fail") };
+        return verdict(tone, format!("`{name}` {may} to start: argument list too long. {}", limit.step.finding));
     }
     let own =
         environment.variables.iter().filter(|variable| !matches!(variable.source, Source::Service { .. })).count();

@@ -6,7 +6,7 @@ use crate::api::resources::ResourceList;
 use crate::api::{Object, Pod, RuntimeClass};
 use crate::evaluate::given::Given;
 use crate::report::{DocumentReport, DocumentState};
-use crate::runtime::files::{NodeRuntime, runtimes};
+use crate::runtime::files::{self, NodeRuntime};
 use crate::scenario::Assumption;
 use crate::session::{InputKind, Session};
 use crate::trace::Step;
@@ -57,11 +57,12 @@ impl Ground {
         ground.met.extend(existing.map(|given| given.class.clone()));
         ground.nodes(&given.nodes);
         ground.bound = bound(given);
-        for (id, input) in session.inputs_of(InputKind::RuntimeConfig) {
-            let (runtimes, problems) = runtimes(&input.text, id, &session.cluster);
-            ground.runtimes.extend(runtimes);
-            ground.problems.extend(problems);
-        }
+        let texts = session.inputs_of(InputKind::RuntimeConfig);
+        let texts: Vec<files::Given> =
+            texts.map(|(input, given)| files::Given { input, name: &given.name, text: &given.text }).collect();
+        let (runtimes, problems) = files::runtimes(&texts, &session.cluster);
+        ground.runtimes = runtimes;
+        ground.problems.extend(problems);
         ground.unknown_nodes();
         let broken = documents.iter().filter(|document| document.title.starts_with("RuntimeClass"));
         let broken = broken.filter(|document| document.state == DocumentState::Broken);

@@ -88,8 +88,10 @@ fn always_pull_images_changes_what_is_written() {
 
 #[test]
 fn a_refused_pod_is_not_stored_and_odd_shapes_are_answered() {
-    let stored = stored(&POD.replace("spec:\n", "spec:\n  runtimeClassName: gone\n"));
-    assert!(stored.refused.is_some() && stored.verdict.tone == Tone::Fails);
+    let refused = stored(&POD.replace("image: x:1", "image: x:1\n    imagePullPolicy: Sometimes"));
+    assert!(refused.refused.is_some() && refused.verdict.tone == Tone::Fails, "{:?}", refused.verdict);
+    let unknown = stored(&POD.replace("spec:\n", "spec:\n  runtimeClassName: gone\n"));
+    assert!(unknown.refused.is_none() && unknown.verdict.tone == Tone::Look, "the cluster may have the class");
     for text in [
         "kind: Pod\napiVersion: v1\nspec: []\n",
         "kind: Pod\napiVersion: v1\n",
