@@ -18,6 +18,7 @@ const PROPERTIES: &[&str] = &[
     "stroke-linejoin",
     "opacity",
     "visibility",
+    "overflow",
     "display",
     "font-family",
     "font-size",
@@ -156,8 +157,13 @@ fn inline(from: &Element, to: &Element) {
 
 fn write(style: &CssStyleDeclaration, property: &str, to: &Element) {
     let value = style.get_property_value(property).unwrap_or_default();
-    let plain =
-        matches!(value.as_str(), "" | "normal" | "auto" | "visible") || property == "display" && value != "none";
+    let usual = match property {
+        "visibility" => value == "visible",
+        "overflow" => value != "visible",
+        "display" => value != "none",
+        _ => matches!(value.as_str(), "normal" | "auto"),
+    };
+    let plain = value.is_empty() || usual;
     if !plain {
         _ = to.set_attribute(property, &value);
     }
