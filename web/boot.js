@@ -127,6 +127,8 @@ async function start() {
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
     dispatchEvent(new Event("podwhy:ready"));
+    // A link or an example in the address is opened by the workbench.
+    if (location.hash.length > 1) loadWorkbench();
     whenThereIsTime(() => {
       loadWorkbench();
       dispatchEvent(new Event("podwhy:idle"));

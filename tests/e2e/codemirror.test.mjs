@@ -235,6 +235,19 @@ test("a problem's button and a step's line go to the place, folded or not", (t) 
     await page.locator(".cm-line", { hasText: "imagee" }).waitFor();
   }));
 
+test("an opened explanation has its numbers beside the lines", (t) =>
+  withPage(t, CODE, async (page) => {
+    await ready(page);
+    await page.getByText("Every step of the comparison").first().click();
+    const badge = page.locator(".cm-signs .sign.number").first();
+    await badge.waitFor();
+    assert.equal(await badge.innerText(), "1");
+    assert.ok(await page.locator(".cm-line.lit .evidence").first().isVisible());
+    await assertAccessible(page);
+    await page.getByText("Every step of the comparison").first().click();
+    await badge.waitFor({ state: "detached" });
+  }));
+
 test("search finds, and folding hides", (t) =>
   withPage(t, CODE, async (page) => {
     await ready(page);

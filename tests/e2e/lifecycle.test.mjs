@@ -70,7 +70,7 @@ test("the same with the keyboard alone", (t) =>
     assert.equal(await preStop(page).getAttribute("aria-valuetext"), "55 s");
     for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press("ArrowRight");
     await page.keyboard.press("PageUp");
-    assert.equal(await preStop(page).getAttribute("aria-valuenow"), "70");
+    await page.locator('[aria-label="app: preStop takes"][aria-valuenow="70"]').waitFor();
     await says(page, "it is killed at 62 s");
     assert.equal(await kill(page), "KILL at 62 s");
     await page.waitForFunction(() => document.querySelector("#text-scenario").value.includes("takes: 1m10s"));
@@ -140,10 +140,11 @@ test("every container has its lane, and the table says the same", (t) =>
     const table = life(page).getByRole("region", { name: "The picture as a table" });
     await table.getByRole("row", { name: /logs gets its stop signal/ }).waitFor();
     // What the request really is, and a receiver that is down.
-    await life(page).getByText("GET http://10.0.0.1:8080/drain").waitFor();
+    await life(page).getByText("GET http://10.0.0.1:8080/drain").first().waitFor();
     await life(page).getByRole("combobox", { name: "api preStop: The receiver" }).selectOption({ label: "is down" });
     await life(page).getByText(/connection refused/).first().waitFor();
-    await events(page).getByText("PreStopHook failed").waitFor().catch(() => life(page).getByText("FailedPreStopHook").first().waitFor());
+    // 25 events about one pod are sent: this one is among those that are held back.
+    await life(page).getByText("FailedPreStopHook").first().waitFor();
   }));
 
 test("another release is laid under the picture", (t) =>
@@ -152,7 +153,12 @@ test("another release is laid under the picture", (t) =>
     await life(page).getByRole("combobox", { name: "Lay under it" }).selectOption("v1.23");
     await life(page).getByRole("heading", { name: "v1.23" }).waitFor();
     await life(page).getByText(/the grace begins anew after the hook/).first().waitFor();
+    await life(page).getByText("is killed at 60 s; in v1.23 it ends by itself at 65 s").waitFor();
     assert.equal(await life(page).getByRole("img").count(), 2);
+    // A pinned setting keeps its times while those above are changed.
+    await life(page).getByRole("button", { name: "Pin this setting" }).click();
+    await life(page).getByRole("textbox", { name: /^app: needs after its stop signal/ }).fill("3");
+    await life(page).getByText("ends by itself at 58 s; in the pinned setting, v1.34 it is killed at 60 s").waitFor();
   }));
 
 for (const colorScheme of ["light", "dark"]) {
@@ -162,8 +168,9 @@ for (const colorScheme of ["light", "dark"]) {
       await page.getByRole("button", { name: /^Result/ }).click();
       await page.getByRole("tab", { name: "Start & stop" }).click();
       await picture(page).waitFor();
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
-      await assertAccessible(page);
+      const overflow = await life(page).evaluate((view) => Math.max(view.getBoundingClientRect().right - innerWidth, view.scrollWidth - view.clientWidth));
+      assert.ok(overflow <= 0, `the view is ${overflow} px too wide`);
+      // axe-core would load the styles again, which the policy refuses it.
+      await assertAccessible(page, { preload: false });
     }));
 }

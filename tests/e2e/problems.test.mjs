@@ -114,3 +114,23 @@ test("advice follows typing, and its mark stays on its line meanwhile", (t) =>
     await row(page, "names no tag").getByRole("button", { name: "line 10" }).waitFor();
     await page.locator(".gutter-line").filter({ hasText: /(^|\D)10$/ }).locator(".mark.warning").waitFor({ state: "attached" });
   }));
+
+test("the code editor offers the list's fixes at their lines", (t) =>
+  withPage(t, { editor: "code" }, async (page) => {
+    await page.locator("html[data-workbench]").waitFor({ state: "attached" });
+    const editor = page.getByRole("textbox", { name: /^Manifests/ });
+    await editor.click();
+    await page.evaluate((text) => {
+      const area = document.getElementById("text-manifests");
+      area.value = text;
+      area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, POD);
+    await page.getByRole("tab", { name: /^Problems 4/ }).waitFor();
+    await editor.click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("F8");
+    await page.keyboard.press("F8");
+    await page.getByRole("button", { name: "Write Always" }).click();
+    await page.getByRole("tab", { name: /^Problems 3/ }).waitFor();
+    assert.match(await page.locator("#text-manifests").inputValue(), /imagePullPolicy: Always\n/);
+  }));

@@ -174,6 +174,11 @@ test("each assumption is changed in its sentence, and the scenario says so", (t)
     await size.fill("20");
     await size.press("Enter");
     await becomes(page, () => text(page, "scenario"), /size: 20000000/);
+    const speed = page.getByRole("textbox", { name: "Megabytes that a node gets each second" });
+    await speed.fill("2");
+    await speed.press("Enter");
+    await becomes(page, () => text(page, "scenario"), /bytesPerSecond: 2000000/);
+    await becomes(page, () => card(page, "one").innerText(), "by its size");
     for (const line of ["version: 1", "  node: blue", "    answer: unavailable", "    until: 1m0s"]) {
       assert.ok((await text(page, "scenario")).includes(line), line);
     }

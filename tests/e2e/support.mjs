@@ -180,3 +180,44 @@ export async function screenshot(page, name) {
   await page.screenshot({ path, fullPage: true });
   return path;
 }
+
+/** What the page holds, asked as the second program asks: `{texts, cluster, view}`. */
+export function session(page) {
+  return page.evaluate(
+    () =>
+      new Promise((done) => {
+        document.addEventListener("podwhy:session", (event) => done(event.detail), { once: true });
+        document.dispatchEvent(new CustomEvent("podwhy:hello"));
+      }),
+  );
+}
+
+/** Puts texts and cluster on the page, as the second program does. */
+export function give(page, texts, cluster) {
+  return page.evaluate(
+    ([texts, cluster]) => {
+      const detail = { ask: "replace", texts, message: "Given.", ...(cluster ? { cluster } : {}) };
+      document.dispatchEvent(new CustomEvent("podwhy:ask", { detail }));
+    },
+    [texts, cluster],
+  );
+}
+
+/** Waits until the second program is there. */
+export async function workbench(page) {
+  await page.evaluate(() => document.dispatchEvent(new CustomEvent("podwhy:wanted")));
+  await page.getByRole("button", { name: "Share" }).waitFor();
+}
+
+/** The texts of a workspace file, by their names, as crates/core/src/session/workspace.rs reads them. */
+export function workspaceTexts(file) {
+  const texts = {};
+  let name;
+  for (const line of file.replace(/\n$/, "").split("\n")) {
+    const heading = line.match(/^=== (.+)$/);
+    if (heading) name = heading[1];
+    else if (name) (texts[name] ??= []).push(line.replace(/^\\(?=\\*===)/, ""));
+  }
+  delete texts.answer;
+  return Object.fromEntries(Object.entries(texts).map(([name, lines]) => [name, lines.join("\n")]));
+}

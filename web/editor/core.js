@@ -25,8 +25,6 @@ function around(doc, at) {
   return { text: part.slice(begin, after < 0 ? undefined : after + 1), begin: from + begin };
 }
 
-const moved = (answer, begin) => answer && { ...answer, from: answer.from + begin, to: answer.to + begin };
-
 /**
  * What can be written at `at`: `{from, before, after, items: [{label, detail, info, insert, back}]}`. The word begins at
  * `from`; what is written replaces `before` units before it and `after` units behind `at`, which are quotes and the rest
@@ -43,12 +41,14 @@ export function completionsAt(id, doc, at) {
 /** What stands at `at`: `{from, to, title, lines}`. */
 export function hoverAt(id, doc, at) {
   const { text, begin } = around(doc, at);
-  return moved(ask({ ask: "hover", id, text, offset: at - begin }), begin);
+  const answer = ask({ ask: "hover", id, text, offset: at - begin });
+  return answer && { ...answer, from: answer.from + begin, to: answer.to + begin };
 }
 
-/** The one-click fixes of a problem: `[{title, from, to, insert}]`. */
+/** The one-click fixes of a problem: `[{title, changes: [{from, to, insert}]}]`. */
 export function fixesOf(id, doc, { code, from, to }) {
   const { text, begin } = around(doc, from);
   const fixes = ask({ ask: "fixes", id, text, code, from: from - begin, to: to - begin }) ?? [];
-  return fixes.map((fix) => moved(fix, begin));
+  const moved = (change) => ({ ...change, from: change.from + begin, to: change.to + begin });
+  return fixes.map(({ title, changes }) => ({ title, changes: changes.map(moved) }));
 }

@@ -3,45 +3,60 @@
 import { yaml } from "@codemirror/lang-yaml";
 import { StreamLanguage } from "@codemirror/language";
 import { toml } from "@codemirror/legacy-modes/mode/toml";
-import { Compartment } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { Compartment, EditorState } from "@codemirror/state";
 
-/** So much of a text is looked at. */
+/** A text's language is seen in its beginning. */
 const HEAD = 20_000;
-/** Brackets nested deeper than this are no manifest; colouring them would only cost time. */
+/** What has brackets nested deeper is no manifest, and the parser's own stack would not hold it. */
 const DEEPEST = 200;
+/** Changes that bring less than this nest nothing that deep. */
+const LITTLE = 200;
 
 const languages = { yaml: yaml(), toml: StreamLanguage.define(toml), none: [] };
 const compartment = new Compartment();
-const current = new WeakMap();
 
-/** The language of `doc`: "yaml", "toml" or "none". */
-export function languageOf(doc) {
-  const head = doc.sliceString(0, HEAD);
-  if (deepest(head) > DEEPEST || head.includes("\0")) return "none";
+/** The language of a text: "yaml", "toml", or "none" for what is not worth colouring. */
+export function languageOf(text) {
+  const head = text.slice(0, HEAD);
+  if (isDeep(text) || head.includes("\0")) return "none";
   const line = head.split("\n").find((line) => /\S/.test(line) && !line.trimStart().startsWith("#")) ?? "";
   return /^\s*(\[[\w."'/ -]+\]\s*$|[\w.-]+\s*=)/.test(line) ? "toml" : "yaml";
 }
 
-function deepest(text) {
+/** Two hundred dashes in a row, or two thousand blanks before a line. */
+const DEEP = /(?:- *){200}|^ {2000}/m;
+
+function isDeep(text) {
   let depth = 0;
-  let deepest = 0;
   for (const letter of text) {
-    if (letter === "{" || letter === "[") deepest = Math.max(deepest, ++depth);
+    if (letter === "{" || letter === "[") depth += 1;
     else if ((letter === "}" || letter === "]") && depth > 0) depth -= 1;
+    if (depth > DEEPEST) return true;
   }
-  return deepest;
+  return DEEP.test(text);
 }
 
-/** Keeps the language after the text. */
-export function followsLanguage(doc) {
-  const first = languageOf(doc);
-  const follow = EditorView.updateListener.of((update) => {
-    if (!update.docChanged) return;
-    const name = languageOf(update.state.doc);
-    if (name === (current.get(update.view) ?? first)) return;
-    current.set(update.view, name);
-    queueMicrotask(() => update.view.dispatch({ effects: compartment.reconfigure(languages[name]) }));
+/** Keeps the language after the text: changed together with it, so that no parser meets what it cannot hold. */
+export function followsLanguage(text) {
+  const follow = EditorState.transactionExtender.of((transaction) => {
+    if (!transaction.docChanged) return null;
+    const before = compartment.get(transaction.startState);
+    if (brought(transaction.changes) < LITTLE && before !== languages.none && !isAtHead(transaction.changes)) return null;
+    const now = languages[languageOf(transaction.newDoc.toString())];
+    return now === before ? null : { effects: compartment.reconfigure(now) };
   });
-  return [compartment.of(languages[first]), follow];
+  return [compartment.of(languages[languageOf(text)]), follow];
+}
+
+function brought(changes) {
+  let letters = 0;
+  changes.iterChanges((_, __, from, to) => (letters += to - from));
+  return letters;
+}
+
+/** Whether the lines that tell the language may have changed. */
+function isAtHead(changes) {
+  let first = Infinity;
+  changes.iterChanges((from) => (first = Math.min(first, from)));
+  return first < LITTLE;
 }

@@ -58,10 +58,12 @@ function placeInUnits(marks, text, length) {
 function diagnostic(mark, area, doc, index) {
   const { from, to, severity, code, message, help } = mark;
   const fixes = index < MOST_FIXED ? fixesOf(area.id, doc, mark) : [];
-  const actions = fixes.map((fix) => ({
-    name: fix.title,
-    apply: (view) => {
-      view.dispatch({ changes: { from: fix.from, to: fix.to, insert: fix.insert }, userEvent: "input.fix" });
+  const actions = fixes.map(({ title, changes }) => ({
+    name: title,
+    apply(view) {
+      // Where the text went on meanwhile, the next marks bring the fix that is right then.
+      const same = ({ from, to }) => view.state.sliceDoc(from, to) === doc.sliceString(from, to);
+      if (changes.every(same)) view.dispatch({ changes, userEvent: "input.fix" });
       view.focus();
     },
   }));

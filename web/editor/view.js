@@ -66,7 +66,6 @@ const writeOver = EditorView.domEventHandlers({
 });
 
 function extensions(area) {
-  const text = EditorState.create({ doc: area.value }).doc;
   return [
     EditorView.contentAttributes.of({ "aria-label": area.getAttribute("aria-label"), tabindex: "0", translate: "no" }),
     writeOver,
@@ -88,7 +87,7 @@ function extensions(area) {
     highlightSelectionMatches({ minSelectionLength: 3 }),
     search({ top: false }),
     assist(area.id),
-    followsLanguage(text),
+    followsLanguage(area.value),
     problemBar,
     keys,
     theme,

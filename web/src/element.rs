@@ -254,11 +254,18 @@ impl Child for &&'static str {
     }
 }
 
-impl Child for usize {
-    fn put(self, element: &mut Element) {
-        element.push_str(&self.to_string());
-    }
+/// What is written as it is printed.
+macro_rules! printed {
+    ($($kind:ty)*) => {
+        $(impl Child for $kind {
+            fn put(self, element: &mut Element) {
+                element.push_str(&self.to_string());
+            }
+        })*
+    };
 }
+
+printed!(char usize u64 i64 i32);
 
 impl Child for u32 {
     fn put(self, element: &mut Element) {
@@ -296,6 +303,13 @@ impl Class {
 impl AttributeValue for Class {
     fn set(self, element: &mut Element) {
         if self.0.is_empty() { element.push_value(None) } else { element.push_string(self.0) }
+    }
+}
+
+/// For components that ask for Yew's classes.
+impl From<Class> for yew::Classes {
+    fn from(class: Class) -> Self {
+        class.0.into()
     }
 }
 

@@ -3,6 +3,7 @@
 mod verdicts;
 
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::state::State;
 use crate::texts::{KINDS, Text, Texts};
 use gloo::timers::callback::Timeout;
@@ -23,7 +24,7 @@ const PAUSE: u32 = 150;
 #[derive(Clone, PartialEq)]
 pub struct ShownPod {
     /// The answer.
-    pub pod: Rc<PodReport>,
+    pub pod: Shared<PodReport>,
     /// The number of its document in the manifests, from 1.
     pub number: usize,
     /// The texts that the answer was given for, when they are not the present ones.
@@ -36,9 +37,9 @@ pub struct Evaluation {
     /// The texts that it is about.
     pub texts: Texts,
     /// The whole answer less its pods, which are in `pods`.
-    pub report: Rc<Report>,
+    pub report: Shared<Report>,
     /// What is wrong with the texts, in the order of the text.
-    pub problems: Rc<[Diagnostic]>,
+    pub problems: Shared<[Diagnostic]>,
     /// Every pod, in the order of the text.
     pub pods: Rc<[ShownPod]>,
     /// What happens to each container, one line each.
@@ -61,7 +62,7 @@ impl Evaluation {
             problems: report.problems.clone().into(),
             pods,
             texts,
-            report: Rc::new(report),
+            report: Shared::new(report),
         }
     }
 }
@@ -124,7 +125,7 @@ fn moved(before: &Text, now: &Text) -> Option<Moved> {
 fn shown_pods(texts: &Texts, report: &Report, answered: Vec<PodReport>, before: Option<&Evaluation>) -> Rc<[ShownPod]> {
     let number = |pod: &PodReport| report.documents.get(pod.document).map_or(0, |document| document.number);
     let mut pods: Vec<ShownPod> =
-        answered.into_iter().map(|pod| ShownPod { number: number(&pod), pod: Rc::new(pod), stale: None }).collect();
+        answered.into_iter().map(|pod| ShownPod { number: number(&pod), pod: Shared::new(pod), stale: None }).collect();
     // An answer to a text that was replaced since, by a button or by a paste, says nothing about this one.
     let before = before.filter(|before| {
         let (before, now) = (before.texts.get(InputKind::Manifests), texts.get(InputKind::Manifests));
@@ -178,7 +179,7 @@ impl Question {
 
 /// The newest answer. While a larger text is being typed the last one stays.
 #[hook]
-pub fn use_evaluation(state: &State) -> Rc<Evaluation> {
+pub fn use_evaluation(state: &State) -> Shared<Evaluation> {
     let evaluation = use_reducer(Newest::default);
     let question =
         Question { texts: state.texts.clone(), cluster: state.cluster.clone(), kubelet: state.kubelet.clone() };
@@ -196,24 +197,26 @@ pub fn use_evaluation(state: &State) -> Rc<Evaluation> {
 
 /// The same with what the second program found in place of the first problems, as soon as it has looked.
 #[hook]
-pub fn use_checked(state: &State, evaluation: &Rc<Evaluation>) -> Rc<Evaluation> {
+pub fn use_checked(state: &State, evaluation: &Shared<Evaluation>) -> Shared<Evaluation> {
     let checked = use_memo((evaluation.clone(), state.found.clone()), |(evaluation, found)| {
         let problems = found.as_ref().and_then(|found| found.within(&evaluation.texts));
-        problems.map_or(evaluation.clone(), |problems| Rc::new(Evaluation { problems, ..(**evaluation).clone() }))
+        problems.map_or(evaluation.clone(), |problems| {
+            Shared::new(Evaluation { problems: problems.into(), ..(**evaluation).clone() })
+        })
     });
     (*checked).clone()
 }
 
 /// The newest answer; it takes what can still be shown from the one before.
 #[derive(Default)]
-struct Newest(Rc<Evaluation>);
+struct Newest(Shared<Evaluation>);
 
 impl Reducible for Newest {
     type Action = Question;
 
     fn reduce(self: Rc<Self>, question: Question) -> Rc<Self> {
         let report = evaluate(&question.session());
-        Rc::new(Self(Rc::new(Evaluation::new(question.texts, report, Some(&self.0)))))
+        Rc::new(Self(Shared::new(Evaluation::new(question.texts, report, Some(&self.0)))))
     }
 }
 

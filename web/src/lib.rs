@@ -22,6 +22,7 @@ mod examples;
 mod parts;
 mod places;
 mod prelude;
+mod shared;
 mod shell;
 mod state;
 mod storage;

@@ -107,6 +107,8 @@ pub struct Undo {
     pub message: AttrValue,
     /// The texts before.
     pub texts: Texts,
+    /// The cluster before, if it was replaced too.
+    pub cluster: Option<(Cluster, KubeletPaths)>,
 }
 
 /// Everything that the page remembers.
@@ -171,8 +173,9 @@ pub enum Action {
     /// An explanation was opened (its places) or closed (none).
     EvidenceShown(Rc<[Evidence]>),
     /// Texts were replaced on behalf of the second program: by kind, and what happened as a sentence. An empty
-    /// sentence is a change that can be taken back where it was made, such as a slider.
-    Replaced(Vec<(InputKind, String)>, String),
+    /// sentence is a change that can be taken back where it was made, such as a slider. With texts may come the cluster
+    /// that they are for.
+    Replaced(Vec<(InputKind, String)>, String, Option<(Cluster, KubeletPaths)>),
     /// Release, gates, plug-ins and paths were given on behalf of the second program.
     ClusterGiven(Cluster, KubeletPaths),
     /// The second program has looked for problems.
@@ -200,7 +203,7 @@ impl State {
     fn replace_texts<'a>(&mut self, content: &dyn Fn(InputKind) -> &'a str, message: AttrValue) {
         let after = self.texts.replaced_by(content);
         let before = std::mem::replace(&mut self.texts, after);
-        self.undo = (!before.are_blank()).then_some(Undo { message, texts: before });
+        self.undo = (!before.are_blank()).then_some(Undo { message, texts: before, cluster: None });
         self.evidence = Rc::default();
         self.reveal = None;
     }
@@ -226,7 +229,8 @@ impl State {
                 if let Some(undo) = self.undo.take() {
                     let before = |kind| undo.texts.get(kind).as_str();
                     let left = (!self.texts.are_blank()).then(|| self.texts.clone());
-                    self.undo = left.map(|texts| Undo { message: "Went back.".into(), texts });
+                    let cluster = undo.cluster.map(|before| self.take_cluster(before));
+                    self.undo = left.map(|texts| Undo { message: "Went back.".into(), texts, cluster });
                     self.texts = self.texts.replaced_by(&before);
                 }
             }
@@ -255,22 +259,31 @@ impl State {
             }
             Action::EvidenceShown(evidence) => self.evidence = evidence,
             Action::ProblemsFound(found) => self.found = Some(found),
-            Action::Replaced(given, message) if message.is_empty() => {
+            Action::Replaced(given, message, _) if message.is_empty() => {
                 for (kind, content) in given {
                     let text = self.texts.get(kind).replaced_by(&content);
                     self.texts = std::mem::take(&mut self.texts).with(kind, text);
                 }
             }
-            Action::Replaced(given, message) => {
+            Action::Replaced(given, message, cluster) => {
                 let before = self.texts.clone();
                 let find = |kind| given.iter().find(|(given, _)| *given == kind);
                 self.replace_texts(
                     &|kind| find(kind).map_or_else(|| before.get(kind).as_str(), |(_, text)| text),
                     message.into(),
                 );
+                let before = cluster.map(|cluster| self.take_cluster(cluster));
+                if let Some(undo) = &mut self.undo {
+                    undo.cluster = before;
+                }
             }
             Action::ClusterGiven(cluster, kubelet) => (self.cluster, self.kubelet) = (cluster, kubelet),
         }
+    }
+
+    /// Sets the cluster and gives the one before.
+    fn take_cluster(&mut self, (cluster, kubelet): (Cluster, KubeletPaths)) -> (Cluster, KubeletPaths) {
+        (std::mem::replace(&mut self.cluster, cluster), std::mem::replace(&mut self.kubelet, kubelet))
     }
 
     /// A gate that is set to its default is not set at all.
@@ -321,6 +334,21 @@ mod tests {
             "what was typed in between is not lost"
         );
         assert!(after([Action::Cleared]).undo.is_none(), "nothing was lost");
+    }
+
+    #[test]
+    fn what_came_with_a_cluster_goes_back_with_it() {
+        let typed = Action::Typed(InputKind::Manifests, "kind: Pod".to_owned());
+        let old = (Cluster::of(Release::OLDEST), KubeletPaths::default());
+        let opened =
+            Action::Replaced(vec![(InputKind::Manifests, "kind: Job".to_owned())], "Opened.".to_owned(), Some(old));
+        let state = after([typed, opened]);
+        assert_eq!(state.cluster.release, Release::OLDEST);
+        let mut back = state.clone();
+        back.happened(Action::Undone);
+        assert_eq!(back.cluster, Cluster::default());
+        back.happened(Action::Undone);
+        assert_eq!((back.cluster, back.texts.get(InputKind::Manifests).as_str()), (state.cluster, "kind: Job"));
     }
 
     #[test]

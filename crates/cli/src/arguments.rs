@@ -24,7 +24,7 @@ Usage: podwhy explain -f FILE... [options]
       --credential-providers FILE
                                 the node's CredentialProviderConfig, and what its plug-ins answer
                                 (CredentialProviderResponse, in the order of the providers); may be repeated
-      --runtime-config FILE     the container runtime's config.toml or crio.conf; may be repeated
+      --runtime-config FILE     the container runtime's config.toml or crio.conf, and its drop-ins; may be repeated
       --scenario FILE           what manifests cannot say: images on nodes, registries' answers, durations
       --release VERSION         a release from 1.20 to 1.36 (default 1.34)
       --feature-gates A=true,B=false
@@ -32,7 +32,9 @@ Usage: podwhy explain -f FILE... [options]
       --enable-admission-plugins A,B
       --disable-admission-plugins A,B
                                 admission plug-ins of the API server
-  -o, --output text|json|yaml   how to print the report (default text)
+  -o, --output text|json|yaml|markdown|manifests
+                                how to print the report (default text); markdown is for an issue, without secrets;
+                                manifests are the pods as the API server stores them
   -h, --help                    print this
   -V, --version                 print the version
 
@@ -60,6 +62,10 @@ pub enum Output {
     Json,
     /// For programs, easier on the eye.
     Yaml,
+    /// For an issue, without secrets.
+    Markdown,
+    /// The pods as the API server stores them, as YAML.
+    Manifests,
 }
 
 /// The files and the cluster to explain them for.
@@ -152,7 +158,9 @@ fn output(name: &str) -> Result<Output, String> {
         "text" => Ok(Output::Text),
         "json" => Ok(Output::Json),
         "yaml" => Ok(Output::Yaml),
-        _ => Err(format!("`{name}` is no output format; choose text, json or yaml")),
+        "markdown" => Ok(Output::Markdown),
+        "manifests" => Ok(Output::Manifests),
+        _ => Err(format!("`{name}` is no output format; choose text, json, yaml, markdown or manifests")),
     }
 }
 
@@ -236,7 +244,7 @@ mod tests {
             ("explain -f", "needs a value"),
             ("explain --scenario s", "no manifest is given"),
             ("explain -f a --release 1.19", "choose one from v1.20 to v1.36"),
-            ("explain -f a -o xml", "choose text, json or yaml"),
+            ("explain -f a -o xml", "choose text, json, yaml, markdown or manifests"),
             ("explain -f a --feature-gates X=true", "no answer depends"),
             ("explain -f a --feature-gates PodHostIPs=maybe", "true or false"),
             ("explain -f a --frobnicate", "invalid option"),

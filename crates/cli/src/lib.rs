@@ -2,10 +2,12 @@
 
 pub mod arguments;
 pub mod differences;
+mod export;
 pub mod files;
 pub mod text;
 pub mod topics;
 
+pub use export::{effective, markdown};
 use podwhy_core::evaluate::{Problem, Whole};
 use podwhy_core::report::Report;
 use podwhy_core::simulation::restarts::RestartCurve;

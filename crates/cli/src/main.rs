@@ -39,5 +39,7 @@ fn run(explain: &Explain) -> Result<String, String> {
         Output::Text => Ok(podwhy::text(&whole)),
         Output::Json => podwhy::json(&whole),
         Output::Yaml => podwhy::yaml(&whole),
+        Output::Markdown => Ok(podwhy::markdown(&whole)),
+        Output::Manifests => Ok(podwhy::effective(&whole)),
     }
 }

@@ -51,6 +51,7 @@ images:
   moves: [{at: 60s, digest: "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"}]
 failingPlugins: [ecr, "null", "~", "1e3", "0x10", "2001-01-01", "-"]
 syncAfterError: 11s
+bytesPerSecond: 25000000
 "#;
 
 #[test]

@@ -2,7 +2,6 @@
 
 use crate::feature::Feature;
 use serde::{Serialize, Serializer};
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// A minor release of Kubernetes 1.
@@ -153,9 +152,110 @@ pub struct Cluster {
     /// The release of API server, scheduler and kubelet alike.
     pub release: Release,
     /// Feature gates that are set to something, by gate. A gate that is locked or absent in the release keeps its default.
-    pub gates: BTreeMap<Feature, bool>,
+    pub gates: Gates,
     /// Admission plug-ins whose state differs from the default.
-    pub switched_plugins: BTreeSet<AdmissionPlugin>,
+    pub switched_plugins: Plugins,
+}
+
+/// Feature gates and what they are set to, in the gates' order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gates(Vec<(Feature, bool)>);
+
+impl Gates {
+    /// What the gate is set to, if it is.
+    #[must_use]
+    pub fn get(&self, gate: &Feature) -> Option<&bool> {
+        self.0.iter().find(|(known, _)| known == gate).map(|(_, on)| on)
+    }
+
+    /// Whether the gate is set.
+    #[must_use]
+    pub fn contains_key(&self, gate: &Feature) -> bool {
+        self.get(gate).is_some()
+    }
+
+    /// Sets the gate.
+    pub fn insert(&mut self, gate: Feature, on: bool) {
+        self.remove(&gate);
+        let at = self.0.partition_point(|(known, _)| *known < gate);
+        self.0.insert(at, (gate, on));
+    }
+
+    /// Leaves the gate to its default.
+    pub fn remove(&mut self, gate: &Feature) {
+        self.0.retain(|(known, _)| known != gate);
+    }
+
+    /// Every gate that is set.
+    pub fn iter(&self) -> impl Iterator<Item = (&Feature, &bool)> {
+        self.0.iter().map(|(gate, on)| (gate, on))
+    }
+
+    /// Whether no gate is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(Feature, bool)> for Gates {
+    fn from_iter<T: IntoIterator<Item = (Feature, bool)>>(gates: T) -> Self {
+        let mut all = Self::default();
+        all.extend(gates);
+        all
+    }
+}
+
+impl Extend<(Feature, bool)> for Gates {
+    fn extend<T: IntoIterator<Item = (Feature, bool)>>(&mut self, gates: T) {
+        for (gate, on) in gates {
+            self.insert(gate, on);
+        }
+    }
+}
+
+/// Admission plug-ins, each once, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plugins(Vec<AdmissionPlugin>);
+
+impl Plugins {
+    /// Whether the plug-in is one of them.
+    #[must_use]
+    pub fn contains(&self, plugin: &AdmissionPlugin) -> bool {
+        self.0.contains(plugin)
+    }
+
+    /// Adds the plug-in.
+    pub fn insert(&mut self, plugin: AdmissionPlugin) {
+        if !self.contains(&plugin) {
+            let at = self.0.partition_point(|known| *known < plugin);
+            self.0.insert(at, plugin);
+        }
+    }
+
+    /// Takes the plug-in out; whether it was there.
+    pub fn remove(&mut self, plugin: &AdmissionPlugin) -> bool {
+        let before = self.len();
+        self.0.retain(|known| known != plugin);
+        self.len() < before
+    }
+
+    /// Every plug-in.
+    pub fn iter(&self) -> impl Iterator<Item = &AdmissionPlugin> {
+        self.0.iter()
+    }
+
+    /// How many they are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 impl Cluster {

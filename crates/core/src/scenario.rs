@@ -21,6 +21,8 @@ pub const VERSION: i64 = 1;
 pub const DEFAULT_TAKES: Duration = Duration::from_secs(5);
 /// An image's size in bytes when nothing else is said.
 pub const DEFAULT_SIZE: u64 = 50_000_000;
+/// How much of an image a node gets each second when nothing else is said.
+pub const DEFAULT_BYTES_PER_SECOND: u64 = 10_000_000;
 /// The node of pods that nobody puts elsewhere.
 pub const DEFAULT_NODE: &str = "node-1";
 /// The architecture of nodes that nobody describes.
@@ -50,6 +52,9 @@ pub struct Scenario {
     /// When the kubelet looks at a failed pod again: between 10 and 15 s.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_after_error: Option<Duration>,
+    /// How much of an image a node gets each second, for images of which only the size is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_per_second: Option<u64>,
 }
 
 impl Default for Scenario {
@@ -62,6 +67,7 @@ impl Default for Scenario {
             images: Vec::new(),
             failing_plugins: Vec::new(),
             sync_after_error: None,
+            bytes_per_second: None,
         }
     }
 }
@@ -304,6 +310,8 @@ pub enum ScenarioPlace<'a> {
     PlatformsOf(&'a str),
     /// `syncAfterError`.
     SyncAfterError,
+    /// `bytesPerSecond`.
+    BytesPerSecond,
 }
 
 impl Assumption {
@@ -311,8 +319,10 @@ impl Assumption {
     #[must_use]
     pub fn place(&self) -> Option<ScenarioPlace<'_>> {
         let key = self.key.as_str();
-        if key == "syncAfterError" {
-            return Some(ScenarioPlace::SyncAfterError);
+        match key {
+            "syncAfterError" => return Some(ScenarioPlace::SyncAfterError),
+            "bytesPerSecond" => return Some(ScenarioPlace::BytesPerSecond),
+            _ => {}
         }
         let (list, rest) = key.split_once('[')?;
         let (name, field) = rest.rsplit_once(']')?;

@@ -3,13 +3,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use podwhy_core::release::{Cluster, Release};
-use podwhy_core::runtime::files::{NodeRuntime, runtimes};
+use podwhy_core::runtime::files::{Given, NodeRuntime, runtimes};
 use podwhy_core::runtime::handlers::Runtime;
 use podwhy_source::{Diagnostic, InputId};
 
 fn read(minor: u8, files: &[(&str, &str)]) -> (Vec<NodeRuntime>, Vec<Diagnostic>) {
     let text: String = files.iter().map(|(name, text)| format!("# file: {name}\n{text}")).collect();
-    runtimes(&text, InputId(0), &Cluster::of(Release::from_minor(minor).unwrap()))
+    let given = Given { input: InputId(0), name: "", text: &text };
+    runtimes(&[given], &Cluster::of(Release::from_minor(minor).unwrap()))
 }
 
 fn check(minor: u8, files: &[(&str, &str)], runtime: Runtime, handlers: &[&str], default: &str) {

@@ -47,6 +47,14 @@ const VERBATIM: [&str; 2] = ["input", "textarea"];
 
 /// All nodes of a text.
 pub fn nodes(text: TokenStream) -> Result<Vec<Node>> {
+    // An expression alone.
+    match text.clone().into_iter().next() {
+        None => return Ok(Vec::new()),
+        Some(TokenTree::Ident(word)) if word == "if" => {}
+        Some(token @ TokenTree::Punct(_)) if is_punct(&token, '<') => {}
+        Some(TokenTree::Ident(_) | TokenTree::Punct(_)) => return Ok(vec![Node::Value(text)]),
+        _ => {}
+    }
     let mut reader = Reader::new(text);
     let nodes = reader.nodes()?;
     match reader.next() {
@@ -94,8 +102,6 @@ impl Reader {
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => Ok(block(&group)),
             Some(TokenTree::Ident(word)) if word == "if" => self.condition(),
             Some(token) if is_punct(&token, '<') => self.tag(token),
-            // A variable alone.
-            Some(TokenTree::Ident(word)) => Ok(Node::Value(word.into_token_stream())),
             Some(token) => wrong(token.span(), "an element, a text, `{ … }` or `if` can stand here"),
             None => wrong(Span::call_site(), "a node is missing"),
         }
@@ -105,10 +111,22 @@ impl Reader {
         let mut branches = Vec::new();
         loop {
             let mut test = TokenStream::new();
+            // Braces between `let` and its `=` belong to the pattern.
+            let (mut in_pattern, mut range) = (false, false);
             let body = loop {
                 match self.next() {
-                    Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => break group,
-                    Some(token) => test.extend([token]),
+                    Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace && !in_pattern => {
+                        break group;
+                    }
+                    Some(token) => {
+                        match &token {
+                            TokenTree::Ident(word) if word == "let" => in_pattern = true,
+                            token if is_punct(token, '=') && !range => in_pattern = false,
+                            _ => {}
+                        }
+                        range = is_punct(&token, '.');
+                        test.extend([token]);
+                    }
                     None => return wrong(Span::call_site(), "this `if` has no `{ … }`"),
                 }
             };
@@ -134,7 +152,8 @@ impl Reader {
             }
             Some(TokenTree::Ident(name)) => {
                 let text = name.to_string();
-                if VERBATIM.contains(&text.as_str()) || text.starts_with(char::is_uppercase) {
+                let in_module = self.tokens.peek().is_some_and(|token| is_punct(token, ':'));
+                if in_module || VERBATIM.contains(&text.as_str()) || text.starts_with(char::is_uppercase) {
                     self.verbatim(open, name)
                 } else {
                     self.element(text)

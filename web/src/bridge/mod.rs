@@ -2,7 +2,7 @@
 //!
 //! | event | from | detail |
 //! | --- | --- | --- |
-//! | `podwhy:wanted` | page | none: the workbench is to be loaded now (web/boot.js hears it) |
+//! | `podwhy:wanted` | page | none: the workbench is to be loaded now (web/boot.js hears it); [`WANTED_DIALOG`] may say what for |
 //! | `podwhy:hello` | workbench | none: it has started and wants the session |
 //! | `podwhy:session` | page | `{texts: {manifests: "…", …}, cluster: "release v1.34\n…", view: "pulls"}` |
 //! | `podwhy:ask` | workbench | `{ask: "reveal" \| "mark" \| "replace" \| "cluster" \| "view" \| "problems", …}`, see [`page`] |
@@ -22,6 +22,10 @@ use web_sys::{CustomEvent, CustomEventInit, Event};
 
 /// The workbench is to be loaded now.
 pub const WANTED: &str = "podwhy:wanted";
+/// The attribute of the page's root that names the dialog which the workbench is to open, now or once it has started.
+pub const WANTED_DIALOG: &str = "data-wanted-dialog";
+/// The gallery of examples.
+pub const GALLERY: &str = "gallery";
 /// The workbench has started.
 pub const HELLO: &str = "podwhy:hello";
 /// What the page holds.

@@ -74,7 +74,8 @@ fn action(asked: &JsValue, known: &RefCell<Texts>) -> Option<Action> {
         "replace" => {
             let texts = field(asked, "texts");
             let given = KINDS.into_iter().filter_map(|kind| Some((kind, field(&texts, slug(kind)).as_string()?)));
-            Some(Action::Replaced(given.collect(), text(asked, "message")))
+            let cluster = field(asked, "cluster").as_string().map(|cluster| read_cluster(&cluster));
+            Some(Action::Replaced(given.collect(), text(asked, "message"), cluster))
         }
         "cluster" => {
             let (cluster, kubelet) = read_cluster(&text(asked, "cluster"));

@@ -74,10 +74,20 @@ pub fn replace(texts: &[(InputKind, String)], message: &str) {
     ask("replace", &[("texts", object(&texts)), ("message", message.into())]);
 }
 
+/// Replaces every text and the cluster together; the page says `message` and offers to undo it.
+pub fn open(texts: &[(InputKind, String)], cluster: &Cluster, kubelet: &KubeletPaths, message: &str) {
+    let texts: Vec<(&str, JsValue)> = texts.iter().map(|(kind, text)| (slug(*kind), text.as_str().into())).collect();
+    let cluster = write_cluster(cluster, kubelet);
+    ask("replace", &[("texts", object(&texts)), ("message", message.into()), ("cluster", cluster.into())]);
+}
+
 /// Sets release, gates, plug-ins and paths.
 pub fn set_cluster(cluster: &Cluster, kubelet: &KubeletPaths) {
     ask("cluster", &[("cluster", write_cluster(cluster, kubelet).into())]);
 }
+
+/// More marks than this help nobody, and would only cost time; the list itself has them all.
+const MOST: usize = 1000;
 
 /// Tells everything that is wrong or worth knowing, in place of what the page found itself. What has no place in a text is
 /// left out.
@@ -95,7 +105,7 @@ pub fn tell_problems(texts: &Texts, problems: &[Problem]) {
         fields.push(("severity", severity.into()));
         Some(place(texts.kind_of(span.input)?, span, &fields))
     };
-    let problems: Array = problems.iter().filter_map(entry).collect();
+    let problems: Array = problems.iter().take(MOST).filter_map(entry).collect();
     ask("problems", &[("problems", problems.into())]);
 }
 

@@ -5,7 +5,6 @@ use crate::parts::mark::Sign;
 use crate::places::Evidence;
 use podwhy_core::session::InputKind;
 use podwhy_source::{LineIndex, Severity, Span};
-use std::collections::BTreeMap;
 use yew::AttrValue;
 
 /// One mark beside a line.
@@ -22,18 +21,21 @@ pub struct LineMark {
 /// Every mark of one text, by line (from 1), and the ranges to light up behind the text.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Marks {
-    by_line: BTreeMap<u32, Vec<LineMark>>,
+    /// The line of each mark, in order.
+    lines: Vec<u32>,
+    marks: Vec<LineMark>,
     ranges: Vec<Span>,
 }
 
 impl Marks {
     /// The marks of the text `kind`, whose lines are `lines`.
     pub fn of(kind: InputKind, lines: &LineIndex, evaluation: &Evaluation, evidence: &[Evidence]) -> Self {
-        let mut marks = Self::default();
+        let mut found: Vec<(u32, LineMark)> = Vec::new();
+        let mut ranges = Vec::new();
         for piece in evidence.iter().filter(|piece| piece.kind == kind) {
             let mark = LineMark { sign: None, number: piece.number, title: piece.title.clone() };
-            marks.by_line.entry(lines.line_of(piece.span.start)).or_default().push(mark);
-            marks.ranges.push(piece.span);
+            found.push((lines.line_of(piece.span.start), mark));
+            ranges.push(piece.span);
         }
         for problem in evaluation.problems.iter() {
             let Some(span) = problem.span.filter(|span| evaluation.texts.kind_of(span.input) == Some(kind)) else {
@@ -41,14 +43,18 @@ impl Marks {
             };
             let mark =
                 LineMark { sign: Some(problem.severity.into()), number: 0, title: problem.message.clone().into() };
-            marks.by_line.entry(lines.line_of(span.start)).or_default().push(mark);
+            found.push((lines.line_of(span.start), mark));
         }
-        marks
+        found.sort_by_key(|(line, _)| *line);
+        let (lines, marks) = found.into_iter().unzip();
+        Self { lines, marks, ranges }
     }
 
     /// The marks beside `line`, in the order in which they matter.
     pub fn at(&self, line: u32) -> &[LineMark] {
-        self.by_line.get(&line).map_or(&[], Vec::as_slice)
+        let first = self.lines.partition_point(|other| *other < line);
+        let behind = self.lines.partition_point(|other| *other <= line);
+        self.marks.get(first..behind).unwrap_or_default()
     }
 
     /// The parts of the bytes `start..end` that are lit up, in order and without overlap.

@@ -12,6 +12,7 @@ mod viewport;
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::state::{Action, Reveal, State};
 use crate::storage::Kept;
 use crate::texts::{KINDS, slug, tab_name};
@@ -19,10 +20,9 @@ use large_text::LargeText;
 use marks::Marks;
 use podwhy_core::session::InputKind;
 use status::status;
-use std::rc::Rc;
 use text_area::TextArea;
 
-pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, kept: Kept) -> Html {
+pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, kept: Kept) -> Html {
     let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);
     let onselect = {
         let dispatch = state.dispatcher();
@@ -55,7 +55,7 @@ fn tab_item(kind: InputKind, state: &State) -> TabItem {
 struct InputTextProps {
     kind: InputKind,
     state: UseReducerHandle<State>,
-    evaluation: Rc<Evaluation>,
+    evaluation: Shared<Evaluation>,
 }
 
 #[component]

@@ -1,8 +1,8 @@
 //! To the clipboard, where the browser allows it.
 
+use crate::prelude::*;
 use gloo::utils::window;
 use wasm_bindgen_futures::JsFuture;
-use yew::prelude::*;
 
 /// Copies the text and says how it went. Browsers offer the clipboard on secure pages only, and may ask the user;
 /// `without` is said where there is none.

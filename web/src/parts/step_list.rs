@@ -70,12 +70,19 @@ pub fn says_who(rule: &'static Rule, release: Release) -> Html {
     disclosure("says-who", Callback::noop(), html! { <span>{ "Rule" }</span> }, body)
 }
 
-#[derive(PartialEq, Properties)]
+#[derive(Properties)]
 pub struct ReasonsProps {
     /// The words on the fold; "Why?" if there are none.
     #[prop_or(AttrValue::Static("Why?"))]
     pub title: AttrValue,
     pub steps: Rc<[Step]>,
+}
+
+/// Steps that were worked out again are other ones: see [`crate::shared::Shared`].
+impl PartialEq for ReasonsProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.steps, &other.steps) && self.title == other.title
+    }
 }
 
 /// The steps under "Why?". Opening it marks their lines beside the text.

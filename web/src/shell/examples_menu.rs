@@ -1,25 +1,14 @@
-//! Inputs to start from.
+//! The way to the gallery, which the second program shows.
 
-use crate::examples::EXAMPLES;
+use crate::bridge::{GALLERY, WANTED, WANTED_DIALOG, send};
 use crate::prelude::*;
-use crate::state::{Action, State};
-use web_sys::HtmlSelectElement;
+use gloo::utils::document_element;
+use wasm_bindgen::JsValue;
 
-pub fn examples_menu(dispatch: &UseReducerDispatcher<State>) -> Html {
-    let dispatch = dispatch.clone();
-    let onchange = Callback::from(move |event: Event| {
-        let menu: HtmlSelectElement = event.target_unchecked_into();
-        // The first option is the menu's own name.
-        let chosen = usize::try_from(menu.selected_index() - 1).ok().and_then(|index| EXAMPLES.get(index));
-        menu.set_selected_index(0);
-        if let Some(example) = chosen {
-            dispatch.dispatch(Action::ExampleChosen(example));
-        }
+pub fn examples_button() -> Html {
+    let onclick = Callback::from(|_: MouseEvent| {
+        _ = document_element().set_attribute(WANTED_DIALOG, GALLERY);
+        send(WANTED, &JsValue::UNDEFINED);
     });
-    html! {
-        <select class="examples" aria-label="Load an example" {onchange}>
-            <option selected=true>{ "Examples" }</option>
-            { for EXAMPLES.iter().map(|example| html! { <option key={example.name}>{ example.name }</option> }) }
-        </select>
-    }
+    html! { <button type="button" class="examples" aria-haspopup="dialog" {onclick}>{ "Examples" }</button> }
 }

@@ -31,7 +31,9 @@ pub fn read(text: &str) -> (Cluster, KubeletPaths) {
                 }
             }
             "plugin" => {
-                cluster.switched_plugins.extend(AdmissionPlugin::ALL.iter().find(|plugin| plugin.name() == value))
+                if let Some(plugin) = AdmissionPlugin::ALL.iter().find(|plugin| plugin.name() == value) {
+                    cluster.switched_plugins.insert(*plugin);
+                }
             }
             "node-config" if value.starts_with('/') => kubelet.node_config = value.to_owned(),
             "home" if value.starts_with('/') => kubelet.home = Some(value.to_owned()),

@@ -6,16 +6,16 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use podwhy_core::report::{DocumentReport, DocumentState, Report};
 use podwhy_source::{Diagnostic, Span};
-use std::rc::Rc;
 
 /// How many documents are drawn; a text may have a hundred thousand.
 const AT_MOST: usize = 200;
 
 #[derive(PartialEq, Properties)]
 pub struct DocumentsProps {
-    pub report: Rc<Report>,
+    pub report: Shared<Report>,
 }
 
 /// The folded list; nothing where a single document says it all.

@@ -10,6 +10,7 @@ mod verdict_strip;
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::shell::cluster_panel::ClusterPanel;
 use crate::shell::release_picker::release_picker;
 use crate::state::{Action, State, View};
@@ -19,10 +20,13 @@ use image::ImageView;
 use podwhy_source::Diagnostic;
 use problems::Problems;
 use start::start;
-use std::rc::Rc;
 use verdict_strip::VerdictStrip;
 
-pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, problems: &Rc<[Diagnostic]>) -> Html {
+pub fn result_pane(
+    state: &UseReducerHandle<State>,
+    evaluation: &Shared<Evaluation>,
+    problems: &Shared<[Diagnostic]>,
+) -> Html {
     let dispatch = state.dispatcher();
     html! {
         <>
@@ -42,7 +46,7 @@ pub fn result_pane(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>,
     }
 }
 
-fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, problems: &Rc<[Diagnostic]>) -> Html {
+fn views(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, problems: &Shared<[Diagnostic]>) -> Html {
     let selected = View::ALL.into_iter().position(|view| view == state.view).unwrap_or(0);
     let dispatch = state.dispatcher();
     let onselect = Callback::from(move |index: usize| {
@@ -69,13 +73,13 @@ fn views(state: &UseReducerHandle<State>, evaluation: &Rc<Evaluation>, problems:
 #[derive(PartialEq, Properties)]
 struct PanelsProps {
     selected: usize,
-    evaluation: Rc<Evaluation>,
+    evaluation: Shared<Evaluation>,
 }
 
 /// All views, of which one is shown. The others keep what they showed last, so that a keystroke draws one view only.
 #[component]
 fn Panels(props: &PanelsProps) -> Html {
-    let last = use_mut_ref(|| View::ALL.map(|_| Rc::<Evaluation>::default()));
+    let last = use_mut_ref(|| View::ALL.map(|_| Shared::<Evaluation>::default()));
     let mut last = last.borrow_mut();
     if let Some(shown) = last.get_mut(props.selected) {
         *shown = props.evaluation.clone();

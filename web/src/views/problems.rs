@@ -5,15 +5,15 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use podwhy_source::Diagnostic;
-use std::rc::Rc;
 
 /// How many problems are drawn at first; a text that is no manifest at all may have one per line.
 const AT_FIRST: usize = 200;
 
 #[derive(PartialEq, Properties)]
 pub struct ProblemsProps {
-    pub problems: Rc<[Diagnostic]>,
+    pub problems: Shared<[Diagnostic]>,
 }
 
 #[component]

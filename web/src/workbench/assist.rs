@@ -2,35 +2,44 @@
 
 use crate::bridge::{ASSIST, detail, number, object, text};
 use crate::editor::utf16;
+use crate::prelude::*;
 use crate::texts::kind_of_slug;
+use crate::workbench::Answered;
 use gloo::events::EventListener;
-use gloo::utils::document;
+use gloo::utils::{document, document_element};
 use js_sys::{Array, Reflect};
+use podwhy_core::advice::apply;
 use podwhy_core::complete::{Completions, Fix, Hover, Item, complete, fixes, hover};
+use podwhy_core::evaluate::Problem;
 use podwhy_core::release::Release;
+use podwhy_core::session::InputKind;
+use podwhy_source::Span;
 use std::ops::Range;
 use wasm_bindgen::JsValue;
-use yew::prelude::*;
 
-/// Answers for `release`, as soon as there is one.
+/// Answers for `release`, as soon as there is one; fixes are those of the list of problems.
 #[hook]
-pub fn use_assist(release: Option<Release>) {
-    use_effect_with(release, |release| {
+pub fn use_assist(release: Option<Release>, answered: Option<&Answered>) {
+    use_effect_with((release, answered.cloned()), |(release, answered)| {
+        let (release, answered) = (*release, answered.clone());
         let listener = release.map(|release| {
             EventListener::new(&document(), ASSIST, move |event| {
                 let question = detail(event);
-                let answer = answer(&question, release).unwrap_or_default();
+                let answer = answer(&question, release, answered.as_ref()).unwrap_or_default();
                 _ = Reflect::set(&question, &"answer".into(), &answer);
             })
         });
-        if release.is_some() {
-            document().document_element().map(|root| root.set_attribute("data-assist", ""));
-        }
         move || drop(listener)
+    });
+    // Who asked before asks again (web/editor/main.js).
+    use_effect_with(answered.map(|answered| answered.told.cluster.release), |release| {
+        if let Some(release) = release {
+            _ = document_element().set_attribute("data-assist", &release.to_string());
+        }
     });
 }
 
-fn answer(question: &JsValue, release: Release) -> Option<JsValue> {
+fn answer(question: &JsValue, release: Release, answered: Option<&Answered>) -> Option<JsValue> {
     let input = kind_of_slug(text(question, "id").strip_prefix("text-")?)?;
     let content = text(question, "text");
     let byte = |name| utf16::to_byte(&content, number(question, name)) as usize;
@@ -39,11 +48,34 @@ fn answer(question: &JsValue, release: Release) -> Option<JsValue> {
         "hover" => hover(&content, byte("offset"), input, release).map(|found| card(&content, &found)),
         "fixes" => {
             let range = byte("from")..byte("to");
-            let found = fixes(&content, &text(question, "code"), range, input, release);
+            let code = text(question, "code");
+            let listed = answered.and_then(|answered| listed_fix(answered, input, &content, &code, &range));
+            let found = listed.map_or_else(|| fixes(&content, &code, range, input, release), |fix| vec![fix]);
             Some(found.iter().map(|fix| edit(&content, fix)).collect::<Array>().into())
         }
         _ => None,
     }
+}
+
+/// The fix that the list of problems has for this one, if it changes this text alone.
+fn listed_fix(answered: &Answered, kind: InputKind, content: &str, code: &str, range: &Range<usize>) -> Option<Fix> {
+    let texts = &answered.told.texts;
+    if texts.get(kind).as_str() != content {
+        return None;
+    }
+    let input = texts.id_of(kind)?;
+    let span = Span::new(input, range.start, range.end);
+    let same = |problem: &&Problem| problem.diagnostic.code == code && problem.diagnostic.span == Some(span);
+    let fix = answered.problems.iter().filter(same).find_map(|problem| problem.fix.as_ref())?;
+    if fix.edits.iter().any(|edit| edit.input != input) {
+        return None;
+    }
+    let start = fix.edits.iter().map(|edit| edit.start).min()? as usize;
+    let end = fix.edits.iter().map(|edit| edit.end).max()? as usize;
+    let after = apply(content, input, &fix.edits);
+    let behind = content.len().checked_sub(end)?;
+    let insert = after.get(start..after.len().checked_sub(behind)?)?.to_owned();
+    Some(Fix { title: fix.title.replace('`', ""), range: start..end, insert })
 }
 
 /// The two ends of a range, under these names.

@@ -2,10 +2,11 @@
 
 use crate::bridge::workbench::{self as page, Told};
 use crate::state::View;
-use crate::texts::Texts;
+use crate::texts::{KINDS, Texts};
 use crate::workbench::views::compare::Other;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::scenario::Scenario;
+use podwhy_core::session::workspace::Workspace;
 use podwhy_core::session::{InputKind, KubeletPaths};
 use std::rc::Rc;
 use yew::Callback;
@@ -52,6 +53,25 @@ impl Bench {
             serde_yaml::to_string(scenario).unwrap_or_default()
         };
         page::replace(&[(InputKind::Scenario, text)], "");
+    }
+
+    /// Where the page's kubelet looks for files.
+    pub fn kubelet(&self) -> &KubeletPaths {
+        &self.told.kubelet
+    }
+
+    /// The view that is open.
+    pub fn view(&self) -> View {
+        self.told.view
+    }
+
+    /// Puts a workspace in the place of everything; the page says `message` and offers to undo it.
+    pub fn open_workspace(&self, workspace: &Workspace, message: &str) {
+        let texts: Vec<_> = KINDS.map(|kind| (kind, workspace.text(kind).to_owned())).into();
+        page::open(&texts, &workspace.session.cluster, &workspace.session.kubelet, message);
+        if let Some(view) = View::by_slug(&workspace.view) {
+            page::open_view(view);
+        }
     }
 
     /// Replaces whole texts; the page says `message` and offers to undo it.

@@ -7,6 +7,7 @@ mod assist;
 pub mod bench;
 mod frame;
 mod parts;
+mod sharing;
 mod shell;
 mod views;
 
@@ -78,14 +79,14 @@ fn Workbench() -> Html {
         }
     });
     use_problem_keys(answered.as_ref());
-    assist::use_assist(told.as_ref().map(|told| told.cluster.release));
+    assist::use_assist(told.as_ref().map(|told| told.cluster.release), answered.as_ref());
     let pod = use_state_eq(|| 0);
     let other = use_state_eq(|| None::<Other>);
     let oncompare = use_callback(other.setter(), |chosen, other| other.set(chosen));
     let Some(now) = (*answered).clone() else { return Html::default() };
-    let Answered { told: answered_told, whole, .. } = now.clone();
-    let fresh = told.as_ref().is_some_and(|told| told.texts == answered_told.texts);
-    let told = answered_told;
+    let latest = (*told).clone().unwrap_or_default();
+    let Answered { told, whole, .. } = now.clone();
+    let fresh = latest.texts == told.texts;
     let onpod = Callback::from({
         let pod = pod.setter();
         move |position| pod.set(position)
@@ -101,7 +102,7 @@ fn Workbench() -> Html {
         <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
                 { view.unwrap_or_default() }
-                <Shell answered={now} {onpod} />
+                <Shell answered={now} {latest} pod={*pod} {onpod} />
             </ContextProvider<Places>>
         </ContextProvider<Bench>>
     }
@@ -128,7 +129,9 @@ fn answer_later(told: Told, answered: UseStateHandle<Option<Answered>>) -> Optio
             Session { cluster: told.cluster.clone(), kubelet: told.kubelet.clone(), inputs: told.texts.to_inputs() };
         let whole = Whole::of(session);
         let problems: Rc<[Problem]> = whole.problems().into();
-        tell_problems(&told.texts, &problems);
-        answered.set(Some(Answered { whole: Rc::new(whole), problems, told }));
+        let texts = told.texts.clone();
+        answered.set(Some(Answered { whole: Rc::new(whole), problems: problems.clone(), told }));
+        // Last, so that who asks for a problem's fix is answered.
+        tell_problems(&texts, &problems);
     }))
 }

@@ -4,11 +4,9 @@ use super::Page;
 use crate::topics::written;
 use podwhy_core::admission::tolerations::{Fate as TolerationFate, Side};
 use podwhy_core::evaluate::Whole;
-use podwhy_core::evaluate::whole::effective::{Effective, Fate, Scalar};
 use podwhy_core::evaluate::whole::placement::{ClassState, HandlerAnswer, Placement};
 use podwhy_core::runtime::handlers::Choice;
 use podwhy_core::scheduling::filter::Fit;
-use serde::Serialize;
 use serde_json::Value;
 
 /// Where the pod goes and why.
@@ -56,9 +54,6 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     for event in &placement.events {
         out.line(6, &format!("{} {} {}: {}", event.kind, event.reason, event.from, event.message));
     }
-    if let Some(effective) = whole.admitted_pod(pod) {
-        manifest(&effective, out);
-    }
     for note in &placement.notes {
         out.line(4, &format!("The documentation ({}) says: {}", note.editions, note.claim));
         out.line(6, &format!("In fact: {}", note.truth));
@@ -68,14 +63,7 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
 
 /// The same for programs.
 pub fn value(whole: &Whole, pod: usize) -> Value {
-    #[derive(Serialize)]
-    struct Place {
-        #[serde(flatten)]
-        placement: Placement,
-        manifest: Option<Value>,
-    }
-    let manifest = whole.admitted_pod(pod).map(|effective| written(effective.manifest()));
-    written(whole.placement(pod).map(|placement| Place { placement, manifest }))
+    written(whole.placement(pod))
 }
 
 /// The classes, with the nodes that have them.
@@ -170,29 +158,10 @@ fn handler(answer: &HandlerAnswer, out: &mut Page) {
     }
 }
 
-/// What the API server filled in and admission changed.
-fn manifest(effective: &Effective, out: &mut Page) {
-    out.line(4, "The pod as it is stored");
-    for line in effective.lines(&yaml) {
-        let mark = match line.fate {
-            Fate::Kept => ' ',
-            Fate::Added => '+',
-            Fate::Changed { .. } => '~',
-            Fate::Removed => '-',
-        };
-        out.line(6, &format!("{mark} {}", line.text));
-    }
-}
-
-/// A single value as YAML.
-#[must_use]
-pub fn yaml(scalar: &Scalar) -> String {
-    serde_yaml::to_string(scalar).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use podwhy_core::evaluate::whole::effective::Fate;
     use podwhy_core::session::{Input, InputKind, Session};
 
     #[test]
@@ -212,9 +181,9 @@ spec:
 ";
         let input = Input { kind: InputKind::Manifests, name: String::new(), text: text.to_owned() };
         let whole = Whole::of(Session { inputs: vec![input], ..Session::default() });
-        let effective = whole.admitted_pod(0).unwrap();
+        let effective = whole.stored(0).unwrap().effective;
         let lines: Vec<String> = effective
-            .lines(&yaml)
+            .lines(&|scalar| serde_yaml::to_string(scalar).unwrap_or_default())
             .into_iter()
             .filter(|line| line.fate != Fate::Removed)
             .map(|line| line.text)

@@ -9,7 +9,7 @@ use crate::quote::quote;
 use crate::release::{AdmissionPlugin, Cluster, Release, Since};
 use crate::rule::admission as rules;
 use crate::trace::{Change, Decision, Mark, Step};
-use std::collections::BTreeSet;
+use podwhy_source::Names;
 
 /// The policies of the pod's containers after the changing pass; `policies` are those before it, in the order of
 /// `pod.containers`. Without the plug-in nothing changes and there are no steps.
@@ -109,9 +109,8 @@ fn ignored(pod: &Pod, request: &Request, cluster: &Cluster) -> Option<Step> {
 fn brings_no_image(pod: &Pod, request: &Request, cluster: &Cluster) -> bool {
     let (Operation::Update, Some(stored)) = (request.operation, request.stored) else { return false };
     let seen = |container: &&Container| sees(container, cluster);
-    let mut known = BTreeSet::new();
-    known.extend(stored.containers.iter().filter(seen).map(Container::image));
-    pod.containers.iter().filter(seen).all(|container| known.contains(container.image()))
+    let known: Names = stored.containers.iter().filter(seen).map(Container::image).collect();
+    pod.containers.iter().filter(seen).all(|container| known.number(container.image()).is_some())
 }
 
 fn sees(container: &Container, cluster: &Cluster) -> bool {

@@ -184,7 +184,10 @@ impl Plugin<'_> {
 
     fn find<'c>(&mut self, classes: &'c [RuntimeClass], name: &Written<String>) -> Result<&'c RuntimeClass, Refused> {
         if let Some(class) = find(classes, &name.value) {
-            let finding = format!("RuntimeClass `{}` exists; its handler is `{}`.", name.value, class.handler());
+            let finding = match class.handler() {
+                "" => format!("RuntimeClass `{}` exists and names no handler.", name.value),
+                handler => format!("RuntimeClass `{}` exists; its handler is `{handler}`.", name.value),
+            };
             let step = Step::new(&rules::CLASS_EXISTS, Mark::Yes, finding).at(name.span).because(class.span);
             self.trace.push(step);
             return Ok(class);

@@ -12,7 +12,6 @@ use crate::rule::admission as rules;
 use crate::trace::{Change, Decision, Field, Mark, Origin, Step, Written};
 use podwhy_source::{Node, Span};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The account of pods that name none.
 pub const DEFAULT_ACCOUNT: &str = "default";
@@ -21,8 +20,8 @@ const MIRROR_ANNOTATION: &str = "kubernetes.io/config.mirror";
 /// What is known of the cluster's service accounts.
 #[derive(Clone, Debug)]
 pub struct Known<'a> {
-    /// By name and namespace.
-    accounts: BTreeMap<(&'a str, &'a str), &'a ServiceAccount>,
+    /// Sorted by name and namespace; of equal ones the last counts.
+    accounts: Vec<&'a ServiceAccount>,
     /// The Secrets among which an account's token may be; `None` if there may be accounts and Secrets besides.
     all_secrets: Option<&'a [Object]>,
 }
@@ -33,8 +32,9 @@ impl<'a> Known<'a> {
     /// pull secrets and no limits, and every account to have its token.
     #[must_use]
     pub fn some(accounts: &'a [ServiceAccount]) -> Self {
-        let key = |account: &'a ServiceAccount| (account.metadata.name(), account.metadata.namespace());
-        Self { accounts: accounts.iter().map(|account| (key(account), account)).collect(), all_secrets: None }
+        let mut accounts: Vec<&ServiceAccount> = accounts.iter().collect();
+        accounts.sort_by(|one, other| key(one).cmp(&key(other)));
+        Self { accounts, all_secrets: None }
     }
 
     /// All accounts and all Secrets of the cluster: what is not here does not exist.
@@ -46,14 +46,20 @@ impl<'a> Known<'a> {
     /// The account of this name, if it was given.
     #[must_use]
     pub fn account(&self, name: &str, namespace: &str) -> Option<&'a ServiceAccount> {
-        self.accounts.get(&(name, namespace)).copied()
+        let behind = self.accounts.partition_point(|account| key(account) <= (name, namespace));
+        let account = self.accounts.get(behind.checked_sub(1)?)?;
+        Some(*account).filter(|account| key(account) == (name, namespace))
     }
 
     /// An account of this name, in whatever namespace.
     fn elsewhere(&self, name: &str) -> Option<&'a ServiceAccount> {
-        let (_, account) = self.accounts.range((name, "")..).next()?;
-        Some(*account).filter(|account| account.metadata.name() == name)
+        let first = self.accounts.partition_point(|account| account.metadata.name() < name);
+        self.accounts.get(first).copied().filter(|account| account.metadata.name() == name)
     }
+}
+
+fn key(account: &ServiceAccount) -> (&str, &str) {
+    (account.metadata.name(), account.metadata.namespace())
 }
 
 /// A pod that the plug-in lets through.

@@ -13,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     why: "A class that the cluster lacks refuses the pod; a selector that no node fits leaves it Pending; a handler that the runtime lacks leaves it in ContainerCreating, again and again, and never Failed.",
     severity: Severity::Warning,
     doc: doc("concepts/containers/runtime-class/", "setup"),
-    mends: &[],
+    mends: &["runtime-class-missing"],
     check,
     #[cfg(test)]
     example: || {

@@ -57,7 +57,15 @@ pub fn apply(text: &str, input: InputId, edits: &[Edit]) -> String {
 #[derive(Debug)]
 pub struct Texts<'a> {
     session: &'a Session,
-    trees: Vec<OnceCell<Vec<Node>>>,
+    trees: Vec<OnceCell<Vec<Tree>>>,
+}
+
+/// A document that can be read.
+#[derive(Debug)]
+struct Tree {
+    root: Node,
+    /// Whether anchors put it together.
+    anchored: bool,
 }
 
 /// A value on the way to a place: the object or list around it, and which of its entries it is.
@@ -96,13 +104,17 @@ impl<'a> Texts<'a> {
         let cell = self.trees.get(usize::from(span.input.0))?;
         let trees = cell.get_or_init(|| {
             let read = document::read(span.input, self.text(span.input), &Budget::default());
-            read.documents.into_iter().filter_map(|document| document.content.ok()).collect()
+            let roots = read.documents.into_iter().filter_map(|document| document.content.ok());
+            let anchored = |root: &Node| {
+                let text = self.slice(root.span);
+                [": &", "- &", ": *", "- *"].iter().any(|anchor| text.contains(anchor))
+            };
+            roots.map(|root| Tree { anchored: anchored(&root), root }).collect()
         });
-        let root = trees.iter().find(|root| contains(root.span, span))?;
-        let text = self.slice(root.span);
-        if [": &", "- &", ": *", "- *"].iter().any(|anchor| text.contains(anchor)) {
-            return None;
-        }
+        // Documents stand in their order.
+        let behind = trees.partition_point(|tree| tree.root.span.start <= span.start);
+        let tree = trees.get(behind.checked_sub(1)?)?;
+        let root = Some(&tree.root).filter(|root| contains(root.span, span) && !tree.anchored)?;
         let mut way: Vec<(&Node, Option<Around>)> = vec![(root, None)];
         let mut here = root;
         while here.span != span {

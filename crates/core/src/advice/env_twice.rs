@@ -1,9 +1,9 @@
 //! A variable that is set twice.
 
 use super::{AdviceRule, Ask, Finding};
-use crate::api::env::EnvVar;
 use crate::rule::doc;
 use podwhy_source::Severity;
+use std::collections::BTreeMap;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "variable-twice",
@@ -23,13 +23,14 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for (_, container) in ask.containers() {
         let list = &container.environment.env;
-        for (index, variable) in list.iter().enumerate().filter(|(_, variable)| !variable.name().is_empty()) {
-            let rest = || list.iter().skip(index + 1);
-            let Some(distance) = rest().position(|later| later.name() == variable.name()) else { continue };
+        let mut later: BTreeMap<&str, usize> = BTreeMap::new();
+        for (index, variable) in list.iter().enumerate().rev().filter(|(_, variable)| !variable.name().is_empty()) {
+            let Some(again) = later.insert(variable.name(), index) else { continue };
+            let between = list.iter().take(again + 1).skip(index + 1);
             let message = format!("`{}` is set again further down, and that value counts.", variable.name());
             let reference = format!("$({})", variable.name());
             // What stands between may use the first value.
-            let used = rest().take(distance + 1).any(|later: &EnvVar| later.value().contains(&reference));
+            let used = between.into_iter().any(|later| later.value().contains(&reference));
             let fix = if used { None } else { ask.texts.remove(variable.span) };
             let at = variable.name.as_ref().map_or(variable.span, |name| name.span);
             let path = format!("{}.env[{}]", container.path, variable.index);

@@ -29,7 +29,6 @@ macro_rules! advice_rules {
 }
 
 advice_rules! {
-    misspelt_field
     latest_tag
     digest_beside_tag
     hub_server_image

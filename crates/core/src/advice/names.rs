@@ -7,7 +7,7 @@ use crate::environment::services::service_variables;
 use std::collections::BTreeSet;
 
 /// The names that envFrom brings; `None` if one of its objects is not given, so that nobody knows.
-pub(super) fn from_sources(ask: &Ask, pod: &Pod, container: &Container) -> Option<Vec<String>> {
+pub(super) fn from_sources(ask: &Ask, pod: &Pod, container: &Container) -> Option<BTreeSet<String>> {
     let lists = container.environment.env_from.iter().map(|from| of_source(ask, pod, from));
     Some(lists.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
 }

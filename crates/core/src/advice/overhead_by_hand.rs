@@ -2,7 +2,6 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::feature::Feature;
-use crate::rule::admission::{CLASS_OVERHEAD, OVERHEAD_WITHOUT_CLASS};
 use crate::rule::doc;
 use podwhy_source::Severity;
 
@@ -12,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     why: "The API server copies it from the RuntimeClass and refuses any other: what is written is needless at best. Leave it out.",
     severity: Severity::Warning,
     doc: doc("concepts/scheduling-eviction/pod-overhead/", ""),
-    mends: &[CLASS_OVERHEAD.id, OVERHEAD_WITHOUT_CLASS.id],
+    mends: &["runtime-class-refuses"],
     check,
     #[cfg(test)]
     example: || {

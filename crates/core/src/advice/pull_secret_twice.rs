@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use podwhy_source::Severity;
+use std::collections::BTreeSet;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "pull-secret-twice",
@@ -27,8 +28,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for asked in &ask.pods {
         let list = &asked.pod.image_pull_secrets;
+        let mut seen = BTreeSet::new();
         for (index, secret) in list.iter().enumerate().filter(|(_, secret)| !secret.value.is_empty()) {
-            if !list.iter().take(index).any(|earlier| earlier.value == secret.value) {
+            if seen.insert(&secret.value) {
                 continue;
             }
             let fix = ask.texts.above(secret.span, 1).and_then(|element| ask.texts.remove(element));

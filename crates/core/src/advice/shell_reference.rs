@@ -1,8 +1,10 @@
 //! `$NAME` where only `$(NAME)` is replaced.
 
 use super::{AdviceRule, Ask, Finding, commands};
+use crate::api::env::EnvVar;
 use crate::rule::doc;
 use podwhy_source::Severity;
+use std::collections::BTreeSet;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "shell-reference",
@@ -26,16 +28,14 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         if environment.env.is_empty() || commands::is_shell(command.iter().map(|word| word.value.as_str())) {
             continue;
         }
+        let names: BTreeSet<&str> = environment.env.iter().map(EnvVar::name).collect();
         for (field, list) in [("command", command), ("args", &environment.args)] {
             // What the image starts may be a shell; only its own first word would tell.
             if field == "args" && list.first().is_some_and(|word| word.value == "-c") {
                 continue;
             }
             for (index, text) in list.iter().enumerate() {
-                let names = environment.env.iter().map(|variable| variable.name());
-                let Some((old, name)) = names.filter_map(|name| Some((reference(&text.value, name)?, name))).next() else {
-                    continue;
-                };
+                let Some((old, name)) = reference(&text.value, &names) else { continue };
                 let message = format!("`{old}` stays as it is: no shell reads this text.");
                 let new = format!("$({name})");
                 let edit = ask.texts.replace_within(text.span, &old, &new);
@@ -46,17 +46,15 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
     }
 }
 
-/// The reference to the variable in the way of shells, if there is one.
-fn reference(text: &str, name: &str) -> Option<String> {
-    if name.is_empty() {
-        return None;
-    }
-    let braced = format!("${{{name}}}");
-    if text.contains(&braced) {
-        return Some(braced);
-    }
-    let plain = format!("${name}");
-    let after = text.get(text.find(&plain)? + plain.len()..)?;
-    let ends = !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    ends.then_some(plain)
+/// The first reference in the way of shells to one of these variables, and the variable.
+fn reference<'t>(text: &'t str, names: &BTreeSet<&str>) -> Option<(String, &'t str)> {
+    text.split('$').skip(1).find_map(|rest| {
+        let inner = rest.strip_prefix('{').unwrap_or(rest);
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+        let name = inner.get(..end).filter(|name| !name.is_empty() && names.contains(name))?;
+        if inner.len() == rest.len() {
+            return Some((format!("${name}"), name));
+        }
+        inner.get(end..)?.starts_with('}').then(|| (format!("${{{name}}}"), name))
+    })
 }

@@ -26,6 +26,10 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     },
 };
 
+/// Only for so many is the nearest name looked for, and among so many: the work is quadratic.
+const SPELT: usize = 100;
+const NAMES: usize = 1000;
+
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     let mut services: BTreeMap<(&str, bool), BTreeSet<String>> = BTreeMap::new();
     for (pod, container) in ask.containers() {
@@ -38,22 +42,23 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         let services = seen.or_insert_with(|| names::of_services(ask, &pod.namespace, links));
         let path = &container.path;
         let environment = &container.environment;
-        let mut look = |written: &Written<String>, known: &[String], path: String| {
+        let mut look = |written: &Written<String>, known: &BTreeSet<String>, path: String| {
             let set = EnvValue::plain("");
-            let defined = |name: &str| known.iter().any(|known| known == name) || services.contains(name);
+            let defined = |name: &str| known.contains(name) || services.contains(name);
             let expanded = expand(&written.value, |name| defined(name).then_some(&set));
             for name in expanded.unresolved {
                 if !is_meant(&name) {
                     continue;
                 }
-                found.push(finding(ask, written, &name, known).path(path.clone()));
+                let spelt = found.len() < SPELT;
+                found.push(finding(ask, written, &name, known, spelt).path(path.clone()));
             }
         };
         for variable in &environment.env {
             if let Some(value) = &variable.value {
                 look(value, &known, format!("{path}.env[{}].value", variable.index));
             }
-            known.push(variable.name().to_owned());
+            known.insert(variable.name().to_owned());
         }
         for (field, list) in [("command", &environment.command), ("args", &environment.args)] {
             for (index, text) in list.iter().enumerate() {
@@ -69,10 +74,11 @@ fn is_meant(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_uppercase() || c == '_') && name.chars().all(upper)
 }
 
-fn finding(ask: &Ask, written: &Written<String>, name: &str, known: &[String]) -> Finding {
+fn finding(ask: &Ask, written: &Written<String>, name: &str, known: &BTreeSet<String>, spelt: bool) -> Finding {
     let reference = format!("$({name})");
     let message = format!("Nothing defines `{name}` here, so `{reference}` stays as it is.");
-    let meant = nearest(name, known.iter().map(String::as_str));
+    let near = known.iter().filter(|_| spelt).take(NAMES).map(String::as_str);
+    let meant = nearest(name, near);
     let new = meant.map_or_else(|| format!("${reference}"), |meant| format!("$({meant})"));
     let edit = ask.texts.replace_within(written.span, &reference, &new);
     let title = match meant {

@@ -3,8 +3,7 @@
 use crate::api::Object;
 use crate::trace::Written;
 use podwhy_source::base64::{self, Padding};
-use podwhy_source::{Entry, Node, Span};
-use std::collections::BTreeMap;
+use podwhy_source::{Entry, Names, Node, Span};
 use std::fmt;
 
 /// A Secret, as the API server stores it: `stringData` is already merged into `data`.
@@ -53,17 +52,15 @@ impl Secret {
         // pkg/registry/core/secret strategy, pkg/apis/core/v1/conversion.go: stringData overwrites data.
         let written = [("data", false), ("stringData", true)].into_iter().flat_map(|(field, plain)| {
             let entries = object.node.get(field).and_then(Node::as_map).map(|map| map.entries.as_slice());
-            entries.unwrap_or_default().iter().map(move |entry| SecretValue::read(entry, plain))
+            entries.unwrap_or_default().iter().map(move |entry| (entry, plain))
         });
         let mut data: Vec<SecretValue> = Vec::new();
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
-        for value in written {
-            match places.get(&value.key).and_then(|at| data.get_mut(*at)) {
+        let mut keys = Names::default();
+        for (entry, plain) in written {
+            let value = SecretValue::read(entry, plain);
+            match data.get_mut(keys.add(&entry.key).0) {
                 Some(known) => *known = value,
-                None => {
-                    places.insert(value.key.clone(), data.len());
-                    data.push(value);
-                }
+                None => data.push(value),
             }
         }
         Self {

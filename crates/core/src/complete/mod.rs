@@ -98,14 +98,27 @@ fn fields(place: &Place, target: Target, release: Release, before: &str) -> Vec<
     let here = definition.fields.iter().filter(|field| field.life.includes(release)).filter(free);
     let mut fields: Vec<&'static Field> = here.collect();
     let outermost = |field: &Field| FIRST.iter().position(|name| *name == field.name).unwrap_or(FIRST.len());
-    fields.sort_by_key(|field| {
-        (place.steps.is_empty().then(|| outermost(field)), !field.required, field.name == "status")
-    });
+    let habit = |field: &Field| place.steps.is_empty().then(|| outermost(field));
+    fields.sort_by_key(|field| (habit(field), !field.required, FILLED_IN.contains(&field.name)));
     fields.into_iter().map(|field| field_item(place, owner, field, before)).collect()
 }
 
 /// What an object begins with, by habit.
 const FIRST: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
+
+/// Fields that the cluster fills in; nobody writes them by hand.
+const FILLED_IN: &[&str] = &[
+    "clusterName",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "generation",
+    "managedFields",
+    "resourceVersion",
+    "selfLink",
+    "status",
+    "uid",
+];
 
 fn field_item(place: &Place, owner: &'static str, field: &'static Field, before: &str) -> Item {
     let target = Target { shape: field.shape, leaf: field.leaf, field: Some((owner, field)) };

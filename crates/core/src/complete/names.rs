@@ -2,7 +2,7 @@
 
 use super::place::{Place, Step};
 use super::target::entry;
-use podwhy_source::{Budget, InputId, Node, document};
+use podwhy_source::{Budget, InputId, Node, Span, document};
 
 /// What a value has to be the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Wanted {
     Object(&'static str),
     /// A key in the data of an object of this kind, whose name stands beside it.
     KeyOf(&'static str),
+    /// A volume of the same pod.
+    Volume,
 }
 
 /// Fields that hold a name, by their own name and, where that says too little, by the one around it.
@@ -21,6 +23,8 @@ const REFERENCES: &[(&str, &str, Wanted)] = &[
     ("secretKeyRef", "name", Wanted::Object("Secret")),
     ("secret", "name", Wanted::Object("Secret")),
     ("nodePublishSecretRef", "name", Wanted::Object("Secret")),
+    ("volumeMounts", "name", Wanted::Volume),
+    ("volumeDevices", "name", Wanted::Volume),
     ("", "secretName", Wanted::Object("Secret")),
     ("configMapRef", "name", Wanted::Object("ConfigMap")),
     ("configMapKeyRef", "name", Wanted::Object("ConfigMap")),
@@ -80,9 +84,33 @@ pub fn names(text: &str, wanted: Wanted, place: &Place) -> Vec<Name> {
             let keys = maps.flatten().filter_map(Node::as_map).flat_map(|map| map.entries.iter());
             keys.map(|entry| (entry.key.clone(), format!("key of {kind} {name}"))).collect()
         }
+        Wanted::Volume => {
+            let document = read.documents.iter().find(|document| holds(document.span, place.word.start));
+            let volumes = document.and_then(|document| volumes(document.content.as_ref().ok()?, place));
+            volumes.into_iter().flatten().map(|node| (text_at(node, &["name"]), "volume".to_owned())).collect()
+        }
     };
     found.retain(|(name, _)| !name.is_empty());
     found.sort();
     found.dedup();
     found
+}
+
+fn holds(span: Span, offset: usize) -> bool {
+    (span.start as usize..=span.end as usize).contains(&offset)
+}
+
+/// The volumes of the pod whose container the place is in.
+fn volumes<'a>(document: &'a Node, place: &Place) -> Option<&'a [Node]> {
+    let mut pod = document;
+    for step in &place.steps {
+        match step {
+            Step::Key(key) if matches!(key.as_str(), "containers" | "initContainers" | "ephemeralContainers") => {
+                return pod.get("volumes").and_then(Node::as_list);
+            }
+            Step::Key(key) => pod = pod.get(key)?,
+            Step::Item => return None,
+        }
+    }
+    None
 }

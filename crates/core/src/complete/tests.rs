@@ -52,6 +52,7 @@ fn fields_of_an_object_are_those_that_are_not_written_yet() {
 fn required_fields_come_first() {
     assert_eq!(labels(&format!("{POD}  |"))[0], "containers");
     assert_eq!(labels(&format!("{POD}  containers:\n    - |"))[0], "name");
+    assert_eq!(labels("kind: Pod\napiVersion: v1\nmetadata:\n  |").last().map(String::as_str), Some("uid"));
     assert_eq!(labels("|")[..3], ["apiVersion", "kind", "metadata"]);
     assert_eq!(labels("kind: Pod\n|")[..3], ["apiVersion", "metadata", "spec"]);
 }
@@ -104,6 +105,9 @@ fn names_come_from_the_text() {
         "{secret}{POD}  containers:\n  - env:\n    - valueFrom:\n        secretKeyRef:\n          name: key\n          key: |"
     );
     assert_eq!(labels(&env), ["word"]);
+    let volumes =
+        format!("{POD}  volumes: [{{name: data}}]\n  containers:\n  - name: x\n    volumeMounts:\n    - name: |\n");
+    assert_eq!(labels(&volumes), ["data"]);
     let list = "kind: List\napiVersion: v1\nitems:\n- kind: ServiceAccount\n  metadata: {name: builder}\n- apiVersion: v1\n  kind: Pod\n  spec:\n    serviceAccountName: |";
     assert_eq!(labels(list), ["builder"]);
 }

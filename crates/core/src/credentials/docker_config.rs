@@ -6,9 +6,8 @@
 
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::json::{self, Place};
-use podwhy_source::{Entry, Map, Node, Span, Value};
+use podwhy_source::{Entry, Map, Names, Node, Span, Value};
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The two forms of the file.
@@ -66,9 +65,9 @@ impl Credential {
         self.username.is_empty() && self.password.is_empty()
     }
 
-    /// User and password, by which two credentials are the same to a registry.
-    pub(super) fn pair(&self) -> (String, String) {
-        (self.username.clone(), self.password.clone())
+    /// User and password as one text, by which two credentials are the same to a registry. Never to be shown.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}{}", self.username.len(), self.username, self.password)
     }
 }
 
@@ -213,18 +212,13 @@ impl DockerConfig {
 
     fn add(&mut self, entries: &Map) -> Result<(), ConfigError> {
         // Positions by key, so that a long file of equal keys stays linear.
-        let mut known: BTreeMap<String, usize> = BTreeMap::new();
-        for (at, entry) in self.entries.iter().enumerate() {
-            known.insert(entry.key.clone(), at);
-        }
-        for entry in &entries.entries {
-            let entry = read_entry(entry)?;
-            match known.get(&entry.key).and_then(|at| self.entries.get_mut(*at)) {
+        let before: Vec<String> = self.entries.iter().map(|entry| entry.key.clone()).collect();
+        let mut known: Names = before.iter().map(String::as_str).collect();
+        for written in &entries.entries {
+            let entry = read_entry(written)?;
+            match self.entries.get_mut(known.add(&written.key).0) {
                 Some(earlier) => self.replaced.push(std::mem::replace(earlier, entry)),
-                None => {
-                    known.insert(entry.key.clone(), self.entries.len());
-                    self.entries.push(entry);
-                }
+                None => self.entries.push(entry),
             }
         }
         Ok(())

@@ -9,9 +9,8 @@ use crate::credentials::secrets::PullSecret;
 use crate::credentials::url_match::{self, KeyMatch, shown};
 use crate::rule::{DocNote, credentials as rules};
 use crate::trace::{Mark, Step};
-use podwhy_source::Span;
+use podwhy_source::{Names, Span};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 pub use crate::credentials::key::{Key, Source};
 
@@ -241,15 +240,24 @@ impl Keyrings {
             }
         }
         let mut number = lookup.attempts().count();
-        let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
-        for attempt in lookup.attempts() {
-            seen.entry(attempt.credential.pair()).or_insert(attempt.number);
+        // Attempts are numbered from 1 without a gap: the first of each credential is where its name came first.
+        let credentials: Vec<String> = (lookup.attempts().map(|attempt| &attempt.credential))
+            .chain(tried.iter().filter_map(|at| Some(&self.keys.get(*at)?.credential)))
+            .map(Credential::name)
+            .collect();
+        let mut names = Names::default();
+        let mut firsts = Vec::new();
+        for (at, name) in credentials.iter().enumerate() {
+            if names.add(name).1 {
+                firsts.push(at + 1);
+            }
         }
         let mut group_of: Option<(&Source, Option<&[u8]>)> = None;
         for at in tried {
             let Some(key) = self.keys.get(at) else { continue };
             number += 1;
-            let first = *seen.entry(key.credential.pair()).or_insert(number);
+            let name = credentials.get(number - 1).and_then(|name| names.number(name));
+            let first = name.and_then(|name| firsts.get(name)).copied();
             let attempt = Attempt {
                 number,
                 key: at,
@@ -257,7 +265,7 @@ impl Keyrings {
                 written: key.written.clone(),
                 span: key.span,
                 credential: key.credential.clone(),
-                repeats: Some(first).filter(|first| *first != number),
+                repeats: first.filter(|first| *first != number),
             };
             let this = (&key.source, key.index.as_deref());
             match lookup.attempts.last_mut() {

@@ -44,8 +44,10 @@ impl Whole {
     pub fn of(session: Session) -> Self {
         let mut given = Given::read(&session);
         let mut report = first_answers(&session, &mut given);
-        let ground = Ground::read(&session, &given, &report.documents);
+        let mut ground = Ground::read(&session, &given, &report.documents);
         let placing = placement::refuse(&ground, &given, &session.cluster, &mut report.pods);
+        ground.problems.clone_from(&placing);
+        problems::refuse(&given, &session.cluster, &mut report.pods);
         let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
         let mut side = NodeSide::read(&session, found);
         let (kubelet, cluster) = side.kubelet(&session.cluster);

@@ -12,9 +12,8 @@ use crate::release::{Cluster, Release};
 use crate::rule::Rule;
 use crate::rule::image as rules;
 use crate::trace::{Change, Decision, Mark, Step, Written};
-use podwhy_source::{Diagnostic, Span};
+use podwhy_source::{Diagnostic, Names, Span};
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// When the kubelet asks the registry for an image.
@@ -104,11 +103,16 @@ pub fn decide(container: &Container, stored: Option<&Container>, cluster: &Clust
 pub fn decide_pod(pod: &Pod, stored: Option<&Pod>, cluster: &Cluster) -> Vec<Decision<PullPolicy>> {
     let key = |container: &Container| format!("{} {}", container.role.field(), container.name());
     let stored = stored.map_or(&[] as &[Container], |pod| pod.containers.as_slice());
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    for (at, container) in stored.iter().enumerate() {
-        known.insert(key(container), at);
+    // The last of several with one name counts, so it comes first here.
+    let keys: Vec<String> = stored.iter().rev().map(key).collect();
+    let mut known = Names::default();
+    let mut places = Vec::new();
+    for (container, key) in stored.iter().rev().zip(&keys) {
+        if known.add(key).1 {
+            places.push(container);
+        }
     }
-    let known = |container: &Container| stored.get(*known.get(&key(container))?);
+    let known = |container: &Container| places.get(known.number(&key(container))?).copied();
     pod.containers.iter().map(|container| decide(container, known(container), cluster)).collect()
 }
 

@@ -153,8 +153,10 @@ impl<'a> Plugins<'a> {
                 } else {
                     called = true;
                     let config = execute(name).and_then(|response| ask(provider, cache, response, repository, now));
-                    let came = if config.is_some() { "answers" } else { "gives nothing that can be used" };
-                    let mark = if config.is_some() { Mark::Yes } else { Mark::No };
+                    let (mark, came) = match &config {
+                        Some(_) => (Mark::Yes, format!("answers{}", kept(cache, repository, now))),
+                        None => (Mark::No, "gives nothing that can be used".to_owned()),
+                    };
                     (mark, format!("`{name}` fits by `{pattern}`, is executed and {came}."), config)
                 }
             } else {
@@ -177,6 +179,16 @@ impl<'a> Plugins<'a> {
 fn why_not(provider: &CredentialProvider, pattern: &str, repository: &str) -> Option<Step> {
     let compared = urls_match(pattern, repository, Some(provider.span));
     compared.trace.into_iter().rev().find(|step| step.mark == Mark::No)
+}
+
+/// How long a fresh answer is kept, and for which images.
+fn kept(cache: &BTreeMap<String, Cached>, repository: &str, now: Duration) -> String {
+    let host = registry(repository);
+    let all = [(repository, "this image"), (host, "every image of this registry"), (GLOBAL, "every image")];
+    let found = all.into_iter().find_map(|(key, images)| Some((cache.get(key)?, images)));
+    found.map_or_else(String::new, |(cached, images)| {
+        format!("; that is kept for {images}, for {}", cached.expires_at - now)
+    })
 }
 
 /// The kept answer for the image, else for its registry, else for all; what has expired is thrown out on the way.

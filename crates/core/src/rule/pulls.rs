@@ -143,6 +143,14 @@ rules! { Pulls;
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
         since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(35) },
     }
+    PLUGINS_ASKED_THOUGH_PRESENT {
+        id: "pulls.plugins-asked-though-present",
+        title: "The kubelet looks up credentials, at plug-ins too, before it knows whether it needs them: a slow plug-in delays a container whose image is there.",
+        doc: None,
+        upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
+        since: Since::Release(Release::minor_unchecked(33)),
+        until: Since::Between { after: Release::minor_unchecked(33), by: Release::minor_unchecked(35) },
+    }
     ANONYMOUS_PULL {
         id: "pulls.anonymous",
         title: "An image is pulled without credentials only if none matches it.",

@@ -1,14 +1,25 @@
-//! The files of one or more nodes in one text. A comment line `# file: PATH` begins another file, a comment line
-//! `# node: NAME` the files of the node of that name; what stands before them belongs to every node that has no files of
-//! its own, and is called `config.toml`.
+//! The files of one or more nodes, in one text or several. A comment line `# file: PATH` begins another file, a comment
+//! line `# node: NAME` the files of the node of that name; what stands before them belongs to every node that has no
+//! files of its own.
 
 use super::handlers::{File, Handlers, read};
 use crate::release::Cluster;
 use podwhy_source::{Diagnostic, InputId, Span, toml};
 use serde::Serialize;
 
-/// What a file is called that no line names.
+/// What a file is called that nothing names.
 const UNNAMED: &str = "config.toml";
+
+/// A text that was given.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Its number in the session.
+    pub input: InputId,
+    /// What it is called; a name that ends as these files do is the name of its first file.
+    pub name: &'a str,
+    /// The text itself.
+    pub text: &'a str,
+}
 
 /// The configuration of a node's runtime, or of the runtime of every node that has none of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,15 +41,21 @@ struct Piece {
     span: Span,
 }
 
-/// Reads every runtime that a text configures. The files of containerd and of CRI-O are two runtimes, even of one node.
+impl Piece {
+    fn input(&self) -> InputId {
+        self.span.input
+    }
+}
+
+/// Reads every runtime that the texts configure. The files of containerd and of CRI-O are two runtimes, even of one node.
 #[must_use]
-pub fn runtimes(text: &str, input: InputId, cluster: &Cluster) -> (Vec<NodeRuntime>, Vec<Diagnostic>) {
+pub fn runtimes(texts: &[Given], cluster: &Cluster) -> (Vec<NodeRuntime>, Vec<Diagnostic>) {
     let mut runtimes = Vec::new();
     let mut problems = Vec::new();
-    let pieces = split(text, input);
+    let pieces: Vec<Piece> = texts.iter().flat_map(split).collect();
     let mut groups: Vec<(Option<&str>, bool, Vec<&Piece>)> = Vec::new();
     for piece in &pieces {
-        let (node, crio) = (piece.node.as_deref(), piece.is_crio(input));
+        let (node, crio) = (piece.node.as_deref(), piece.is_crio());
         match groups.iter_mut().find(|(other, kind, _)| *other == node && *kind == crio) {
             Some((_, _, group)) => group.push(piece),
             None => groups.push((node, crio, vec![piece])),
@@ -47,7 +64,8 @@ pub fn runtimes(text: &str, input: InputId, cluster: &Cluster) -> (Vec<NodeRunti
     for (node, _, mut group) in groups {
         let is_main = |piece: &Piece| piece.name.ends_with("crio.conf") || piece.name.ends_with("config.toml");
         group.sort_by(|a, b| (!is_main(a), &a.name).cmp(&(!is_main(b), &b.name)));
-        let files: Vec<File> = group.iter().map(|piece| File { name: &piece.name, text: &piece.text, input }).collect();
+        let files: Vec<File> =
+            group.iter().map(|piece| File { name: &piece.name, text: &piece.text, input: piece.input() }).collect();
         let (handlers, found) = read(&files, cluster);
         // Without its CRI plug-in containerd has no handlers, and that is told already.
         let disabled = found.iter().any(|problem| problem.code == "cri-disabled");
@@ -72,15 +90,18 @@ fn not_a_configuration(name: &str, span: Span) -> Diagnostic {
 }
 
 impl Piece {
-    fn is_crio(&self, input: InputId) -> bool {
-        toml::parse(&self.text, input).0.get("crio").is_some() || self.name.contains("crio")
+    fn is_crio(&self) -> bool {
+        toml::parse(&self.text, self.input()).0.get("crio").is_some() || self.name.contains("crio")
     }
 }
 
 /// The files of a text. Pieces that hold nothing but blanks and comments are left out.
-fn split(text: &str, input: InputId) -> Vec<Piece> {
+fn split(given: &Given) -> Vec<Piece> {
+    let Given { input, text, .. } = *given;
+    let is_file = [".toml", ".conf"].iter().any(|end| given.name.ends_with(end));
+    let first = if is_file { given.name } else { UNNAMED };
     let mut pieces = Vec::new();
-    let (mut node, mut name, mut start, mut at) = (None, UNNAMED.to_owned(), 0, 0);
+    let (mut node, mut name, mut start, mut at) = (None, first.to_owned(), 0, 0);
     let mut put = |node: &Option<String>, name: &str, start: usize, end: usize| {
         let body = text.get(start..end).unwrap_or_default();
         let says_something = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
@@ -119,6 +140,18 @@ fn marker<'l>(line: &'l str, word: &str) -> Option<&'l str> {
 mod tests {
     use super::*;
 
+    fn read(texts: &[(&str, &str)]) -> (Vec<NodeRuntime>, Vec<Diagnostic>) {
+        let given = |(index, (name, text)): (usize, &(&'static str, &'static str))| Given {
+            input: InputId(u16::try_from(index).unwrap()),
+            name,
+            text,
+        };
+        let texts: Vec<(&'static str, &'static str)> =
+            texts.iter().map(|(name, text)| (&*name.to_string().leak(), &*text.to_string().leak())).collect();
+        let given: Vec<Given> = texts.iter().enumerate().map(given).collect();
+        runtimes(&given, &Cluster::default())
+    }
+
     const TEXT: &str = "# file: /etc/crio/crio.conf.d/10-kata.conf
 [crio.runtime.runtimes.kata]
 runtime_path = \"/usr/bin/kata\"
@@ -134,7 +167,7 @@ runtime_type =
 
     #[test]
     fn a_comment_line_begins_a_file_and_a_node() {
-        let (runtimes, problems) = runtimes(TEXT, InputId(3), &Cluster::default());
+        let (runtimes, problems) = read(&[("Runtime", TEXT)]);
         let told: Vec<(Option<&str>, Vec<&str>, Vec<&str>)> = runtimes
             .iter()
             .map(|runtime| {
@@ -159,9 +192,19 @@ runtime_type =
 
     #[test]
     fn what_configures_no_runtime_is_told() {
-        let (none, problems) = runtimes("answer = 42\n", InputId(0), &Cluster::default());
+        let (none, problems) = read(&[("", "answer = 42\n")]);
         assert!(none.is_empty());
         assert_eq!(problems[0].code, "no-runtime-config");
-        assert_eq!(runtimes("# nothing\n\n", InputId(0), &Cluster::default()), (Vec::new(), Vec::new()));
+        assert_eq!(read(&[("", "# nothing\n\n")]), (Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn files_may_come_in_texts_of_their_own() {
+        let drop_in = "[crio.runtime.runtimes.kata]\nruntime_path = \"/usr/bin/kata\"\n";
+        let main = "[crio.runtime]\ndefault_runtime = \"runc\"\n[crio.runtime.runtimes.runc]\n";
+        let (runtimes, problems) = read(&[("crio.conf.d/10-kata.conf", drop_in), ("/etc/crio/crio.conf", main)]);
+        assert_eq!((problems, runtimes.len()), (Vec::new(), 1));
+        assert_eq!(runtimes[0].handlers.default.value, "runc");
+        assert_eq!(runtimes[0].handlers.find("kata").unwrap().name.origin.span().unwrap().input, InputId(0));
     }
 }

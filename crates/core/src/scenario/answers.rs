@@ -1,7 +1,8 @@
 //! What the scenario's registries answer, with the assumptions behind it.
 
 use super::{
-    AnswerKind, Assumption, DEFAULT_SIZE, DEFAULT_TAKES, ImageFacts, RegistryAnswer, RegistryAnswers, Scenario,
+    AnswerKind, Assumption, DEFAULT_BYTES_PER_SECOND, DEFAULT_SIZE, DEFAULT_TAKES, ImageFacts, RegistryAnswer,
+    RegistryAnswers, Scenario,
 };
 use crate::credentials::docker_config::Credential;
 use crate::image::Reference;
@@ -29,7 +30,7 @@ pub struct Answered {
     /// How long it takes.
     pub takes: Duration,
     /// What nobody said and was taken for granted.
-    pub assumption: Option<Assumption>,
+    pub assumptions: Vec<Assumption>,
 }
 
 /// An image by everything that tells it from others: full name, tag, digest. `None` for what is no image name.
@@ -87,6 +88,25 @@ impl<'a> Registry<'a> {
         self.facts(image).and_then(|facts| facts.size).unwrap_or(DEFAULT_SIZE)
     }
 
+    /// How long a pull of the image takes where the registry's answer does not say: as long as is said of the image, or
+    /// as its size needs.
+    #[must_use]
+    pub fn usual_takes(&self, image: &Reference) -> (Duration, Option<Assumption>) {
+        let facts = self.facts(image);
+        match facts.map(|facts| (facts.takes, facts.size)) {
+            Some((Some(takes), _)) => (takes, None),
+            Some((None, Some(size))) => {
+                let said = self.scenario.bytes_per_second;
+                let each_second = said.unwrap_or(DEFAULT_BYTES_PER_SECOND).max(1);
+                let millis = size.saturating_mul(1_000).div_ceil(each_second);
+                let text = format!("A node gets {} MB of an image each second.", DEFAULT_BYTES_PER_SECOND / 1_000_000);
+                let assumption = said.is_none().then(|| Assumption::new("bytesPerSecond", text));
+                (Duration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX)), assumption)
+            }
+            _ => (DEFAULT_TAKES, None),
+        }
+    }
+
     /// The digest that the image's name stands for at `at`, as far as it is known.
     #[must_use]
     pub fn digest_at(&self, image: &Reference, at: Duration) -> Option<String> {
@@ -108,16 +128,17 @@ impl<'a> Registry<'a> {
         architecture: &str,
     ) -> Answered {
         let facts = self.facts(image);
-        let usual = facts.and_then(|facts| facts.takes).unwrap_or(DEFAULT_TAKES);
+        let (usual, by_size) = self.usual_takes(image);
         let Some(answer) = self.given(image, credential, at) else {
             let who = credential.map_or_else(|| "without a user".to_owned(), |known| format!("`{}`", known.username));
             let text = format!(
                 "`{}` gives `{}` to everyone who asks ({who} here), after {usual}.",
                 image.registry.value, image.image
             );
-            let assumption = Some(Assumption::new(format!("registries[{}]", image.registry.value), text));
+            let open = Assumption::new(format!("registries[{}]", image.registry.value), text);
+            let assumptions = std::iter::once(open).chain(by_size).collect();
             let result = self.platform(image, facts, architecture);
-            return Answered { result, takes: usual, assumption };
+            return Answered { result, takes: usual, assumptions };
         };
         let takes =
             answer.takes.unwrap_or(if answer.answer == AnswerKind::Ok { usual } else { Duration::from_secs(1) });
@@ -126,7 +147,8 @@ impl<'a> Registry<'a> {
             None if answer.answer == AnswerKind::Ok => self.platform(image, facts, architecture),
             None => Err(self.usual_text(answer.answer, image)),
         };
-        Answered { result, takes, assumption: None }
+        let needs_size = answer.takes.is_none() && answer.answer == AnswerKind::Ok;
+        Answered { result, takes, assumptions: by_size.filter(|_| needs_size).into_iter().collect() }
     }
 
     /// The answer that the scenario gives: of the registry whose name fits the longest part of the image's.

@@ -153,6 +153,14 @@ impl PodLife {
         self.containers.iter().find(|life| life.container == container)
     }
 
+    /// The same life, without containers that nothing is said about: as it is written.
+    #[must_use]
+    pub fn without_defaults(mut self) -> Self {
+        self.containers
+            .retain(|said| *said != ContainerLife { container: said.container.clone(), ..ContainerLife::default() });
+        self
+    }
+
     /// The same, to be changed; an empty one is added if nothing is said yet.
     pub fn of_mut(&mut self, container: &str) -> Option<&mut ContainerLife> {
         let known = self.containers.iter().position(|life| life.container == container);
@@ -166,10 +174,8 @@ impl PodLife {
 
 impl Scenario {
     /// Says how a pod lives; what only says the defaults is left out.
-    pub fn set_life(&mut self, namespace: &str, name: &str, mut life: PodLife) {
-        life.containers
-            .retain(|said| *said != ContainerLife { container: said.container.clone(), ..ContainerLife::default() });
-        let life = Some(life).filter(|life| *life != PodLife::default());
+    pub fn set_life(&mut self, namespace: &str, name: &str, life: PodLife) {
+        let life = Some(life.without_defaults()).filter(|life| *life != PodLife::default());
         let known = self.pods.iter().position(|place| split_name(&place.pod) == (namespace, name));
         match (known.and_then(|position| self.pods.get_mut(position)), life) {
             (Some(place), life) => place.life = life,

@@ -25,7 +25,8 @@ pub fn read(node: &Node, source: &str, release: Release) -> (Scenario, Vec<Diagn
     if node.is_null() {
         return (scenario, Vec::new());
     }
-    let fields = ["version", "nodes", "pods", "registries", "images", "failingPlugins", "syncAfterError"];
+    let fields =
+        ["version", "nodes", "pods", "registries", "images", "failingPlugins", "syncAfterError", "bytesPerSecond"];
     if !reader.object(node, "the scenario", &fields) {
         return (scenario, reader.problems);
     }
@@ -39,6 +40,7 @@ pub fn read(node: &Node, source: &str, release: Release) -> (Scenario, Vec<Diagn
     scenario.images = reader.list(node, "images", Reader::image);
     scenario.failing_plugins = reader.texts(node, "failingPlugins");
     scenario.sync_after_error = reader.sync_after_error(node);
+    scenario.bytes_per_second = reader.bytes(node, "bytesPerSecond").filter(|bytes| *bytes > 0);
     reader.twice(node, "nodes", "name", "node");
     reader.twice(node, "pods", "pod", "pod");
     reader.twice(node, "registries", "registry", "registry");
@@ -165,7 +167,7 @@ impl Reader<'_> {
         self.object(node, "an image", &["image", "size", "takes", "digest", "platforms", "moves"]).then_some(())?;
         let mut facts = ImageFacts {
             image: self.image_name(node, "an image")?,
-            size: self.size(node),
+            size: self.bytes(node, "size"),
             takes: self.duration(node, "takes"),
             digest: self.digest(node, "digest"),
             platforms: self.texts(node, "platforms"),
@@ -302,9 +304,9 @@ impl Reader<'_> {
         read
     }
 
-    /// A size in bytes, or with one of the units that people write.
-    fn size(&mut self, node: &Node) -> Option<u64> {
-        let value = node.get("size")?;
+    /// A number of bytes, or with one of the units that people write.
+    fn bytes(&mut self, node: &Node, field: &str) -> Option<u64> {
+        let value = node.get(field)?;
         let units =
             [("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10), ("G", 1_000_000_000), ("M", 1_000_000), ("k", 1_000)];
         let bytes = value.as_int().and_then(|number| u64::try_from(number).ok()).or_else(|| {
@@ -314,7 +316,7 @@ impl Reader<'_> {
             number.trim().parse::<u64>().ok()?.checked_mul(unit)
         });
         if bytes.is_none() {
-            self.unknown(node, "size", "`size` must be a number of bytes, such as `52000000` or `52M`.");
+            self.unknown(node, field, format!("`{field}` must be a number of bytes, such as `52000000` or `52M`."));
         }
         bytes
     }

@@ -139,13 +139,36 @@ pub fn snapshot<'a>(nodes: &'a [Node], pods: &'a [Pod], cluster: &Cluster) -> Ve
     let info = |node: &'a Node| {
         let pods = bound.get(node.name()).cloned().unwrap_or_default();
         let mut requested = Demand::default();
-        for pod in &pods {
-            let overhead = amounts(pod.placement.overhead.as_ref(), Origin::Written);
-            requested.add(&PodResources::of(pod, &overhead, cluster, Reading::Written));
-        }
+        pods.iter().for_each(|pod| requested.add(&asked(pod, cluster)));
         NodeInfo { node, pods, requested }
     };
     nodes.iter().map(info).collect()
+}
+
+impl<'a> NodeInfo<'a> {
+    /// The node's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.node.name()
+    }
+
+    /// The same node without the pod that stands here, if that is one of its pods.
+    #[must_use]
+    pub fn without(&self, pod: &Pod, cluster: &Cluster) -> Self {
+        let mut info = self.clone();
+        let before = info.pods.len();
+        info.pods.retain(|other| other.span != pod.span);
+        if info.pods.len() < before {
+            info.requested.take(&asked(pod, cluster));
+        }
+        info
+    }
+}
+
+/// What a pod that is in the cluster takes.
+fn asked(pod: &Pod, cluster: &Cluster) -> PodResources {
+    let overhead = amounts(pod.placement.overhead.as_ref(), Origin::Written);
+    PodResources::of(pod, &overhead, cluster, Reading::Written)
 }
 
 /// One filter's answer about one node.

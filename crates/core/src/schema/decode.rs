@@ -7,8 +7,7 @@ use crate::schema::error::{Class, DecodeError};
 use crate::schema::kinds::{self, Known};
 use crate::schema::table::{Definition, definition};
 use crate::schema::walk::{Walk, in_decoding_order};
-use podwhy_source::{Document, Entry, Format, Map, Node, Value};
-use std::collections::BTreeSet;
+use podwhy_source::{Document, Entry, Format, Map, Names, Node, Value};
 
 /// What becomes of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -289,14 +288,14 @@ fn duplicate_keys(node: &Node, path: &mut String, found: &mut Vec<DecodeError>) 
             }
         }
         Value::Map(map) => {
-            let mut seen = BTreeSet::new();
+            let mut seen = Names::default();
             for entry in &map.entries {
                 if !path.is_empty() {
                     path.push('.');
                 }
                 path.push_str(&entry.key);
                 duplicate_keys(&entry.value, path, found);
-                if !seen.insert(entry.key.as_str()) {
+                if !seen.add(&entry.key).1 {
                     let message = format!("`{path}` is set twice");
                     let error = DecodeError::new(Class::DuplicateKey, message, entry.key_span).with_help(
                         "The API server refuses it or takes the last one, depending on who asks. Remove one of them.",

@@ -5,8 +5,7 @@ use crate::schema::error::{Class, DecodeError};
 use crate::schema::nearest::nearest;
 use crate::schema::scalar;
 use crate::schema::table::{Definition, Field, Leaf, Shape, definition};
-use podwhy_source::{Entry, Format, Map, Node, Span, Value};
-use std::collections::BTreeSet;
+use podwhy_source::{Entry, Format, Map, Names, Node, Span, Value};
 
 /// The real decoder stops counting here.
 const MOST_STRICT_ERRORS: usize = 100;
@@ -41,7 +40,7 @@ impl<'a> Walk<'a> {
     /// null becomes what Kubernetes makes of it, quantities and times take their canonical form.
     pub fn object(&mut self, map: &'a Map, span: Span, fields: &'static Definition) -> Node {
         let mut out = Map::default();
-        let mut seen = BTreeSet::new();
+        let mut seen = Names::default();
         self.around.push((fields, self.path.len()));
         for entry in in_decoding_order(map, self.format) {
             let known = fields.field(&entry.key);
@@ -77,7 +76,7 @@ impl<'a> Walk<'a> {
             }
             (Shape::Map, Value::Map(map)) => {
                 let mut out = Map::default();
-                let mut seen = BTreeSet::new();
+                let mut seen = Names::default();
                 for entry in in_decoding_order(map, self.format) {
                     self.path.push(Segment::Key(&entry.key));
                     self.check_duplicate(&mut seen, &entry.key, entry);
@@ -180,11 +179,11 @@ impl<'a> Walk<'a> {
     }
 
     /// JSON keeps duplicate keys up to here; those of YAML are found in the tree before (`decode::duplicate_keys`).
-    fn check_duplicate(&mut self, seen: &mut BTreeSet<&'a str>, name: &'a str, entry: &Entry) {
+    fn check_duplicate(&mut self, seen: &mut Names<'a>, name: &'a str, entry: &Entry) {
         if self.format != Format::Json {
             return;
         }
-        if !seen.insert(name) && self.strict.len() < MOST_STRICT_ERRORS {
+        if !seen.add(name).1 && self.strict.len() < MOST_STRICT_ERRORS {
             let place = self.place();
             let message = format!("`{place}` is set twice");
             let error =

@@ -4,8 +4,8 @@ use crate::image::Reference;
 use crate::release::Release;
 use crate::scenario::split_name;
 use crate::scenario::{
-    DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, RegistryAnswer, RegistryAnswers, Scenario,
-    full_name,
+    DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, Registry, RegistryAnswer, RegistryAnswers,
+    Scenario, full_name,
 };
 use crate::simulation::world::World;
 use crate::time::Duration;
@@ -130,6 +130,12 @@ impl Edit {
         self.scenario.images.iter().find(|given| self.is_same(&given.image, image))
     }
 
+    /// How long a pull of an image takes where the registry's answer does not say.
+    #[must_use]
+    pub fn usual_takes(&self, image: &Reference) -> Duration {
+        Registry::new(&self.scenario, self.release).usual_takes(image).0
+    }
+
     /// Changes what is said about an image: its size, how long a pull takes, its digest, platforms and moves.
     pub fn change_facts(&mut self, image: &str, change: impl FnOnce(&mut ImageFacts)) {
         let known = self.scenario.images.iter().position(|given| self.is_same(&given.image, image));
@@ -186,6 +192,11 @@ impl Edit {
     /// Says when the kubelet looks at a failed pod again, or leaves it open.
     pub fn set_sync_after_error(&mut self, after: Option<Duration>) {
         self.scenario.sync_after_error = after;
+    }
+
+    /// Says how many bytes of an image a node gets each second, or leaves it open.
+    pub fn set_bytes_per_second(&mut self, bytes: Option<u64>) {
+        self.scenario.bytes_per_second = bytes.filter(|bytes| *bytes > 0);
     }
 
     fn is_same(&self, given: &str, image: &str) -> bool {

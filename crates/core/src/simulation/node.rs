@@ -145,7 +145,7 @@ impl<'a> NodeRun<'a> {
         let pulls: Vec<_> = given.flat_map(|given| &given.pulls).collect();
         for pull in pulls {
             let usual = reference::parse(&pull.image, Grammar::of(self.cluster.release)).ok();
-            let usual = usual.and_then(|image| self.registry.facts(&image)?.takes);
+            let usual = usual.map(|image| self.registry.usual_takes(&image).0);
             let interval = self.interval(None, None, "another pod".to_owned(), &pull.image, pull.at);
             self.asks.push(Ask {
                 of: None,

@@ -84,7 +84,7 @@ mod tests {
     /// Each curve's name, whether it is in use, and its first and last wait in seconds.
     fn curves(minor: u8, gates: &[Feature], config: &str) -> Vec<(&'static str, bool, i64, i64)> {
         let mut cluster = Cluster::of(Release::minor_unchecked(minor));
-        cluster.gates.extend(gates.iter().map(|gate| (*gate, true)));
+        gates.iter().for_each(|gate| cluster.gates.insert(*gate, true));
         let text = format!("apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n{config}\n");
         let inputs = vec![Input { kind: InputKind::KubeletConfig, name: String::new(), text }];
         let whole = Whole::of(Session { cluster, inputs, ..Session::default() });

@@ -42,6 +42,8 @@ pub(super) struct Cast<'a> {
     pub lives_for: Millis,
     /// What counts without a deletion or an eviction.
     pub graces: Graces,
+    /// Where the pod's grace is written.
+    pub grace_span: Option<Span>,
     pub restart_policy: RestartPolicy,
     pub back_off: BackOff,
     /// The one container that the end is about.
@@ -112,6 +114,7 @@ impl<'a> Cast<'a> {
             sandbox: length(life.sandbox, DEFAULT_SANDBOX),
             lives_for: length(life.lives_for, DEFAULT_LIVES_FOR),
             graces: Graces { pod: Some(grace), ..Graces::default() },
+            grace_span: pod.lifecycle.grace_seconds.as_ref().map(|grace| grace.span),
             restart_policy: RestartPolicy::read(policy),
             back_off: BackOff::for_restarts(cluster, max_restart_period),
             target,

@@ -118,7 +118,9 @@ fn attempt_segments(segments: &mut Segments, actor: &Actor<'_>, attempt: &Attemp
         return;
     }
     let ready = attempt.ready.unwrap_or(alive_until).min(alive_until);
-    segments.add(What::Starting, attempt.at, ready);
+    let able = attempt.ready.map_or(ready, |_| attempt.at.saturating_add(actor.start)).min(ready);
+    segments.add(What::Starting, attempt.at, able);
+    segments.add(What::Unreported, able, ready);
     segments.add(What::Ready, ready, alive_until);
 }
 

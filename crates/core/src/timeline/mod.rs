@@ -26,6 +26,7 @@ use crate::report::Verdict;
 use crate::rule::DocNote;
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
+use crate::simulation::points_at::Edit;
 use crate::time::Duration;
 use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
@@ -86,6 +87,8 @@ pub enum What {
     Starting,
     /// An init container does its work.
     Initializing,
+    /// Its process could work, but the sync that starts the others is not over, so nobody knows.
+    Unreported,
     /// Its process runs and is ready.
     Ready,
     /// Its postStart hook runs, beside the process.
@@ -260,6 +263,8 @@ pub struct Sentence {
     pub text: String,
     /// What would fix it; empty if nothing needs fixing.
     pub fix: String,
+    /// The same in the manifest, where the number that it is about is written.
+    pub edit: Option<Edit>,
 }
 
 /// The picture.
@@ -287,6 +292,8 @@ pub struct Timeline {
     pub verdict: Verdict,
     /// What would fix it; empty if nothing needs fixing.
     pub fix: String,
+    /// The same in the manifest, where the number that it is about is written.
+    pub edit: Option<Edit>,
     /// What happens to each container and why.
     pub sentences: Vec<Sentence>,
     /// What makes no sense in the life, and what the release does not know.
@@ -363,7 +370,7 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
     let last_event = events.last().map_or(0, |event| to_millis(event.at));
     let end = finished.ended.max(begun.settled).max(last_event);
     let sentences = sentences::sentences(&cast, &begun, &finished);
-    let (verdict, fix) = sentences::verdict(&cast, &begun, &finished, &sentences);
+    let (verdict, fix, edit) = sentences::verdict(&cast, &begun, &finished, &sentences);
     let mut trace = begun.trace.clone();
     trace.extend(finished.trace.iter().cloned());
     Timeline {
@@ -377,6 +384,7 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
         hooks: hooks::reports(&cast, &begun, &finished),
         verdict,
         fix,
+        edit,
         sentences,
         diagnostics,
         assumptions: cast.assumptions(&finished),

@@ -10,6 +10,7 @@ use crate::lifecycle::termination::{PreStop, Stopped};
 use crate::lifecycle::{Millis, SECOND, millis, words};
 use crate::report::{Tone, Verdict};
 use crate::scenario::life::Cause;
+use crate::simulation::points_at::Edit;
 
 pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::new();
@@ -28,6 +29,7 @@ pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> 
             container: None,
             text: "The kubelet restarts while the pod ends and begins the end anew: preStop hooks are delivered a second time, and the grace begins again.".to_owned(),
             fix: "A hook must bear being run twice.".to_owned(),
+            edit: None,
         });
     }
     sentences
@@ -39,8 +41,8 @@ pub(super) fn verdict(
     begun: &Begun,
     finished: &Finished,
     sentences: &[Sentence],
-) -> (Verdict, String) {
-    let say = |tone, text: String, fix: &str| (Verdict { tone, text }, fix.to_owned());
+) -> (Verdict, String, Option<Edit>) {
+    let say = |tone, text: String, fix: &str| (Verdict { tone, text }, fix.to_owned(), None);
     let named = |sentence: &Sentence| match &sentence.container {
         Some(name) if cast.actors.len() > 1 => format!("`{name}`: {}", sentence.text),
         _ => sentence.text.clone(),
@@ -56,7 +58,8 @@ pub(super) fn verdict(
         return say(Tone::Fails, text, why.map_or(fix, |why| &why.fix));
     }
     if let Some(problem) = sentences.iter().find(|sentence| !sentence.fix.is_empty() && sentence.container.is_some()) {
-        return say(Tone::Fails, named(problem), &problem.fix);
+        let (verdict, fix, _) = say(Tone::Fails, named(problem), &problem.fix);
+        return (verdict, fix, problem.edit.clone());
     }
     if let Some(note) = sentences.iter().find(|sentence| !sentence.fix.is_empty()) {
         return say(Tone::Look, note.text.clone(), &note.fix);
@@ -86,7 +89,10 @@ pub(super) fn verdict(
         ),
         _ => format!("Everything ends by itself: the last process is gone after {took}{within}."),
     };
-    say(if finished.forced { Tone::Look } else { Tone::Fine }, text, "")
+    let anew =
+        if finished.unverified { " In this release the grace begins anew after the hook (not verified)." } else { "" };
+    let tone = if finished.forced || finished.unverified { Tone::Look } else { Tone::Fine };
+    say(tone, format!("{text}{anew}"), "")
 }
 
 fn start_sentence(cast: &Cast<'_>, actor: &Actor<'_>, first: &Attempt) -> Option<Sentence> {
@@ -96,6 +102,7 @@ fn start_sentence(cast: &Cast<'_>, actor: &Actor<'_>, first: &Attempt) -> Option
             container,
             text: format!("It ends with code {}{}.", exit.code, again(cast, actor, exit.code)),
             fix: "Make the init container end with code 0: what it prints stands in `kubectl logs -c`.".to_owned(),
+            edit: None,
         });
     }
     let (began, ended) = first.started.post_start?;
@@ -106,12 +113,14 @@ fn start_sentence(cast: &Cast<'_>, actor: &Actor<'_>, first: &Attempt) -> Option
             container,
             text: format!("postStart fails after {takes}, so the container is killed{}.", again(cast, actor, code)),
             fix: "Make the hook succeed: what it fails with stands in the container's waiting message.".to_owned(),
+            edit: None,
         });
     }
     Some(Sentence {
         container,
         text: format!("postStart takes {takes}; until then no later container starts and the pod shows no change."),
         fix: String::new(),
+        edit: None,
     })
 }
 
@@ -128,7 +137,7 @@ fn exit_sentence(actor: &Actor<'_>, alone: &Alone) -> Sentence {
     };
     let text =
         format!("The process ends by itself with code {}.{hook} nothing is left to stop.{next}", alone.ended.1.code);
-    Sentence { container: Some(actor.name.to_owned()), text, fix: String::new() }
+    Sentence { container: Some(actor.name.to_owned()), text, fix: String::new(), edit: None }
 }
 
 fn stop_sentence(
@@ -138,7 +147,8 @@ fn stop_sentence(
     finished: &Finished,
     alone: Option<&Alone>,
 ) -> Sentence {
-    let moment = |at: Millis| words(at.saturating_sub(stop.started));
+    // Counted from the beginning of the end, also where a restarted kubelet began anew later.
+    let moment = |at: Millis| words(at.saturating_sub(finished.at.unwrap_or(stop.started)));
     let (grace, signal) = (stop.grace.seconds, actor.signal);
     let failed = actor.pre_stop.as_ref().is_some_and(|acted| acted.hook.failure.is_some());
     let hook = match stop.pre_stop {
@@ -181,14 +191,15 @@ fn stop_sentence(
         None => "",
     };
     let text = format!("{hook}{wait}{process}{twice}{next}");
-    Sentence { container: Some(actor.name.to_owned()), text, fix: fix(cast, actor, stop) }
+    let (fix, edit) = fix(cast, actor, stop);
+    Sentence { container: Some(actor.name.to_owned()), text, fix, edit }
 }
 
 /// A grace with which hook, waiting and process would all come to their end, and where to ask for it.
-fn fix(cast: &Cast<'_>, actor: &Actor<'_>, stop: &Stopped) -> String {
+fn fix(cast: &Cast<'_>, actor: &Actor<'_>, stop: &Stopped) -> (String, Option<Edit>) {
     let cut = matches!(stop.pre_stop, PreStop::Abandoned { .. });
     if !stop.killed && !cut {
-        return String::new();
+        return (String::new(), None);
     }
     let hook = actor.pre_stop.as_ref().map_or(0, |acted| acted.hook.takes);
     let waited = stop.waited_until.map_or(0, |until| until.saturating_sub(stop.started));
@@ -196,18 +207,31 @@ fn fix(cast: &Cast<'_>, actor: &Actor<'_>, stop: &Stopped) -> String {
     let needed = hook.max(waited).div_ceil(SECOND) + actor.stop.max(millis(MINIMUM_GRACE_SECONDS)).div_ceil(SECOND);
     let faster =
         if hook > 0 { "a shorter preStop hook or a process that ends faster" } else { "a process that ends faster" };
-    let knob = match cast.life.end.unwrap_or_default() {
-        Cause::Eviction => return format!("In an eviction the kubelet decides on the grace: only {faster} helps."),
-        Cause::Deletion if cast.life.grace_period.is_some() || cast.life.force => format!("`--grace-period={needed}`"),
+    let field = "terminationGracePeriodSeconds";
+    let (knob, written) = match cast.life.end.unwrap_or_default() {
+        Cause::Eviction => {
+            return (format!("In an eviction the kubelet decides on the grace: only {faster} helps."), None);
+        }
+        Cause::Deletion if cast.life.grace_period.is_some() || cast.life.force => {
+            (format!("--grace-period={needed}"), None)
+        }
         Cause::LivenessProbe if actor.liveness_grace.is_some() => {
-            format!("`livenessProbe.terminationGracePeriodSeconds: {needed}`")
+            (format!("livenessProbe.{field}: {needed}"), actor.container.lifecycle.liveness_probe.as_ref())
         }
         Cause::StartupProbe if actor.startup_grace.is_some() => {
-            format!("`startupProbe.terminationGracePeriodSeconds: {needed}`")
+            (format!("startupProbe.{field}: {needed}"), actor.container.lifecycle.startup_probe.as_ref())
         }
-        _ => format!("`terminationGracePeriodSeconds: {needed}`"),
+        _ => {
+            let edit = cast.grace_span.map(|span| Edit { span, text: needed.to_string() });
+            return (grace_of(needed, &format!("{field}: {needed}"), faster), edit);
+        }
     };
-    format!("A grace of {needed} s ({knob}) would let everything end by itself, and so may {faster}.")
+    let span = written.and_then(|probe| probe.grace_seconds.as_ref()).map(|grace| grace.span);
+    (grace_of(needed, &knob, faster), span.map(|span| Edit { span, text: needed.to_string() }))
+}
+
+fn grace_of(needed: u64, knob: &str, faster: &str) -> String {
+    format!("A grace of {needed} s (`{knob}`) would let everything end by itself, and so may {faster}.")
 }
 
 impl What {
@@ -221,6 +245,7 @@ impl What {
             Self::Up => "is there",
             Self::Starting => "starts",
             Self::Initializing => "does its work",
+            Self::Unreported => "could work, but the start of the others is not over",
             Self::Ready => "is ready",
             Self::PostStart => "postStart",
             Self::PreStop => "preStop",

@@ -93,6 +93,8 @@ fn the_documentations_example() {
             (KnobKind::Stop, Some(67_000), 10_000),
         ]
     );
+    let edit = picture.edit.as_ref().unwrap();
+    assert_eq!(edit.text, "65");
     let longer = EXAMPLE.replace(":60,", ":65,");
     let fixed = simulate(&longer, &example(55_000), 34);
     assert_eq!(fixed.verdict.text, "Everything ends by itself: the last process is gone after 65 s of the 65 s grace.");
@@ -278,6 +280,7 @@ fn a_restarted_kubelet_delivers_the_hook_again() {
     assert_eq!(app.segments.iter().filter(|segment| segment.what == What::PreStop).count(), 2);
     assert_eq!(picture.hooks[0].delivered.len(), 2);
     assert_eq!(at(&picture, MomentKind::Term, "app"), Some(30_000));
+    assert!(picture.sentences[0].text.contains("gets SIGTERM at 30 s"), "{}", picture.sentences[0].text);
     assert!(picture.describe_events_at(picture.end).contains("(x2 over "));
     assert_eq!(picture.verdict.tone, Tone::Look);
 }

@@ -14,7 +14,7 @@ pub mod tolerations;
 
 use crate::quote::quote;
 use crate::rule::Rule;
-use podwhy_source::Span;
+use podwhy_source::{Diagnostic, Span};
 use serde::Serialize;
 
 /// The kind of an error, as the API server words it.
@@ -81,14 +81,24 @@ impl FieldError {
     /// staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go Error.Error.
     #[must_use]
     pub fn message(&self) -> Option<String> {
+        (self.value != BadValue::Dump).then(|| format!("{}: {}", self.field, self.body()))
+    }
+
+    /// The text without the field, and without a Go structure.
+    fn body(&self) -> String {
         let value = match &self.value {
-            BadValue::None => String::new(),
+            BadValue::None | BadValue::Dump => String::new(),
             BadValue::Text(text) => format!(": {}", quote(text)),
             BadValue::Number(number) => format!(": {number}"),
-            BadValue::Dump => return None,
         };
         let detail = if self.detail.is_empty() { String::new() } else { format!(": {}", self.detail) };
-        Some(format!("{}: {}{value}{detail}", self.field, self.kind.words()))
+        format!("{}{value}{detail}", self.kind.words())
+    }
+
+    /// The error as it is shown to people, with its rule.
+    #[must_use]
+    pub fn diagnostic(&self) -> Diagnostic {
+        Diagnostic::error(self.rule.id, self.body(), self.span).at_path(&self.field).with_help(self.rule.title)
     }
 }
 

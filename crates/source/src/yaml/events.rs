@@ -2,8 +2,8 @@
 
 use super::scanner::Scanner;
 use super::tokens::{Kind, Problem, Result, Token};
+use crate::names::Names;
 use crate::scalar::Tag;
-use std::collections::BTreeMap;
 use std::mem::replace;
 
 /// What stands in the text, with the bytes that it takes.
@@ -62,7 +62,9 @@ pub(super) struct Events<'a> {
     states: Vec<State>,
     /// `%TAG` directives: handle and prefix.
     handles: Vec<(&'a str, String)>,
-    anchors: BTreeMap<&'a str, usize>,
+    names: Names<'a>,
+    /// The last anchor of each name; anchors are counted from 1.
+    anchors: Vec<usize>,
     anchor_count: usize,
 }
 
@@ -75,7 +77,8 @@ impl<'a> Events<'a> {
             state: State::DocumentStart,
             states: Vec::new(),
             handles: Vec::new(),
-            anchors: BTreeMap::new(),
+            names: Names::default(),
+            anchors: Vec::new(),
             anchor_count: 0,
         })
     }
@@ -200,7 +203,8 @@ impl<'a> Events<'a> {
     /// A value with what stands before it: an alias, a scalar, or the beginning of a list or a map.
     fn node(&mut self, block: bool, flush_list: bool) -> Result<Event> {
         if self.token.kind == Kind::Alias {
-            let Some(number) = self.anchors.get(self.token.name).copied() else {
+            let name = self.names.number(self.token.name);
+            let Some(number) = name.and_then(|name| self.anchors.get(name)).copied() else {
                 return self.problem(
                     "no anchor of this name stands before this alias",
                     "A value that begins with `*` needs quotes.",
@@ -220,7 +224,11 @@ impl<'a> Events<'a> {
                     anchor = self.anchor_count;
                     named.0 = true;
                     let token = self.take()?;
-                    self.anchors.insert(token.name, anchor);
+                    let (name, _) = self.names.add(token.name);
+                    self.anchors.resize(self.anchors.len().max(name + 1), 0);
+                    if let Some(last) = self.anchors.get_mut(name) {
+                        *last = anchor;
+                    }
                     end = token.end;
                 }
                 Kind::Tag if !named.1 => {

@@ -1,6 +1,7 @@
 //! What the view shows of one pod: its images as columns, its keys as rows, and a mark with a word for each pair.
 
 use crate::parts::mark::Sign;
+use crate::shared::Shared;
 use podwhy_core::credentials::key::{Key, Source};
 use podwhy_core::credentials::keyring::{Cell, Lookup, Verdict};
 use podwhy_core::credentials::url_match::{Element, Grid};
@@ -54,10 +55,9 @@ pub struct Group {
 }
 
 /// One pod, ready to be drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Board {
     /// The pod.
-    pub pod: Rc<PodReport>,
+    pub pod: Shared<PodReport>,
     /// Its images.
     pub columns: Vec<Column>,
     /// Its keys by source, in the order in which the kubelet sees them.
@@ -68,7 +68,7 @@ pub struct Board {
 
 impl Board {
     /// Orders what the report says about a pod.
-    pub fn new(pod: &Rc<PodReport>) -> Self {
+    pub fn new(pod: &Shared<PodReport>) -> Self {
         let mut board = Self {
             pod: pod.clone(),
             columns: columns(pod),

@@ -1,9 +1,9 @@
 //! Pods for the tests of this view.
 
+use crate::shared::Shared;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::report::{PodReport, Report};
 use podwhy_core::session::{Input, InputKind, Session};
-use std::rc::Rc;
 
 /// The report on a pod with this spec and a node's `config.json`; a blank one is not given.
 pub fn report(spec: &str, node_config: &str) -> Report {
@@ -18,6 +18,6 @@ pub fn manifests(manifests: &str, node_config: &str) -> Report {
 }
 
 /// The pod of [`report`].
-pub fn pod(spec: &str, node_config: &str) -> Rc<PodReport> {
-    Rc::new(report(spec, node_config).pods.remove(0))
+pub fn pod(spec: &str, node_config: &str) -> Shared<PodReport> {
+    Shared::new(report(spec, node_config).pods.remove(0))
 }

@@ -4,13 +4,14 @@ use super::board::{At, Board, Column, Group, Row, counted};
 use super::sources::secret_mark;
 use crate::parts::mark::{Sign, mark};
 use crate::prelude::*;
+use crate::shared::Shared;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 #[derive(PartialEq, Properties)]
 pub struct MatrixProps {
-    pub board: Rc<Board>,
+    pub board: Shared<Board>,
     pub chosen: Option<At>,
     pub onchoose: Callback<At>,
 }

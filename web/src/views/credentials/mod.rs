@@ -15,9 +15,9 @@ mod summary;
 use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
+use crate::shared::Shared;
 use create_secret::CreateSecret;
 use pod::PodCredentials;
-use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
@@ -26,7 +26,7 @@ const TABS: &str = "credentials-pod";
 
 #[derive(PartialEq, Properties)]
 pub struct CredentialsViewProps {
-    pub evaluation: Rc<Evaluation>,
+    pub evaluation: Shared<Evaluation>,
 }
 
 #[component]

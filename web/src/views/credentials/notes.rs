@@ -56,7 +56,11 @@ fn doc_notes(pod: &PodReport, report: &Report) -> Vec<&'static DocNote> {
     let mut notes: Vec<&'static DocNote> = of_lookups.flat_map(|lookup| lookup.notes.iter().copied()).collect();
     notes.extend(pod.pull_secrets.iter().filter_map(|secret| secret.note()));
     notes.extend(report.node_file.notes.iter().copied());
-    let mut seen = std::collections::BTreeSet::new();
-    notes.retain(|note| seen.insert(note.id));
+    let mut seen = Vec::new();
+    notes.retain(|note| {
+        let new = !seen.contains(&note.id);
+        seen.push(note.id);
+        new
+    });
     notes
 }

@@ -12,8 +12,8 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use podwhy_core::report::Report;
-use std::rc::Rc;
 
 #[derive(PartialEq, Properties)]
 pub struct PodCredentialsProps {
@@ -21,7 +21,7 @@ pub struct PodCredentialsProps {
     /// Its position among the pods; `None` where a tab bears the pod's name and its anchor.
     #[prop_or_default]
     pub index: Option<usize>,
-    pub report: Rc<Report>,
+    pub report: Shared<Report>,
 }
 
 /// A pod whose document cannot be read at the moment is dimmed, and its places are those of the text that was read.
@@ -72,7 +72,7 @@ fn Content(props: &PodCredentialsProps) -> Html {
             if !pod.keys.is_empty() && !board.columns.is_empty() {
                 <section class="cred-section">
                     <h3>{ "Which key serves which image" }</h3>
-                    <Matrix board={board.clone()} chosen={at} {onchoose} />
+                    <Matrix board={Shared::from(board.clone())} chosen={at} {onchoose} />
                     if board.left_out > 0 {
                         <p class="faint">{ "And " }{ board.left_out }{ " more keys; the order of attempts below counts them too." }</p>
                     }
@@ -107,14 +107,14 @@ mod tests {
 
     #[derive(PartialEq, Properties)]
     struct PageProps {
-        report: Rc<Report>,
+        report: Shared<Report>,
     }
 
     /// What stands around the view in the page.
     #[component]
     fn Page(props: &PageProps) -> Html {
         let places = Places::new(Texts::default(), props.report.release, Callback::noop());
-        let shown = ShownPod { pod: Rc::new(props.report.pods[0].clone()), number: 1, stale: None };
+        let shown = ShownPod { pod: Shared::new(props.report.pods[0].clone()), number: 1, stale: None };
         html! {
             <ContextProvider<Places> context={places}>
                 <PodCredentials {shown} index={0} report={&props.report} />
@@ -124,7 +124,7 @@ mod tests {
 
     async fn rendered(report: Report) -> Element {
         let root = gloo::utils::document().create_element("div").expect("an element");
-        let props = PageProps { report: Rc::new(report) };
+        let props = PageProps { report: Shared::new(report) };
         yew::Renderer::<Page>::with_root_and_props(root.clone(), props).render();
         yew::scheduler::flush().await;
         root

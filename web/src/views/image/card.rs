@@ -9,17 +9,17 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use podwhy_core::release::Release;
 use podwhy_core::report::{ContainerReport, PodReport, Tone};
 use podwhy_core::rule;
-use std::rc::Rc;
 use web_sys::HtmlDetailsElement;
 
 #[derive(PartialEq, Properties)]
 pub struct ContainerCardProps {
     /// The element's id, which the strip above the views leads to.
     pub id: AttrValue,
-    pub pod: Rc<PodReport>,
+    pub pod: Shared<PodReport>,
     /// The container's place in the pod.
     pub at: usize,
     /// Whether it stands open at first.

@@ -11,15 +11,15 @@ mod tests;
 
 use crate::evaluation::Evaluation;
 use crate::prelude::*;
+use crate::shared::Shared;
 use pod::PodSection;
-use std::rc::Rc;
 
 /// How many cards stand open at first; where there are more, the rest are folded to their verdict.
 const OPEN_AT_FIRST: usize = 4;
 
 #[derive(PartialEq, Properties)]
 pub struct ImageViewProps {
-    pub evaluation: Rc<Evaluation>,
+    pub evaluation: Shared<Evaluation>,
 }
 
 #[component]

@@ -5,6 +5,7 @@ use super::policy::{PolicyOrigin, deciding};
 use crate::evaluation::{Evaluation, ShownPod};
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::texts::Texts;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
@@ -28,19 +29,20 @@ fn evaluation(manifests: &str, stored: &str, cluster: Cluster) -> Evaluation {
         _ => "",
     });
     let report = evaluate(&Session { cluster, inputs: texts.to_inputs(), ..Session::default() });
-    let shown = |pod: &podwhy_core::report::PodReport| ShownPod { pod: Rc::new(pod.clone()), number: 1, stale: None };
+    let shown =
+        |pod: &podwhy_core::report::PodReport| ShownPod { pod: Shared::new(pod.clone()), number: 1, stale: None };
     Evaluation {
         texts,
         pods: report.pods.iter().map(shown).collect(),
-        problems: Rc::default(),
+        problems: Vec::new().into(),
         verdicts: Rc::default(),
-        report: Rc::new(report),
+        report: Shared::new(report),
     }
 }
 
 #[derive(PartialEq, Properties)]
 struct HostProps {
-    evaluation: Rc<Evaluation>,
+    evaluation: Shared<Evaluation>,
 }
 
 /// What stands around the view in the page.
@@ -55,7 +57,7 @@ fn Host(props: &HostProps) -> Html {
 async fn shown(evaluation: Evaluation) -> Element {
     let root = gloo::utils::document().create_element("div").expect("an element");
     gloo::utils::body().append_child(&root).expect("it stands in the page");
-    let props = HostProps { evaluation: Rc::new(evaluation) };
+    let props = HostProps { evaluation: Shared::new(evaluation) };
     yew::Renderer::<Host>::with_root_and_props(root.clone(), props).render();
     yew::scheduler::flush().await;
     root

@@ -2,9 +2,9 @@
 //!
 //! Positions are percentages, so that it fits any width without its letters growing or shrinking.
 
+use crate::prelude::*;
 use podwhy_core::time::Duration;
 use web_sys::Element;
-use yew::prelude::*;
 
 /// Something that lasts.
 pub struct Bar {
@@ -106,7 +106,7 @@ impl Chart {
             }
         });
         html! {
-            <svg class="chart" width="100%" height={height.to_string()} role="img" aria-label={self.sentence.clone()} {onclick}>
+            <svg class={classes!("chart", self.now.map(|_| "pickable"))} width="100%" height={height.to_string()} role="img" aria-label={self.sentence.clone()} {onclick}>
                 <defs>
                     <pattern id={format!("{}-waits", self.id)} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
                         <line class="chart-hatch" x1="0" y1="0" x2="0" y2="6" />
@@ -154,7 +154,7 @@ impl Chart {
             // A letter needs less than one percent of a wide view and two of a phone; the styles know which it is.
             let needs = bar.label.chars().count() as f64;
             let class = match width - 1.0 {
-                room if room < needs * 0.8 => None,
+                room if room < needs * 0.66 => None,
                 room if room < needs * 1.2 => Some("chart-label roomy-only"),
                 room if room < needs * 2.0 => Some("chart-label wide-only"),
                 _ => Some("chart-label"),

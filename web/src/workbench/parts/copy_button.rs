@@ -1,7 +1,7 @@
 //! A button that copies a text which is made only then.
 
 use crate::parts::copy::copy;
-use yew::prelude::*;
+use crate::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct CopyButtonProps {

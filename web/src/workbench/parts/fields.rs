@@ -1,8 +1,8 @@
 //! Controls that stand inside a sentence. Each has a name of its own: the words around it are read separately.
 
+use crate::prelude::*;
 use podwhy_core::time::Duration;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::prelude::*;
 
 /// One of a list.
 pub struct Choice {

@@ -1,7 +1,7 @@
 //! What a program prints, or a file: as it is, in its own scrolling region, to be copied.
 
 use crate::parts::copy::copy;
-use yew::prelude::*;
+use crate::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct PrintedProps {

@@ -5,10 +5,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::session::InputKind;
 use podwhy_source::{Diagnostic, Severity};
-use yew::prelude::*;
 
 /// The problems in texts of these kinds, each with its place.
 pub fn problems(whole: &Whole, places: &Places, kinds: &[InputKind]) -> Html {

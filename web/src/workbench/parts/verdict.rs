@@ -2,8 +2,8 @@
 
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
+use crate::prelude::*;
 use podwhy_core::report::{Tone, Verdict};
-use yew::prelude::*;
 
 /// The sign for how things stand.
 pub fn sign(tone: Tone) -> Sign {

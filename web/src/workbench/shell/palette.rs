@@ -6,6 +6,7 @@ use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
+use crate::workbench::sharing::{Opener, gallery};
 use podwhy_core::release::Release;
 use web_sys::{Element, HtmlInputElement};
 
@@ -27,6 +28,7 @@ pub struct Command {
 pub struct PaletteProps {
     pub answered: Answered,
     pub onpod: Callback<usize>,
+    pub opener: Opener,
     pub onopen: Callback<Open>,
 }
 
@@ -132,6 +134,23 @@ fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
         let bench = bench.clone();
         let run = Callback::from(move |()| bench.set_release(release));
         all.push(Command { group: "Release", name: format!("Kubernetes {release}"), run });
+    }
+    for entry in gallery::index() {
+        let (opener, name) = (props.opener.clone(), entry.title.clone());
+        let run = Callback::from(move |()| {
+            let (entry, opener) = (entry.clone(), opener.clone());
+            yew::platform::spawn_local(async move {
+                if let Err(problem) = gallery::load(&entry, &opener).await {
+                    opener.failed(problem);
+                }
+            });
+        });
+        all.push(Command { group: "Example", name, run });
+    }
+    for (name, dialog) in
+        [("Examples", Open::Gallery), ("Open files", Open::Files), ("Share: link, files, pictures", Open::Share)]
+    {
+        all.push(Command { group: "Page", name: name.to_owned(), run: props.onopen.reform(move |()| dialog) });
     }
     let keys = props.onopen.reform(|()| Open::Keys);
     all.push(Command { group: "Help", name: "Keys".to_owned(), run: keys });

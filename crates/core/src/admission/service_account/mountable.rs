@@ -7,8 +7,7 @@ use crate::release::Cluster;
 use crate::rule::Rule;
 use crate::rule::admission as rules;
 use crate::trace::{Change, Mark, Step, Written};
-use podwhy_source::Span;
-use std::collections::BTreeSet;
+use podwhy_source::{Names, Span};
 
 const ANNOTATION: &str = "kubernetes.io/enforce-mountable-secrets";
 
@@ -47,16 +46,14 @@ pub(super) fn change(pod: &Pod, account: &ServiceAccount) -> Option<Change> {
     })
 }
 
-fn listed(names: &[Written<String>]) -> BTreeSet<&str> {
-    let mut listed = BTreeSet::new();
-    listed.extend(names.iter().map(|name| name.value.as_str()));
-    listed
+fn listed(names: &[Written<String>]) -> Names<'_> {
+    names.iter().map(|name| name.value.as_str()).collect()
 }
 
 fn first_unlisted(pod: &Pod, account: &ServiceAccount, env_from: bool) -> Option<(&'static Rule, String, Span)> {
     let name = account.metadata.name();
     let mountable = listed(&account.secrets);
-    let outside = |secret: &&Written<String>| !mountable.contains(secret.value.as_str());
+    let outside = |secret: &&Written<String>| mountable.number(&secret.value).is_none();
     let ending = format!("is not allowed because service account {name} does not reference that secret");
 
     if let Some(secret) = pod.volumes.iter().filter_map(|volume| volume.secret.as_ref()).find(outside) {
@@ -87,7 +84,7 @@ fn first_unlisted(pod: &Pod, account: &ServiceAccount, env_from: bool) -> Option
     }
     let pull_secrets = listed(&account.image_pull_secrets);
     let own = pod.image_pull_secrets.iter().enumerate();
-    let (index, secret) = own.into_iter().find(|(_, secret)| !pull_secrets.contains(secret.value.as_str()))?;
+    let (index, secret) = own.into_iter().find(|(_, secret)| pull_secrets.number(&secret.value).is_none())?;
     let why = format!(
         "imagePullSecrets[{index}].name=\"{}\" is not allowed because service account {name} does not reference that \
          imagePullSecret",

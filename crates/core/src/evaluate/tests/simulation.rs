@@ -321,3 +321,22 @@ fn what_is_wrong_leaves_the_rest_simulated() {
         assert_eq!(simulate(&report, 9), None);
     }
 }
+
+#[test]
+fn a_size_takes_as_long_as_the_line_needs() {
+    let manifests = pod("web", "reg.io/app:1", "");
+    let took = |scenario: &str| {
+        let report = report(34, &[(InputKind::Manifests, &manifests), (InputKind::Scenario, scenario)]);
+        let pull = report.pods[0].pull.clone().unwrap();
+        let assumed = pull.assumptions.iter().any(|taken| taken.key == "bytesPerSecond");
+        (seconds(pull.first[0].as_ref().unwrap().ended_at) - 1, assumed)
+    };
+    let image = |facts: &str| format!("images: [{{image: 'reg.io/app:1', {facts}}}]\n");
+    assert_eq!(took(""), (5, false));
+    assert_eq!(took(&image("size: 300M")), (30, true));
+    assert_eq!(took(&image("size: 300M, takes: 4s")), (4, false));
+    assert_eq!(took(&format!("{}bytesPerSecond: 100M", image("size: 300M"))), (3, false));
+    let answered = "registries: [{registry: reg.io, answers: [{answer: ok}]}]";
+    assert_eq!(took(&format!("{}{answered}", image("size: 300M"))), (30, true));
+    assert_eq!(took("bytesPerSecond: 0"), (5, false));
+}

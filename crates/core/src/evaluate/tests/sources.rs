@@ -45,7 +45,10 @@ fn each_source_says_what_it_has() {
     let file = told(34, &texts, "The node").unwrap();
     // Four folders, each looked through for config.json and then for .dockercfg.
     assert!(file.starts_with("No file is given. The kubelet looks at `/var/lib/kubelet/config.json`, "), "{file}");
-    assert_eq!(told(34, &texts, "Credential provider").unwrap(), "`gcr` fits by `*.gcr.io`, is executed and answers.");
+    assert_eq!(
+        told(34, &texts, "Credential provider").unwrap(),
+        "`gcr` fits by `*.gcr.io`, is executed and answers; that is kept for this image, for 1h0m0s."
+    );
     assert!(told(25, &texts, "Cloud").unwrap().contains("by itself, until v1.31"));
     assert_eq!(told(34, &texts[..1], "Credential provider"), None, "there is none");
     let alpha = PLUG_IN.replace("v1beta1", "v1alpha1");

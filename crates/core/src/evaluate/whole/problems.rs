@@ -2,17 +2,20 @@
 //! advice; each told once, with its place, and with the change that mends it where that can be stated.
 
 use super::Whole;
-use crate::admission::{Request, runtime_class};
-use crate::advice::{Ask, AskedImage, AskedPod, Fix, Remark, Texts, advise};
+use crate::advice::{Ask, AskedImage, AskedPod, Edit, Fix, Remark, Texts, advise};
 use crate::api::node::Node;
-use crate::api::{ConfigMap, Pod, RuntimeClass, Service};
+use crate::api::{ConfigMap, Container, Pod, RuntimeClass, Service};
+use crate::complete::fixes;
+use crate::evaluate::given::Given;
+use crate::release::Cluster;
 use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
 use crate::runtime::handlers::{self, File};
 use crate::session::InputKind;
-use crate::validation::{BadValue, FieldError, pod, runtime_class as class_validation};
-use podwhy_source::{Diagnostic, Severity, Span};
+use crate::validation::{FieldError, pod};
+use podwhy_source::{Diagnostic, InputId, Severity, Span};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Who says that something is a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -60,63 +63,45 @@ impl Whole {
     /// Everything that is wrong or worth knowing, errors first and then by place. Each matter is told once.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        let mut list: Vec<Problem> = self.refusals();
+        let mut list = List::default();
+        for error in self.given.pods.iter().flat_map(|(_, pod)| pod::errors(pod, &self.session.cluster)) {
+            list.push(Problem { diagnostic: error.diagnostic(), source: Source::Validation, fix: None });
+        }
         for known in &self.report.problems {
-            let same = |other: &Problem| {
-                let other = &other.diagnostic;
-                let start = |problem: &Diagnostic| problem.span.map(|span| (span.input, span.start));
+            let same = |other: &Diagnostic| {
                 (other.code == known.code || stands_for(other.code, known.code))
-                    && start(other) == start(known)
                     && (other.path == known.path || known.path.is_empty())
             };
-            if !list.iter().any(same) {
+            if list.at(known.span).all(|at| !list.problems.get(at).is_some_and(|other| same(&other.diagnostic))) {
                 list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix: None });
             }
         }
         for remark in advise(&self.ask()) {
-            take(&mut list, remark);
+            list.take(remark);
+        }
+        let mut list = list.problems;
+        let undecoded = |problem: &&mut Problem| problem.source == Source::Decoding && problem.fix.is_none();
+        for problem in list.iter_mut().filter(undecoded).take(SPELT) {
+            problem.fix = self.spelling(&problem.diagnostic);
         }
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         list.dedup_by(|a, b| a.diagnostic == b.diagnostic);
         list
     }
 
-    /// What the API server's validation and its admission plug-ins refuse.
-    fn refusals(&self) -> Vec<Problem> {
-        let cluster = &self.session.cluster;
-        let classes = self.classes();
-        let mut list = Vec::new();
-        for class in &classes {
-            list.extend(class_validation::errors(class, cluster).iter().map(refused));
-        }
-        for (_, pod) in &self.given.pods {
-            list.extend(pod::errors(pod, cluster).iter().map(refused));
-            list.extend(self.class_refusals(pod, &classes));
-        }
-        list
+    /// The change that mends what cannot be decoded.
+    fn spelling(&self, problem: &Diagnostic) -> Option<Fix> {
+        let span = problem.span?;
+        let input = self.session.input(span.input).filter(|input| input.text.len() <= LARGE)?;
+        let range = span.start as usize..span.end as usize;
+        let fix =
+            fixes(&input.text, problem.code, range, input.kind, self.session.cluster.release).into_iter().next()?;
+        let place = Span::new(span.input, fix.range.start, fix.range.end);
+        Fix::new(fix.title, [Edit { input: place.input, start: place.start, end: place.end, text: fix.insert }])
     }
 
     fn classes(&self) -> Vec<RuntimeClass> {
         self.objects("RuntimeClass").filter_map(RuntimeClass::of).collect()
-    }
-
-    /// What the plug-in RuntimeClass refuses. A class that was not given may well be in the cluster.
-    fn class_refusals(&self, pod: &Pod, classes: &[RuntimeClass]) -> Vec<Problem> {
-        let class = pod.placement.runtime_class_name.as_ref();
-        if class.is_some_and(|name| runtime_class::find(classes, &name.value).is_none()) {
-            return Vec::new();
-        }
-        let request = Request::applying(pod, self.given.stored_for(pod));
-        let decision = runtime_class::admit(pod, classes, &request, &self.session.cluster);
-        let refusals = decision.outcome.err().map(|refused| refused.refusals).unwrap_or_default();
-        // Of several conflicts chance names one; the first says enough.
-        let refusal = refusals.into_iter().next().map(|refusal| Problem {
-            diagnostic: Diagnostic::error(refusal.rule.id, refusal.message, refusal.at.unwrap_or(pod.span))
-                .with_help("The API server answers this and does not create the pod."),
-            source: Source::Admission,
-            fix: None,
-        });
-        refusal.into_iter().collect()
     }
 
     /// Who reported a problem of the first answers.
@@ -128,6 +113,7 @@ impl Whole {
         match rule::all().find(|rule| rule.id == known.code).map(|rule| rule.stage) {
             Some(Stage::Admission) => Source::Admission,
             Some(_) => Source::Validation,
+            None if known.code == "runtime-class-refuses" => Source::Admission,
             None if ADVICE.contains(&known.code) => Source::Advice,
             None => Source::Decoding,
         }
@@ -162,20 +148,28 @@ impl Whole {
     }
 }
 
+/// For so many problems of decoding a fix is looked for, in texts of so many bytes: each look reads the text.
+const SPELT: usize = 50;
+const LARGE: usize = 400_000;
+
 /// Codes of the first answers that are advice.
 const ADVICE: &[&str] = &[
+    "class-twice",
     "invalid-image-name",
     "no-containers",
     "pull-secret-malformed",
     "pull-secret-missing",
     "pull-secret-unused",
+    "runtime-class-missing",
     "stored-unused",
 ];
 
 fn asked<'a>(pod: &'a Pod, report: &'a PodReport) -> AskedPod<'a> {
+    let by_path: BTreeMap<&str, &Container> =
+        pod.containers.iter().map(|container| (container.path.as_str(), container)).collect();
     let images = report.containers.iter().filter_map(|part| {
         let container = match part.user {
-            ImageUser::Container(_) => Some(pod.containers.iter().find(|container| container.path == part.path)?),
+            ImageUser::Container(_) => Some(*by_path.get(part.path.as_str())?),
             ImageUser::ImageVolume => None,
         };
         let field = if container.is_some() { "image" } else { "reference" };
@@ -191,21 +185,10 @@ fn asked<'a>(pod: &'a Pod, report: &'a PodReport) -> AskedPod<'a> {
     AskedPod { pod, images: images.collect(), pull_secrets: &report.pull_secrets, keys: &report.keys }
 }
 
-/// An error of validation as it is shown to people.
-fn refused(error: &FieldError) -> Problem {
-    let value = match &error.value {
-        BadValue::None | BadValue::Dump => String::new(),
-        BadValue::Text(text) => format!(": {}", crate::quote::quote(text)),
-        BadValue::Number(number) => format!(": {number}"),
-    };
-    let detail = if error.detail.is_empty() { String::new() } else { format!(": {}", error.detail) };
-    let message = format!("{}{value}{detail}", error.kind.words());
-    Problem {
-        diagnostic: Diagnostic::error(error.rule.id, message, error.span)
-            .at_path(&error.field)
-            .with_help(error.rule.title),
-        source: Source::Validation,
-        fix: None,
+/// A pod that validation refuses is refused, whichever of its fields is at fault.
+pub(in crate::evaluate) fn refuse(given: &Given, cluster: &Cluster, pods: &mut [PodReport]) {
+    for ((_, pod), report) in given.pods.iter().zip(pods).filter(|(_, report)| report.refused.is_none()) {
+        report.refused = pod::errors(pod, cluster).first().map(FieldError::diagnostic);
     }
 }
 
@@ -214,26 +197,52 @@ fn stands_for(code: &str, known: &str) -> bool {
     known == "no-containers" && code == rule::validation::CONTAINERS_REQUIRED.id
 }
 
-/// Takes a piece of advice into the list; what says the same there is told once, with the advice's fix.
-fn take(list: &mut Vec<Problem>, remark: Remark) {
-    let Remark { rule, diagnostic, fix } = remark;
-    let same =
-        |known: &&mut Problem| rule.mends.contains(&known.diagnostic.code) && known.diagnostic.span == diagnostic.span;
-    let Some(known) = list.iter_mut().find(same) else {
-        return list.push(Problem { diagnostic, source: Source::Advice, fix });
-    };
-    if known.diagnostic.help.is_empty() {
-        known.diagnostic.help = diagnostic.help;
+/// The problems so far, and which of them begin at a place.
+#[derive(Default)]
+struct List {
+    problems: Vec<Problem>,
+    places: BTreeMap<Option<(InputId, u32)>, Vec<usize>>,
+}
+
+impl List {
+    fn push(&mut self, problem: Problem) {
+        self.places.entry(begin(problem.diagnostic.span)).or_default().push(self.problems.len());
+        self.problems.push(problem);
     }
-    if known.diagnostic.severity != Severity::Error {
-        known.diagnostic.code = rule.id;
+
+    /// The positions of the problems that begin where `span` does.
+    fn at(&self, span: Option<Span>) -> impl Iterator<Item = usize> {
+        self.places.get(&begin(span)).into_iter().flatten().copied()
     }
-    known.fix = known.fix.take().or(fix);
+
+    /// Takes a piece of advice in; what says the same there is told once, with the advice's fix.
+    fn take(&mut self, remark: Remark) {
+        let Remark { rule, diagnostic, fix } = remark;
+        let same = |at: &usize| {
+            self.problems.get(*at).is_some_and(|known| {
+                rule.mends.contains(&known.diagnostic.code) && known.diagnostic.span == diagnostic.span
+            })
+        };
+        let known = self.at(diagnostic.span).find(same);
+        let Some(known) = known.and_then(|at| self.problems.get_mut(at)) else {
+            return self.push(Problem { diagnostic, source: Source::Advice, fix });
+        };
+        if known.diagnostic.help.is_empty() {
+            known.diagnostic.help = diagnostic.help;
+        }
+        if known.diagnostic.severity != Severity::Error {
+            known.diagnostic.code = rule.id;
+        }
+        known.fix = known.fix.take().or(fix);
+    }
+}
+
+fn begin(span: Option<Span>) -> Option<(InputId, u32)> {
+    span.map(|span| (span.input, span.start))
 }
 
 fn order(problem: &Problem) -> impl Ord {
-    let place = |span: Span| (span.input, span.start);
-    (problem.diagnostic.severity, problem.diagnostic.span.map(place), problem.source, problem.diagnostic.code)
+    (problem.diagnostic.severity, begin(problem.diagnostic.span), problem.source, problem.diagnostic.code)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! The pod as the API server stores it: what is written, what defaulting fills in, what admission adds.
 
+mod class;
+
 use super::Whole;
 use super::effective::{Effective, Removal};
-use super::placement::admitted;
 use crate::admission::service_account::{self, Known, token};
 use crate::admission::{Request, default_toleration_seconds, priority, runtime_class};
 use crate::api::{Pod, Role};
@@ -64,13 +65,10 @@ impl Whole {
         }
         changes.additions.extend(priority::fill(&mut changes.node, pod, cluster));
         changes.additions.extend(default_toleration_seconds::fill(&mut changes.node, pod));
-        let current = changes.current();
-        let class = runtime_class::admit(&current, &self.ground.classes(false), &Request::CREATE, cluster);
+        let class = runtime_class::admit(&changes.current(), self.ground.classes(true), &Request::CREATE, cluster);
         trace.extend(class.trace);
         if let Ok(admitted) = &class.outcome {
-            let made = admitted::apply(&mut changes.node, &current, admitted);
-            changes.additions.extend(made.additions);
-            changes.removals.extend(made.removals);
+            class::apply(&mut changes, admitted);
         }
         changes.policies(report);
         let refused = report.refused.clone();

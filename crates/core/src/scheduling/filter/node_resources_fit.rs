@@ -35,6 +35,13 @@ impl Demand {
         }
     }
 
+    /// Takes away what a pod asks for.
+    pub(super) fn take(&mut self, resources: &PodResources) {
+        for sum in resources.requests.iter().filter(|sum| is_scheduled(&sum.resource)) {
+            *self.amounts.entry(sum.resource.clone()).or_default() -= units(&sum.resource, &sum.total);
+        }
+    }
+
     fn get(&self, name: &str) -> i128 {
         self.amounts.get(name).copied().unwrap_or_default()
     }

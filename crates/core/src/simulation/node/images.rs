@@ -18,7 +18,7 @@ use crate::scenario::Assumption;
 use crate::simulation::outcome::Round;
 use crate::simulation::world::PodFacts;
 use crate::time::Duration;
-use crate::trace::Step;
+use crate::trace::{Mark, Step};
 use std::borrow::Cow;
 
 impl<'a> NodeRun<'a> {
@@ -32,14 +32,15 @@ impl<'a> NodeRun<'a> {
         let index = pod.position;
         let first = unit.rounds.is_empty();
         let mut round = explain::round(now);
-        let lookup = self.lookup(
-            report,
-            self.world.pods.get(index),
-            container.lookup.as_ref(),
-            reference.map(reference::Reference::name),
-            now,
-            &mut round,
-        );
+        let repository = reference.map(reference::Reference::name);
+        let asks = reference.is_none_or(|image| self.asks_plugins(image, container.policy.outcome.name(), &mut round));
+        let lookup = match container.lookup.as_ref().filter(|_| !asks) {
+            Some(known) => Cow::Borrowed(known),
+            None => {
+                let facts = self.world.pods.get(index);
+                self.lookup(report, facts, container.lookup.as_ref(), repository, now, &mut round)
+            }
+        };
         let presence = match reference {
             Some(reference) => self.presence(at, position, reference, &lookup, &mut round),
             None => Presence::Absent,
@@ -79,6 +80,29 @@ impl<'a> NodeRun<'a> {
                 true
             }
         }
+    }
+
+    /// Whether the plug-ins are asked before the image: where a pull follows, and for a while always.
+    fn asks_plugins(&self, image: &reference::Reference, policy: &str, round: &mut Round) -> bool {
+        let present = self.store.find(image).is_some();
+        let pulls = policy == "Always" || policy != "Never" && !present;
+        // What a verification asks for is not followed in detail: it may need the plug-ins' answers.
+        if pulls || self.cluster.has(Feature::KubeletEnsureSecretPulledImages) {
+            return true;
+        }
+        let rule = &rules::PLUGINS_ASKED_THOUGH_PRESENT;
+        let eager = rule.holds_in(self.cluster.release);
+        if eager
+            && present
+            && self.world.providers.providers.iter().any(|provider| provider.fits(&image.name()).is_some())
+        {
+            let finding = format!(
+                "`{}` is on `{}`, and a kubelet of {} looks up credentials all the same: the container starts only when the plug-ins have answered.",
+                image.image, self.node, self.cluster.release
+            );
+            round.trace.push(Step::new(rule, Mark::Note, finding));
+        }
+        eager
     }
 
     /// The credentials for the image: those of the report, and what the plug-ins answer now.

@@ -41,7 +41,7 @@ impl NodeRun<'_> {
                     return Err(OVER_LIMIT.to_owned());
                 }
                 let answered = registry.answer(image, credential, began, architecture);
-                assumptions.extend(answered.assumption);
+                assumptions.extend(answered.assumptions);
                 ends = began + answered.takes;
                 timed.push((began, ends));
                 answered.result

@@ -4,10 +4,10 @@ use super::sources::with_later;
 use crate::parts::line_button::line_button;
 use crate::parts::step_list::{step_list, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::shared::Shared;
 use podwhy_core::environment::mounts::{FileSystem, Maker, Mount};
 use podwhy_core::evaluate::whole::environment::PodEnvironment;
-use yew::prelude::*;
 
 /// So many files of a mount are listed.
 const FILES: usize = 60;

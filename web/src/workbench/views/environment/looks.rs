@@ -4,10 +4,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{says_who, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::environment::volumes::VolumeProblem;
 use podwhy_core::evaluate::whole::environment::{ContainerEnvironment, PodEnvironment};
 use podwhy_core::trace::Step;
-use yew::prelude::*;
 
 /// What concerns all containers: a volume that cannot be set up, a name that cannot be made.
 pub fn of_pod(places: &Places, pod: &PodEnvironment) -> Html {

@@ -12,6 +12,7 @@ use crate::parts::mark::mark;
 use crate::parts::step_list::words;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::{sign, verdict_line};
 use podwhy_core::api::Role;
@@ -19,7 +20,6 @@ use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::environment::{ContainerEnvironment, PodEnvironment};
 use podwhy_core::report::Tone;
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct EnvironmentProps {

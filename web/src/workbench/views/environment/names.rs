@@ -5,10 +5,10 @@ use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, step_list, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::environment::EnvValue;
 use podwhy_core::evaluate::whole::environment::{ContainerEnvironment, PodEnvironment, PodName};
 use podwhy_core::trace::{Mark, Step};
-use yew::prelude::*;
 
 /// So many services are told one by one.
 const SERVICES: usize = 60;

@@ -1,8 +1,8 @@
 //! Where variables come from, in kinds to choose from, and their values as they are drawn.
 
 use crate::parts::masked::Masked;
+use crate::prelude::*;
 use podwhy_core::environment::{EnvValue, Source, Variable};
-use yew::prelude::*;
 
 /// A kind of source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

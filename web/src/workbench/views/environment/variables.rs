@@ -5,6 +5,7 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, step_list, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use podwhy_core::environment::Variable;
@@ -12,7 +13,6 @@ use podwhy_core::environment::dotenv::dotenv;
 use podwhy_core::evaluate::whole::environment::PodEnvironment;
 use std::rc::Rc;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 /// So many rows are drawn at first: more would make every keystroke wait.
 const ROWS: usize = 60;

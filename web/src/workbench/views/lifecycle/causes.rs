@@ -2,12 +2,12 @@
 
 use super::draft::Draft;
 use super::field::Field;
+use crate::prelude::*;
 use podwhy_core::lifecycle::pod_termination::Kind;
 use podwhy_core::scenario::life::{Cause, DEFAULT_LIVES_FOR, LONGEST, PodLife};
 use podwhy_core::time::Duration;
 use podwhy_core::timeline::{LaneKind, Timeline, to_millis};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::prelude::*;
 
 /// When the kubelet restarts, if that is switched on: so long after the end began.
 const KUBELET_RESTARTS: Duration = Duration::from_secs(3);

@@ -1,11 +1,11 @@
 //! One moment: what kubectl shows then.
 
+use crate::prelude::*;
 use crate::workbench::parts::printed::Printed;
 use podwhy_core::lifecycle::Millis;
 use podwhy_core::timeline::{Timeline, to_duration};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, InputEvent};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct SlideProps {

@@ -1,6 +1,7 @@
 //! The times while they are tried out: the picture follows at once, the scenario's text when a hand lets go.
 
 use super::scale::Reach;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
@@ -9,15 +10,40 @@ use podwhy_core::time::Duration;
 use podwhy_core::timeline::KnobKind;
 use std::cell::RefCell;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// What is being tried out.
 #[derive(Default)]
 struct Trial {
-    /// The life, and the answer that it changes: with the next answer it is over.
-    life: Option<(Shared<Whole>, usize, PodLife)>,
+    /// The life, until the answer that knows it has come.
+    life: Option<PodLife>,
+    /// What was written into the scenario and has not come back in an answer yet, oldest first.
+    on_the_way: Vec<PodLife>,
+    /// The answer and the pod that it is about.
+    about: Option<(Shared<Whole>, usize)>,
     /// The axis stays as it is while something is dragged on it.
     held: Option<Reach>,
+}
+
+impl Trial {
+    /// Takes a new answer: what it knows is tried out no longer. Texts that somebody else changed end the trial.
+    fn take(&mut self, whole: &Shared<Whole>, pod: usize) {
+        if self.about.as_ref().is_some_and(|(before, other)| before == whole && *other == pod) {
+            return;
+        }
+        let other_pod = self.about.as_ref().is_some_and(|(_, before)| *before != pod);
+        self.about = Some((whole.clone(), pod));
+        let now = whole.life(pod).cloned().unwrap_or_default().without_defaults();
+        match self.on_the_way.iter().position(|written| *written == now) {
+            Some(known) if !other_pod => drop(self.on_the_way.drain(..=known)),
+            _ => {
+                self.on_the_way.clear();
+                self.life = None;
+            }
+        }
+        if self.life.clone().map(PodLife::without_defaults) == Some(now) {
+            self.life = None;
+        }
+    }
 }
 
 /// The life that the picture shows, and the way to change it.
@@ -40,19 +66,15 @@ impl PartialEq for Draft {
 pub fn use_draft(whole: &Shared<Whole>, pod: usize, bench: Option<&Bench>) -> Draft {
     let trial = use_mut_ref(Trial::default);
     let redraw = use_force_update();
+    trial.borrow_mut().take(whole, pod);
     Draft { whole: whole.clone(), pod, bench: bench.cloned(), trial, redraw }
 }
 
 impl Draft {
     /// The life as it is tried out, else as the scenario says it.
     pub fn life(&self) -> PodLife {
-        if let Some((whole, pod, life)) = &self.trial.borrow().life
-            && *whole == self.whole
-            && *pod == self.pod
-        {
-            return life.clone();
-        }
-        self.whole.life(self.pod).cloned().unwrap_or_default()
+        let tried = self.trial.borrow().life.clone();
+        tried.unwrap_or_else(|| self.whole.life(self.pod).cloned().unwrap_or_default())
     }
 
     /// What is said about a container.
@@ -74,7 +96,7 @@ impl Draft {
     pub fn try_out(&self, change: impl FnOnce(&mut PodLife)) {
         let mut life = self.life();
         change(&mut life);
-        self.trial.borrow_mut().life = Some((self.whole.clone(), self.pod, life));
+        self.trial.borrow_mut().life = Some(life);
         self.redraw.force_update();
     }
 
@@ -85,6 +107,17 @@ impl Draft {
                 change(life);
             }
         });
+    }
+
+    /// How long one of a container's times is, if that is said.
+    pub fn knob(&self, container: &str, kind: KnobKind) -> Option<Duration> {
+        let said = self.of(container);
+        match kind {
+            KnobKind::Start => said.start,
+            KnobKind::PostStart => said.post_start.takes,
+            KnobKind::PreStop => said.pre_stop.takes,
+            KnobKind::Stop => said.stop,
+        }
     }
 
     /// Shows another length of one of a container's times; `None` is the usual one.
@@ -99,21 +132,21 @@ impl Draft {
 
     /// Writes what was tried out into the scenario.
     pub fn keep(&self) {
-        let tried = self.trial.borrow().life.is_some();
-        let (Some(bench), Some(report), true) = (&self.bench, self.whole.report.pods.get(self.pod), tried) else {
-            self.redraw.force_update();
+        let tried = self.trial.borrow().life.clone();
+        let (Some(bench), Some(report), Some(life)) = (&self.bench, self.whole.report.pods.get(self.pod), tried) else {
             return;
         };
+        let written = self.trial.borrow().on_the_way.last().cloned();
+        let known = || self.whole.life(self.pod).cloned().unwrap_or_default();
+        let life = life.without_defaults();
+        if life == written.unwrap_or_else(known).without_defaults() {
+            return;
+        }
         let mut scenario =
             self.whole.report.node.as_ref().map(|node| node.scenario.scenario.clone()).unwrap_or_default();
-        let before = scenario.clone();
-        scenario.set_life(&report.namespace, &report.name, self.life());
-        if scenario == before {
-            self.forget();
-        } else {
-            bench.set_scenario(&scenario);
-            self.redraw.force_update();
-        }
+        scenario.set_life(&report.namespace, &report.name, life.clone());
+        self.trial.borrow_mut().on_the_way.push(life);
+        bench.set_scenario(&scenario);
     }
 
     /// Goes back to what the scenario says.

@@ -1,8 +1,8 @@
 //! The example that the documentation works through, one click away.
 
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use podwhy_core::session::InputKind;
-use yew::prelude::*;
 
 const MANIFEST: &str = include_str!("example.yaml");
 const SCENARIO: &str = include_str!("example-scenario.yaml");

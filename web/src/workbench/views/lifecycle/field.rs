@@ -1,11 +1,11 @@
 //! A length of time that is typed. What makes no sense is said beside it, and changes nothing.
 
+use crate::prelude::*;
 use podwhy_core::lifecycle::{Millis, words};
 use podwhy_core::scenario::life::length;
 use podwhy_core::time::Duration;
 use podwhy_core::timeline::to_duration;
 use web_sys::{HtmlInputElement, InputEvent};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct FieldProps {

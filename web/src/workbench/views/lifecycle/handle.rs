@@ -2,11 +2,11 @@
 
 use super::draft::Draft;
 use super::scale::Scale;
+use crate::prelude::*;
 use podwhy_core::lifecycle::{Millis, SECOND, words};
 use podwhy_core::scenario::life::LONGEST;
 use podwhy_core::timeline::{Knob, KnobKind, to_duration, to_millis};
 use web_sys::{Element, KeyboardEvent, PointerEvent};
-use yew::prelude::*;
 
 /// A target is so large, in pixels.
 const TARGET: f64 = 24.0;
@@ -35,6 +35,7 @@ pub fn knob_words(kind: KnobKind) -> &'static str {
 pub fn Handle(props: &HandleProps) -> Html {
     // Where the pointer was, and how long the time was, when the drag began.
     let grabbed = use_mut_ref(|| None::<(f64, Millis, Scale)>);
+    let grip = use_node_ref();
     let Some(from) = props.knob.from else { return Html::default() };
     let (kind, takes) = (props.knob.kind, props.knob.takes);
     let end = from.saturating_add(takes);
@@ -49,14 +50,12 @@ pub fn Handle(props: &HandleProps) -> Html {
         }
     };
     let onpointerdown = {
-        let (grabbed, draft, scale) = (grabbed.clone(), props.draft.clone(), props.scale);
+        let (grabbed, draft, scale, grip) = (grabbed.clone(), props.draft.clone(), props.scale, grip.clone());
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
             }
-            if let Some(element) =
-                event.current_target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<Element>(target).ok())
-            {
+            if let Some(element) = grip.cast::<Element>() {
                 _ = element.set_pointer_capture(event.pointer_id());
             }
             *grabbed.borrow_mut() = Some((f64::from(event.client_x()), takes, scale));
@@ -89,7 +88,13 @@ pub fn Handle(props: &HandleProps) -> Html {
         move |_: PointerEvent| release(true)
     });
     let onpointercancel = Callback::from(move |_: PointerEvent| release(false));
+    // Keys may come faster than the picture is drawn.
+    let latest = {
+        let (draft, container) = (props.draft.clone(), props.container.clone());
+        move || draft.knob(&container, kind).map_or(takes, to_millis)
+    };
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let takes = latest();
         let large = if event.shift_key() { 10 } else { 1 };
         let length = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => takes.saturating_add(large * SECOND),
@@ -116,7 +121,7 @@ pub fn Handle(props: &HandleProps) -> Html {
         <g class={classes!("life-handle", beyond(&props.scale, end).then_some("beyond"))} role="slider" tabindex="0"
             aria-label={format!("{}: {}", props.container, knob_words(kind))} aria-orientation="horizontal"
             aria-valuemin="0" aria-valuemax={LONGEST.whole_secs().to_string()}
-            aria-valuenow={(takes / SECOND).to_string()} aria-valuetext={words(takes)}
+            aria-valuenow={(takes / SECOND).to_string()} aria-valuetext={words(takes)} ref={grip}
             {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup}>
             <title>{ format!("{} {}: drag it, or use the arrow keys", knob_words(kind), words(takes)) }</title>
             <rect class="life-target" x={px(x - TARGET / 2.0)} y={px(y - TARGET / 2.0)} width={px(TARGET)} height={px(TARGET)} />

@@ -5,13 +5,13 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::Reasons;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::lifecycle::handler::Run;
 use podwhy_core::lifecycle::words;
 use podwhy_core::scenario::life::HookLife;
 use podwhy_core::timeline::{HookKind, HookReport, Timeline, to_duration};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 pub fn hooks(played: &Timeline, draft: &Draft, places: &Places) -> Html {
     if played.hooks.is_empty() {
@@ -59,7 +59,7 @@ fn does(run: &Run) -> Html {
             html! {
                 <>
                     <p>{ "The kubelet sends from the node:" }</p>
-                    <pre class="life-console" tabindex="0" aria-label="The request">
+                    <pre class="life-console" tabindex="0" role="region" aria-label="The request">
                         { format!("{method} {url}\nHost: {host_header}\n{}", lines.collect::<String>()) }
                     </pre>
                     if *retried_without_tls {

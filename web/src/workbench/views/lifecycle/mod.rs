@@ -17,6 +17,7 @@ use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use causes::causes;
@@ -24,17 +25,17 @@ use chosen::{Slide, chosen};
 use draft::{Draft, use_draft};
 use example::example;
 use hooks::hooks;
-use other::{Laid, choice, laid_under};
+use other::{Laid, choice, differences, laid_under};
 use picture::{Picture, legend};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::lifecycle::Millis;
 use podwhy_core::report::Tone;
+use podwhy_core::session::InputKind;
 use podwhy_core::timeline::Timeline;
 use scale::{Part, range};
 use std::rc::Rc;
 use table::table;
 use times::times;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct LifecycleProps {
@@ -66,7 +67,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
     };
     html! {
         <section class="life" aria-label="Start and stop">
-            { verdict(&played) }
+            { verdict(&played, fix_it(whole, &played, &bench)) }
             { scenario_problems(whole, &places) }
             { causes(&played, &draft) }
             <div class="life-bar-tools">
@@ -78,7 +79,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             <Slide played={played.clone()} at={shown} onat={onat} />
             { legend(&played) }
             if let Some((name, other)) = &under {
-                { second(name, other, &draft, reach, shown) }
+                { second(name, (&played, other), &draft, reach, shown) }
             }
             { sentences(&played) }
             { times(&played, &draft) }
@@ -87,7 +88,9 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             { table(&played) }
             <Reasons steps={Rc::from(played.trace.as_slice())} />
             { assumptions(&played) }
-            { for played.notes.iter().map(|note| doc_note(note, played.release)) }
+            // In an element of their own: with another number of children the picture would be made anew, under the hand
+            // that drags in it.
+            <div>{ for played.notes.iter().map(|note| doc_note(note, played.release)) }</div>
         </section>
     }
 }
@@ -110,7 +113,7 @@ fn refused(whole: &Whole, pod: usize) -> Html {
     }
 }
 
-fn verdict(played: &Timeline) -> Html {
+fn verdict(played: &Timeline, fix_it: Option<Html>) -> Html {
     let sign = match played.verdict.tone {
         Tone::Fine => Sign::Yes,
         Tone::Look => Sign::Warning,
@@ -120,7 +123,10 @@ fn verdict(played: &Timeline) -> Html {
         <div class="life-answer">
             <header class="pv-verdict">{ mark(sign) }<div><h2>{ words(&played.verdict.text) }</h2></div></header>
             if !played.fix.is_empty() {
-                <p class="life-fix"><strong>{ "What would fix it: " }</strong>{ words(&played.fix) }</p>
+                <p class="life-fix">
+                    <strong>{ "What would fix it: " }</strong>{ words(&played.fix) }
+                    { for fix_it }
+                </p>
             }
             if played.unverified {
                 <p class="life-unverified">{ mark(Sign::Warning) }<span>{ "Not verified: not every patch release of this minor was read." }</span></p>
@@ -130,6 +136,18 @@ fn verdict(played: &Timeline) -> Html {
             }) }
         </div>
     }
+}
+
+/// Writes what would fix it into the manifest.
+fn fix_it(whole: &Whole, played: &Timeline, bench: &Bench) -> Option<Html> {
+    let edit = played.edit.as_ref()?;
+    let input = whole.session.input(edit.span.input).filter(|input| input.kind == InputKind::Manifests)?;
+    let (start, end) = (usize::try_from(edit.span.start).ok()?, usize::try_from(edit.span.end).ok()?);
+    let text = format!("{}{}{}", input.text.get(..start)?, edit.text, input.text.get(end..)?);
+    let (bench, message) = (bench.clone(), format!("The grace is {} s now.", edit.text));
+    let onclick = Callback::from(move |_: MouseEvent| bench.replace(&[(InputKind::Manifests, text.clone())], &message));
+    let title = format!("Write {} into the manifest", edit.text);
+    Some(html! { <>{ " " }<button type="button" class="small" {title} {onclick}>{ "Write it" }</button></> })
 }
 
 /// What happens to each container, beyond what the answer says already.
@@ -182,13 +200,25 @@ fn parts(chosen: Part, onpart: &Callback<Part>) -> Html {
     }
 }
 
-fn second(name: &str, other: &Rc<Timeline>, draft: &Draft, reach: scale::Reach, at: Millis) -> Html {
+fn second(
+    name: &str,
+    (played, other): (&Timeline, &Rc<Timeline>),
+    draft: &Draft,
+    reach: scale::Reach,
+    at: Millis,
+) -> Html {
+    let differences = differences(played, other, name);
     html! {
-        <div class="life-second">
+        <section class="life-second">
             <h3>{ name }</h3>
-            { verdict(other) }
+            { verdict(other, None) }
+            if differences.is_empty() {
+                <p class="faint">{ "Every container is ready and ends at the same time and in the same way." }</p>
+            } else {
+                <ul class="life-sentences">{ for differences.iter().map(|found| html! { <li>{ words(found) }</li> }) }</ul>
+            }
             <Picture played={other.clone()} draft={draft.clone()} {reach} {at} onat={Callback::noop()} still={true} />
-        </div>
+        </section>
     }
 }
 

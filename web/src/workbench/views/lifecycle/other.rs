@@ -1,15 +1,16 @@
 //! Another release, or a setting that was pinned, laid under the picture.
 
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::views::compare::Other;
 use podwhy_core::evaluate::{LifeStage, Whole};
+use podwhy_core::lifecycle::words;
 use podwhy_core::release::Release;
 use podwhy_core::scenario::life::PodLife;
-use podwhy_core::timeline::Timeline;
+use podwhy_core::timeline::{Moment, MomentKind, Timeline};
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 /// What is laid under the picture of which pod.
 #[derive(Clone, PartialEq)]
@@ -39,7 +40,7 @@ impl Laid {
         let (name, whole, own_life) = match &question.other {
             Other::Release(release) => (release.to_string(), question.whole.in_release(*release), false),
             Other::Pinned(session) => {
-                (format!("The pinned setting, {}", session.cluster.release), Whole::of((**session).clone()), true)
+                (format!("the pinned setting, {}", session.cluster.release), Whole::of((**session).clone()), true)
             }
         };
         let stage = whole.life_stage(question.pod)?;
@@ -83,4 +84,32 @@ pub fn choice(bench: &Bench, whole: &Shared<Whole>) -> Html {
             </button>
         </p>
     }
+}
+
+/// What happens at other times, or otherwise, in the picture that is laid under.
+pub fn differences(played: &Timeline, other: &Timeline, name: &str) -> Vec<String> {
+    let of = |timeline: &Timeline, container: &str| {
+        let zero = timeline.ends_at?;
+        let of_end = |moment: &&Moment| moment.container.as_deref() == Some(container) && moment.at >= zero;
+        let last = timeline.moments.iter().filter(of_end);
+        let mut last = last.filter(|moment| matches!(moment.kind, MomentKind::Kill | MomentKind::Exit));
+        let moment = last.next_back()?;
+        let verb = if moment.kind == MomentKind::Kill { "is killed" } else { "ends by itself" };
+        Some(format!("{verb} at {}", words(moment.at - zero)))
+    };
+    let ready = |timeline: &Timeline, container: &str| {
+        let is = |moment: &&Moment| moment.kind == MomentKind::Ready && moment.container.as_deref() == Some(container);
+        timeline.moments.iter().find(is).map(|moment| format!("is ready after {}", words(moment.at)))
+    };
+    let mut found = Vec::new();
+    for lane in &played.lanes {
+        for ask in
+            [ready(played, &lane.name).zip(ready(other, &lane.name)), of(played, &lane.name).zip(of(other, &lane.name))]
+        {
+            if let Some((here, there)) = ask.filter(|(here, there)| here != there) {
+                found.push(format!("`{}` {here}; in {name} it {there}.", lane.name));
+            }
+        }
+    }
+    found
 }

@@ -3,13 +3,13 @@
 use super::draft::Draft;
 use super::handle::{Handle, px};
 use super::scale::{Reach, Scale};
+use crate::prelude::*;
 use podwhy_core::lifecycle::{Millis, words};
 use podwhy_core::timeline::{KnobKind, Lane, LaneKind, Moment, MomentKind, Segment, Timeline, What};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MouseEvent, ResizeObserver};
-use yew::prelude::*;
 
 /// From this width on the lanes' names stand beside them, in pixels.
 const NAMES_BESIDE: f64 = 560.0;
@@ -251,8 +251,8 @@ fn lane(played: &Timeline, row: &Row<'_>, scale: &Scale, (above, beside, id): (f
     let names = if beside {
         html! {
             <>
-                <text class="life-name" x="0" y={px(y + 1.0)}>{ name }</text>
-                <text class="life-kind" x="0" y={px(y + 14.0)}>{ kind }</text>
+                <text class="life-name" x="0" y={px(y - 1.0)}>{ name }</text>
+                <text class="life-kind" x="0" y={px(y + 11.0)}>{ kind }</text>
             </>
         }
     } else {
@@ -263,7 +263,9 @@ fn lane(played: &Timeline, row: &Row<'_>, scale: &Scale, (above, beside, id): (f
             <line class="life-rule" x1="0" x2={px(scale.left + scale.width)} y1={px(row.top)} y2={px(row.top)} />
             { names }
             { for lane.segments.iter().map(|segment| segment_of(segment, scale, (y, row.hook(above)), id)) }
-            { for played.moments.iter().filter(own).map(|moment| mark_of(moment, scale, y, played)) }
+            { for played.moments.iter().filter(own).map(|moment| {
+                mark_of(moment, scale, y, (played, crowded(moment, played.moments.iter().filter(own), scale)))
+            }) }
         </g>
     }
 }
@@ -277,6 +279,7 @@ fn form(what: What) -> Option<(&'static str, f64, bool, &'static str)> {
         What::Up => ("up", 6.0, false, ""),
         What::Starting => ("starts", BAR, false, "start"),
         What::Initializing => ("works", BAR, false, "runs"),
+        What::Unreported => ("unreported", BAR, false, ""),
         What::Ready => ("ready", BAR, false, ""),
         What::PostStart => ("hook", HOOK, true, "postStart"),
         What::PreStop => ("hook", HOOK, true, "preStop"),
@@ -328,8 +331,15 @@ fn segment_of(segment: &Segment, scale: &Scale, (bar, hook): (f64, f64), id: &st
     }
 }
 
+/// Whether the word of a moment at which a container is ready would lie under that of a signal.
+fn crowded<'m>(moment: &Moment, mut others: impl Iterator<Item = &'m Moment>, scale: &Scale) -> bool {
+    let ends = scale.x(moment.at) + 10.0 + 5.0 * LETTER;
+    let signal = |other: &Moment| matches!(other.kind, MomentKind::Term | MomentKind::Kill) && other.at >= moment.at;
+    moment.kind == MomentKind::Ready && others.any(|other| signal(other) && scale.x(other.at) - 5.0 * LETTER < ends)
+}
+
 /// A moment of a container: a shape on its bar, and a word above it.
-fn mark_of(moment: &Moment, scale: &Scale, y: f64, played: &Timeline) -> Html {
+fn mark_of(moment: &Moment, scale: &Scale, y: f64, (played, crowded): (&Timeline, bool)) -> Html {
     if !scale.shows(moment.at) {
         return Html::default();
     }
@@ -361,7 +371,7 @@ fn mark_of(moment: &Moment, scale: &Scale, y: f64, played: &Timeline) -> Html {
     html! {
         <g class={format!("life-moment {class}")}>
             <path d={path} />
-            if !word.is_empty() {
+            if !word.is_empty() && !crowded {
                 <text x={px(x + dx)} y={px(top - 1.0)} text-anchor={anchor}>{ when }</text>
             }
         </g>
@@ -389,6 +399,7 @@ pub fn legend(played: &Timeline) -> Html {
         (What::Pulling, "pulls", "image is pulled"),
         (What::Starting, "starts", "starts"),
         (What::Initializing, "works", "init container works"),
+        (What::Unreported, "unreported", "works, but the sync that starts the others is not over"),
         (What::Ready, "ready", "ready"),
         (What::PreStop, "drains", "runs on, while preStop runs"),
         (What::AwaitingTurn, "awaits", "sidecar waits"),

@@ -153,7 +153,7 @@ pub fn since(at: Millis, zero: Millis) -> String {
 
 /// Whole seconds up to ten minutes: graces are counted in them.
 fn brief(length: Millis) -> String {
-    if length % SECOND == 0 && length <= 600 * SECOND {
+    if length.is_multiple_of(SECOND) && length <= 600 * SECOND {
         format!("{}s", length / SECOND)
     } else {
         short(to_duration(length))

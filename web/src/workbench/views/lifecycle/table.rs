@@ -2,9 +2,9 @@
 
 use super::scale::since;
 use crate::parts::disclosure::disclosure;
+use crate::prelude::*;
 use podwhy_core::lifecycle::{Millis, words};
 use podwhy_core::timeline::{Moment, MomentKind, Timeline, What, to_duration};
-use yew::prelude::*;
 
 /// One line: when it begins, the subject, what, and how long if it lasts.
 struct Line<'a> {

@@ -3,10 +3,10 @@
 use super::draft::Draft;
 use super::field::Field;
 use super::handle::knob_words;
+use crate::prelude::*;
 use podwhy_core::scenario::life::ContainerLife;
 use podwhy_core::timeline::{Knob, KnobKind, Lane, LaneKind, Timeline};
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 const COLUMNS: [(KnobKind, &str); 4] = [
     (KnobKind::Start, "ready after"),
@@ -41,7 +41,7 @@ fn one(row: usize, lane: &Lane, draft: &Draft) -> Html {
     let said = draft.of(&lane.name);
     let cell = |kind: KnobKind| {
         let knob = lane.knobs.iter().find(|knob| knob.kind == kind);
-        html! { <td>{ for knob.map(|knob| field(row, lane, knob, &said, draft)) }</td> }
+        html! { <td>{ for knob.map(|knob| field(row, lane, knob, draft)) }</td> }
     };
     html! {
         <tr key={lane.name.clone()}>
@@ -52,17 +52,12 @@ fn one(row: usize, lane: &Lane, draft: &Draft) -> Html {
     }
 }
 
-fn field(row: usize, lane: &Lane, knob: &Knob, said: &ContainerLife, draft: &Draft) -> Html {
+fn field(row: usize, lane: &Lane, knob: &Knob, draft: &Draft) -> Html {
     if knob.written.is_some() {
         return html! { <span class="faint">{ podwhy_core::lifecycle::words(knob.takes) }{ ", in the manifest" }</span> };
     }
     let kind = knob.kind;
-    let usual = match kind {
-        KnobKind::Start => said.start,
-        KnobKind::PostStart => said.post_start.takes,
-        KnobKind::PreStop => said.pre_stop.takes,
-        KnobKind::Stop => said.stop,
-    };
+    let usual = draft.knob(&lane.name, kind);
     let ontry = {
         let (draft, name) = (draft.clone(), lane.name.clone());
         Callback::from(move |length| draft.try_knob(&name, kind, length))

@@ -7,10 +7,10 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::evaluate::whole::placement::{ClassNode, ClassReport, ClassState, Placements};
 use podwhy_core::trace::{Mark, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 pub fn section(places: &Places, all: &Placements) -> Html {
     if all.classes.is_empty() {

@@ -1,8 +1,7 @@
-//! A button that copies a text.
+//! A button that copies a text; its name says which, for where there are several.
 
-use gloo::utils::window;
-use wasm_bindgen_futures::JsFuture;
-use yew::prelude::*;
+use crate::parts::copy::copy;
+use crate::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct CopyProps {
@@ -25,7 +24,7 @@ pub fn CopyButton(props: &CopyProps) -> Html {
     });
     let onclick = {
         let (text, said) = (props.text.clone(), said.setter());
-        Callback::from(move |_| copy(&text, said.clone()))
+        Callback::from(move |_| copy(&text, said.clone(), "This browser does not let the page copy: select the text."))
     };
     html! {
         <span class="place-copy">
@@ -33,18 +32,4 @@ pub fn CopyButton(props: &CopyProps) -> Html {
             <span role="status" class="faint">{ *said }</span>
         </span>
     }
-}
-
-/// Browsers offer the clipboard on secure pages only, and may ask the user.
-fn copy(text: &str, said: UseStateSetter<&'static str>) {
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        said.set("This browser does not let the page copy: select the text.");
-        return;
-    }
-    let promise = clipboard.write_text(text);
-    yew::platform::spawn_local(async move {
-        let done = JsFuture::from(promise).await;
-        said.set(if done.is_ok() { "Copied." } else { "The browser did not let the page copy." });
-    });
 }

@@ -6,12 +6,12 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::evaluate::whole::placement::{HandlerAnswer, Placement, Snippet};
 use podwhy_core::runtime::files::NodeRuntime;
 use podwhy_core::runtime::handlers::{Choice, Handlers};
 use podwhy_core::trace::Step;
 use std::rc::Rc;
-use yew::prelude::*;
 
 pub fn section(places: &Places, placement: &Placement, runtimes: &[NodeRuntime]) -> Html {
     if placement.handlers.is_empty() && placement.snippets.is_empty() {

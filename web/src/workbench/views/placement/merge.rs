@@ -4,6 +4,7 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::admission::runtime_class::SelectorEntry;
 use podwhy_core::admission::tolerations::{Entry, Fate, Side};
 use podwhy_core::api::scheduling::Label;
@@ -11,7 +12,6 @@ use podwhy_core::evaluate::whole::placement::{OverheadEntry, Placement};
 use podwhy_core::quantity::Quantity;
 use podwhy_core::trace::{Field, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 pub fn section(places: &Places, placement: &Placement) -> Html {
     if placement.selector.is_empty() && placement.tolerations.is_empty() && placement.overhead.is_empty() {

@@ -10,26 +10,30 @@ mod overview;
 mod path;
 mod sums;
 
+use crate::parts::disclosure::disclosure;
 use crate::parts::doc_note::doc_note;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::sign;
+use crate::workbench::views::stored::Made;
 use copy::CopyButton;
 use manifest::Manifest;
 use nodes::Nodes;
 use overview::Overview;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::placement as answer;
-use podwhy_core::report::Tone;
 use podwhy_core::trace::Step;
+use podwhy_source::{Diagnostic, Severity};
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct PlacementProps {
     pub whole: Shared<Whole>,
+    /// The pod's position in the report.
     pub pod: usize,
     /// Another pod was chosen.
     pub onpod: Callback<usize>,
@@ -37,10 +41,9 @@ pub struct PlacementProps {
 
 #[component]
 pub fn Placement(props: &PlacementProps) -> Html {
-    let held = props.whole.clone();
-    let all = use_memo(held.clone(), |whole| whole.placements());
-    let one = use_memo((held.clone(), props.pod), |(whole, pod)| whole.placement(*pod));
-    let stored = use_memo((held, props.pod), |(whole, pod)| whole.admitted_pod(*pod));
+    let all = use_memo(props.whole.clone(), |whole| whole.placements());
+    let one = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.placement(*pod));
+    let stored = use_memo((props.whole.clone(), props.pod), |(whole, pod)| Made::of(whole, *pod));
     let Some(places) = use_context::<Places>() else { return Html::default() };
     let Some(placement) = (*one).as_ref() else {
         return html! { <p class="empty">{ "There is nothing to place yet." }</p> };
@@ -51,6 +54,7 @@ pub fn Placement(props: &PlacementProps) -> Html {
             if all.pods.len() > 1 {
                 <Overview all={all.clone()} pod={props.pod} onpod={&props.onpod} />
             }
+            { problems(&places, &all.problems) }
             { verdict(&places, placement, &title) }
             { path::picture(&places, placement, all.nodes.len()) }
             { merge::section(&places, placement) }
@@ -60,19 +64,12 @@ pub fn Placement(props: &PlacementProps) -> Html {
             }
             { handlers::section(&places, placement, &all.runtimes) }
             { events(placement) }
-            <Manifest pod={stored} refused={placement.refused.is_some()} />
+            if let Some(made) = (*stored).clone().filter(|_| placement.refused.is_none()) {
+                <Manifest {made} />
+            }
             { classes::section(&places, &all) }
             { notes(&places, placement) }
         </div>
-    }
-}
-
-/// The mark of a verdict.
-fn sign(tone: Tone) -> Sign {
-    match tone {
-        Tone::Fine => Sign::Yes,
-        Tone::Look => Sign::Warning,
-        Tone::Fails => Sign::No,
     }
 }
 
@@ -107,6 +104,37 @@ fn verdict(places: &Places, placement: &answer::Placement, title: &str) -> Html 
     }
 }
 
+/// What is wrong with the texts as far as it bears on places, each at its line.
+fn problems(places: &Places, problems: &[Diagnostic]) -> Html {
+    if problems.is_empty() {
+        return Html::default();
+    }
+    let worst = problems.iter().map(|problem| problem.severity).min().unwrap_or(Severity::Info);
+    let count = if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
+    let title = html! { <span class="class-title">{ mark(Sign::from(worst)) }{ count }{ " with classes, nodes or runtimes" }</span> };
+    let list = html! {
+        <ul class="problems">
+            { for problems.iter().map(|problem| html! {
+                <li class="problem">
+                    { mark(Sign::from(problem.severity)) }
+                    <div>
+                        <p>
+                            if !problem.path.is_empty() {
+                                <code>{ &problem.path }</code>{ ": " }
+                            }
+                            { words(&problem.message) }{ for problem.span.map(|span| html! { <>{ " " }{ line_button(places, span) }</> }) }
+                        </p>
+                        if !problem.help.is_empty() {
+                            <p class="help">{ words(&problem.help) }</p>
+                        }
+                    </div>
+                </li>
+            }) }
+        </ul>
+    };
+    disclosure("place-problems", Callback::noop(), title, list)
+}
+
 /// A command to be run elsewhere.
 fn command_line(command: &str) -> Html {
     html! {
@@ -121,7 +149,7 @@ fn events(placement: &answer::Placement) -> Html {
     html! {
         <section class="place-section" aria-label="Events">
             <h3>{ "Events" }</h3>
-            <div class="table-scroll" tabindex="0" role="region" aria-label="Events">
+            <div class="table-scroll" tabindex="0" role="region" aria-label="What is reported">
                 <table class="place-table place-events">
                     <thead><tr>
                         <th scope="col">{ "Type" }</th><th scope="col">{ "Reason" }</th><th scope="col">{ "From" }</th>

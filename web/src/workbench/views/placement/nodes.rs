@@ -4,11 +4,11 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::evaluate::whole::placement::Placements;
 use podwhy_core::scheduling::filter::{Fit, NodeFit, Plugin, Verdict};
 use podwhy_core::trace::{Mark, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(Properties)]
 pub struct NodesProps {
@@ -79,14 +79,14 @@ fn rows(places: &Places, node: &NodeFit, bound: usize) -> Html {
     html! {
         <>
             <tr class={if node.fits { "fits" } else { "out" }}>
-                <th scope="row">
+                <th scope="row"><div class="place-row-head">
                     { mark(if node.fits { Sign::Yes } else { Sign::No }) }
                     <code>{ &node.name }</code>
                     { line_button(places, node.span) }
                     if bound > 0 {
                         <span class="faint">{ format!("{bound} pod{} there", if bound == 1 { "" } else { "s" }) }</span>
                     }
-                </th>
+                </div></th>
                 { for node.verdicts.iter().map(|verdict| cell(node, verdict)) }
             </tr>
             <tr class="place-why">

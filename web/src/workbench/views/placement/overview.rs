@@ -1,11 +1,11 @@
 //! Every pod in one table: its class, what the class merges into it, and the nodes that remain.
 
-use super::sign;
 use crate::parts::mark::mark;
+use crate::prelude::*;
+use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::whole::placement::{Placements, PodSummary};
 use podwhy_core::report::Tone;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// How many names of nodes stand in a cell; of more, their number.
 const NAMES: usize = 3;
@@ -76,12 +76,12 @@ fn row(index: usize, pod: &PodSummary, chosen: bool, onpod: &Callback<usize>) ->
     let onclick = onpod.reform(move |_| index);
     html! {
         <tr key={index} class={classes!(chosen.then_some("chosen"))}>
-            <th scope="row">
+            <th scope="row"><div class="place-row-head">
                 { mark(sign(pod.verdict.tone)) }
                 <button type="button" class="place-pod" aria-pressed={chosen.to_string()} title={pod.verdict.text.replace('`', "")} {onclick}>
                     { pod.title.strip_prefix("Pod ").unwrap_or(&pod.title).replace('`', "") }
                 </button>
-            </th>
+            </div></th>
             <td>{ pod.class.as_deref().map_or(html! { <span class="faint">{ "none" }</span> }, |class| html! { <code>{ class }</code> }) }</td>
             <td>
                 if pod.merged.is_empty() {
@@ -103,7 +103,8 @@ fn remaining(pod: &PodSummary) -> Html {
             let more = names.len().saturating_sub(NAMES);
             html! {
                 <span title={names.join(", ")}>
-                    { count }{ " " }<code>{ names.get(..NAMES.min(names.len())).unwrap_or_default().join(", ") }</code>
+                    { count }
+                    { for names.iter().take(NAMES).map(|name| html! { <>{ " " }<code>{ name }</code></> }) }
                     if more > 0 {
                         <span class="faint">{ format!(" and {more} more") }</span>
                     }

@@ -1,14 +1,17 @@
 //! The picture: the pod as written, the pod as admitted, the nodes that remain, the handler that runs it.
 
-use super::sign;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
+use crate::workbench::parts::verdict::sign;
 use podwhy_core::admission::tolerations::{Fate, Side};
 use podwhy_core::defaulting::pod_resources::{Source, Sum};
 use podwhy_core::evaluate::whole::placement::Placement;
 use podwhy_core::runtime::handlers::Choice;
-use yew::prelude::*;
+
+/// More nodes than this are drawn by their names alone.
+const MANY: usize = 6;
 
 pub fn picture(_places: &Places, placement: &Placement, nodes: usize) -> Html {
     let class = placement.class.as_ref();
@@ -44,9 +47,14 @@ fn fact(change: char, text: String) -> Html {
     html! {
         <li class={class}>
             <span class="stage-sign" aria-hidden="true">{ if change == ' ' { ' ' } else { change } }</span>
-            <span><span class="unseen">{ word }</span><code>{ text }</code></span>
+            <span><span class="unseen">{ word }</span><code>{ breakable(&text) }</code></span>
         </li>
     }
+}
+
+/// A long word that may break behind its signs.
+fn breakable(text: &str) -> Html {
+    text.split_inclusive(['=', ':', '/']).map(|part| html! { <>{ part }<wbr /></> }).collect()
 }
 
 fn written(placement: &Placement) -> Html {
@@ -110,13 +118,15 @@ fn scheduled(placement: &Placement, nodes: usize) -> Html {
         return stage("Nodes", Sign::Info, format!("none of {nodes} is asked"), Html::default());
     };
     let remain = fit.nodes.iter().filter(|node| node.fits).count();
+    // Beside many nodes there is no room for the reasons; they stand in the table below.
+    let few = fit.nodes.len() <= MANY;
     let tile = |node: &podwhy_core::scheduling::filter::NodeFit| {
         let why: Vec<String> = node.failures().map(podwhy_core::scheduling::filter::Verdict::word).collect();
         html! {
             <li class={if node.fits { "node-tile fits" } else { "node-tile out" }} title={node.reasons.join(", ")}>
                 { mark(if node.fits { Sign::Yes } else { Sign::No }) }
                 <code>{ &node.name }</code>
-                if !why.is_empty() {
+                if few && !why.is_empty() {
                     <span class="faint">{ why.join(", ") }</span>
                 }
             </li>

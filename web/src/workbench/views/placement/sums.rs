@@ -2,9 +2,9 @@
 
 use crate::parts::line_button::line_button;
 use crate::places::Places;
+use crate::prelude::*;
 use podwhy_core::defaulting::pod_resources::{Part, Source, Sum};
 use podwhy_core::evaluate::whole::placement::Placement;
-use yew::prelude::*;
 
 pub fn section(places: &Places, placement: &Placement) -> Html {
     let resources = &placement.resources;

@@ -3,6 +3,7 @@
 use crate::bridge::workbench::show;
 use crate::editor::utf16;
 use crate::places::Shown;
+use crate::prelude::*;
 use crate::texts::kind_of_slug;
 use crate::workbench::Answered;
 use gloo::events::{EventListener, EventListenerOptions};
@@ -11,7 +12,6 @@ use podwhy_core::evaluate::Problem;
 use podwhy_source::{InputId, Span};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
-use yew::prelude::*;
 
 /// Listens for the keys while there is an answer.
 #[hook]

@@ -6,6 +6,7 @@ use crate::parts::links::documentation_link;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::texts::KINDS;
 use gloo::utils::document;
 use podwhy_core::advice::{Fix, RULES, apply};
@@ -14,7 +15,6 @@ use podwhy_core::rule::{self, DocLink};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
-use yew::prelude::*;
 
 /// So many are drawn at first; a text that is no manifest at all may have one problem a line.
 const AT_FIRST: usize = 100;

@@ -6,6 +6,7 @@ mod list;
 pub use keys::use_problem_keys;
 
 use crate::parts::mark::{Sign, mark};
+use crate::prelude::*;
 use crate::workbench::Answered;
 use list::List;
 use podwhy_core::evaluate::Problem;
@@ -13,7 +14,6 @@ use podwhy_source::Severity;
 use std::cell::Cell;
 use std::rc::Rc;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
 
 /// What of the list is looked at. It outlives the view, which goes when another one is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

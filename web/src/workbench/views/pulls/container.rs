@@ -6,18 +6,18 @@ use crate::parts::disclosure::disclosure;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
+use crate::prelude::*;
 use crate::workbench::parts::chart::short;
 use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, seconds_or_open, text};
 use podwhy_core::image::Reference;
 use podwhy_core::release::{Release, Since};
-use podwhy_core::report::ContainerReport;
-use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, DEFAULT_TAKES, ImageOnNode, RegistryAnswer};
+use podwhy_core::report::{ContainerReport, ImageUser};
+use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, ImageOnNode, RegistryAnswer};
 use podwhy_core::simulation::edit::Asker;
 use podwhy_core::simulation::outcome::{ContainerTimeline, Round, TimedAttempt};
 use podwhy_core::time::Duration;
 use podwhy_core::trace::{Change, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The error that a runtime gives when it cannot be asked.
 const INSPECT_ERROR: &str = "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\"";
@@ -39,14 +39,14 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
                 <span class="pv-chip">{ container.policy.outcome.to_string() }</span>
                 { line_button(look.places, container.span) }
             </header>
-            { decision(look, round, number, pulls.len()) }
-            if let Some(image) = image {
+            { decision(look, container, round, number, pulls.len()) }
+            if let Some(image) = image.filter(|_| !dropped(container, round)) {
                 <ul class="pv-said" aria-label={format!("About the image of {}", timeline.name)}>
                     { presence(look, &timeline.image) }
                     if round.is_none_or(|round| round.attempts.is_empty()) {
-                        { for askers(container).into_iter().map(|asker| html! { <li>{ answer(look, image, asker) }</li> }) }
+                        { for askers(container).into_iter().map(|asker| html! { <li><span class="faint">{ "If it were pulled: " }</span>{ answer(look, image, asker) }</li> }) }
                     }
-                    { pulled(look, &timeline.image) }
+                    { pulled(look, image, &timeline.image) }
                 </ul>
             }
             if let Some(round) = round {
@@ -73,8 +73,16 @@ fn outcome_mark(round: Option<&Round>) -> Html {
     }
 }
 
+/// Whether it is an image volume that the kubelet never comes to: of a release without them, or behind a failure.
+fn dropped(container: &ContainerReport, round: Option<&Round>) -> bool {
+    container.user == ImageUser::ImageVolume && round.is_none()
+}
+
 /// What is decided, in the kubelet's words.
-fn decision(look: &Look, round: Option<&Round>, number: usize, count: usize) -> Html {
+fn decision(look: &Look, container: &ContainerReport, round: Option<&Round>, number: usize, count: usize) -> Html {
+    if dropped(container, round) {
+        return html! { <p class="pv-decision">{ words(&container.verdict.text) }</p> };
+    }
     let Some(round) = round else {
         return html! { <p>{ format!("The pod does not come to it in {}.", short(look.pulls.until)) }</p> };
     };
@@ -259,11 +267,7 @@ fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
     let scope = given.as_ref().map_or_else(|| image.registry.value.clone(), |(scope, _)| scope.clone());
     let now = given.as_ref().map(|(_, answer)| answer.clone()).unwrap_or_default();
     let said_for = given.as_ref().map_or_else(|| asker.clone(), |(_, answer)| Asker::of(answer));
-    let usual = if now.answer == AnswerKind::Ok {
-        edit.facts(&image.image).and_then(|facts| facts.takes).unwrap_or(DEFAULT_TAKES)
-    } else {
-        Duration::from_secs(1)
-    };
+    let usual = if now.answer == AnswerKind::Ok { edit.usual_takes(image) } else { Duration::from_secs(1) };
     let who = match &asker {
         Asker::User(user) => format!("`{user}`"),
         _ => "whoever comes without credentials".to_owned(),
@@ -349,7 +353,7 @@ fn scopes(image: &Reference, chosen: &str) -> Vec<String> {
 }
 
 /// How long a pull takes and how large the image is.
-fn pulled(look: &Look, image: &str) -> Html {
+fn pulled(look: &Look, reference: &Reference, image: &str) -> Html {
     let Some(edit) = look.whole.edit_scenario() else { return Html::default() };
     let facts = edit.facts(image);
     let (takes, size) = (facts.and_then(|facts| facts.takes), facts.and_then(|facts| facts.size));
@@ -370,9 +374,13 @@ fn pulled(look: &Look, image: &str) -> Html {
         }
     });
     let megabytes = size.unwrap_or(DEFAULT_SIZE) as f64 / 1e6;
+    let usual = edit.usual_takes(reference);
     html! {
         <li>
-            { "A pull takes " }{ seconds(format!("Time that a pull of {image} takes"), takes.unwrap_or(DEFAULT_TAKES), &ontakes) }{ assumed(takes.is_none()) }
+            { "A pull takes " }{ seconds(format!("Time that a pull of {image} takes"), usual, &ontakes) }{ assumed(takes.is_none() && size.is_none()) }
+            if takes.is_none() && size.is_some() {
+                <span class="faint">{ " by its size" }</span>
+            }
             { ", and the image has " }
             <span class="in-words-unit short">{ text(format!("Size of {image} in megabytes"), megabytes.to_string(), "", &onsize) }{ " MB" }</span>{ assumed(size.is_none()) }{ "." }
         </li>

@@ -4,6 +4,7 @@ use super::scenario::Look;
 use super::table::table;
 use crate::parts::line_button::line_button;
 use crate::parts::step_list::Reasons;
+use crate::prelude::*;
 use crate::texts::tab_name;
 use crate::workbench::parts::chart::short;
 use crate::workbench::parts::fields::{Choice, choice};
@@ -11,7 +12,6 @@ use podwhy_core::pulls::verification::VerificationPolicy;
 use podwhy_core::session::InputKind;
 use podwhy_source::Span;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The values, and where they come from.
 pub fn section(look: &Look) -> Html {

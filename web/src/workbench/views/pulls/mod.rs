@@ -14,6 +14,7 @@ use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::problems::problems;
 use crate::workbench::parts::shared::Shared;
@@ -25,7 +26,6 @@ use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
 use scenario::Look;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The texts about the node that this view reads.
 const NODE_TEXTS: [InputKind; 3] = [InputKind::Scenario, InputKind::KubeletConfig, InputKind::CredentialProviders];

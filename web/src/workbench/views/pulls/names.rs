@@ -5,6 +5,7 @@ use super::table::wrapping;
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
+use crate::prelude::*;
 use crate::workbench::parts::chart::short;
 use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, text};
 use podwhy_core::scenario::TagMove;
@@ -13,7 +14,6 @@ use podwhy_core::simulation::points_at::{Edit as TextEdit, PointsAt, UnderPolicy
 use podwhy_core::time::Duration;
 use podwhy_core::trace::{Mark, Step};
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// Each image once.
 pub fn section(look: &Look) -> Html {

@@ -1,6 +1,7 @@
 //! The pod over time: what kubectl prints at a chosen moment, and every attempt with the wait that follows.
 
 use super::table::folded;
+use crate::prelude::*;
 use crate::workbench::parts::chart::{Bar, Chart, Point, Row, short};
 use crate::workbench::parts::fields::seconds;
 use crate::workbench::parts::printed::Printed;
@@ -10,7 +11,6 @@ use podwhy_core::report::ImageUser;
 use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, Round};
 use podwhy_core::time::Duration;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct OverTimeProps {

@@ -2,12 +2,12 @@
 
 use super::scenario::Look;
 use super::table::folded;
+use crate::prelude::*;
 use crate::workbench::parts::chart::{Bar, Chart, Row, short};
-use crate::workbench::parts::fields::{seconds, seconds_or_open, text};
-use podwhy_core::scenario::OtherPull;
+use crate::workbench::parts::fields::{assumed, seconds, seconds_or_open, text};
+use podwhy_core::scenario::{DEFAULT_BYTES_PER_SECOND, OtherPull, ScenarioPlace};
 use podwhy_core::simulation::outcome::QueueInterval;
 use podwhy_core::time::Duration;
-use yew::prelude::*;
 
 /// More rows than this are not drawn; the table has them all.
 const ROWS: usize = 24;
@@ -59,6 +59,7 @@ pub fn section(look: &Look, range: Duration, now: Duration, onpick: &Callback<Du
                 { table(&pulls.queue) }
             }
             { others(look) }
+            { line(look) }
         </section>
     }
 }
@@ -99,6 +100,29 @@ fn table(queue: &[QueueInterval]) -> Html {
     };
     let heads = ["Who", "Image", "Asks", "Starts", "Ends", "Waited", "Outcome"];
     folded("The node's pulls", &heads, queue.iter().map(row).collect())
+}
+
+/// How fast images come, where that counts: for those of which only the size is said.
+fn line(look: &Look) -> Html {
+    let said = look.scenario().and_then(|scenario| scenario.bytes_per_second);
+    let taken = look.pulls.assumptions.iter().any(|taken| taken.place() == Some(ScenarioPlace::BytesPerSecond));
+    if said.is_none() && !taken {
+        return Html::default();
+    }
+    let megabytes = said.unwrap_or(DEFAULT_BYTES_PER_SECOND) as f64 / 1e6;
+    let onchange = look.change(|edit, typed: String| {
+        let megabytes = typed.trim().parse::<f64>().ok().filter(|megabytes| megabytes.is_finite() && *megabytes > 0.0);
+        edit.set_bytes_per_second(megabytes.map(|megabytes| (megabytes * 1e6).round() as u64));
+    });
+    html! {
+        <ul class="pv-said" aria-label="The nodes' line">
+            <li>
+                { "Where only a size is said, a node gets " }
+                <span class="in-words-unit short">{ text("Megabytes that a node gets each second".to_owned(), megabytes.to_string(), "", &onchange) }{ " MB" }</span>
+                { " of an image each second" }{ assumed(said.is_none()) }{ "." }
+            </li>
+        </ul>
+    }
 }
 
 /// Pulls for pods that are not given: one can be added, changed, taken away.

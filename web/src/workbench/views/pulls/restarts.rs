@@ -3,6 +3,7 @@
 use super::table::folded;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
+use crate::prelude::*;
 use crate::workbench::parts::chart::{Bar, Chart, Row, short};
 use crate::workbench::parts::fields::seconds;
 use crate::workbench::parts::shared::Shared;
@@ -12,7 +13,6 @@ use podwhy_core::simulation::restarts::RestartCurve;
 use podwhy_core::time::Duration;
 use podwhy_core::trace::Step;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// As much time as is drawn.
 const SHOWN: Duration = Duration::from_secs(1_200);

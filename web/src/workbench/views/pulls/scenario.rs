@@ -2,6 +2,7 @@
 
 use crate::parts::step_list::words;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, text};
 use podwhy_core::evaluate::Whole;
@@ -12,7 +13,6 @@ use podwhy_core::simulation::edit::Edit;
 use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// What every part of the view looks at.
 #[derive(Clone, Copy)]

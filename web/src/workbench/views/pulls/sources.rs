@@ -3,11 +3,11 @@
 use super::scenario::Look;
 use crate::parts::step_list::{Reasons, step_list, words};
 use crate::parts::switch::switch;
+use crate::prelude::*;
 use crate::texts::tab_name;
 use podwhy_core::session::InputKind;
 use podwhy_core::trace::Step;
 use std::rc::Rc;
-use yew::prelude::*;
 
 /// The sources, and which plug-ins answer.
 pub fn section(look: &Look) -> Html {

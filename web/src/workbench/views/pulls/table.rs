@@ -1,7 +1,7 @@
 //! The tables that say the same as the charts.
 
 use crate::parts::disclosure::disclosure;
-use yew::prelude::*;
+use crate::prelude::*;
 
 /// A table folded under "As a table".
 pub fn folded(name: &'static str, heads: &[&str], rows: Vec<Vec<Html>>) -> Html {

@@ -1,12 +1,13 @@
 //! The pod as the API server stores it: the manifest with what was added, each addition with its rule.
 
-mod lines;
+pub mod lines;
 
 use crate::parts::line_button::line_button;
 use crate::parts::links::{documentation_link, upstream_link};
 use crate::parts::step_list::{Reasons, words};
 use crate::parts::switch::switch;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::parts::copy_button::CopyButton;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
@@ -15,7 +16,6 @@ use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::effective::{Fate, Scalar};
 use podwhy_core::evaluate::whole::stored::Stored;
 use std::rc::Rc;
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct StoredPodProps {
@@ -24,36 +24,55 @@ pub struct StoredPodProps {
     pub pod: usize,
 }
 
-/// What the view is made of.
-struct Made {
-    stored: Stored,
-    rows: Vec<Row>,
+/// The stored pod with its lines.
+pub struct Made {
+    pub stored: Stored,
+    pub rows: Vec<Row>,
     /// Which of them are shown when only differences are.
     differing: Vec<bool>,
+}
+
+impl Made {
+    /// Of the pod at this position; `None` if it cannot be read.
+    pub fn of(whole: &Whole, pod: usize) -> Option<Shared<Self>> {
+        let stored = whole.stored(pod)?;
+        let rows = rows(&stored.effective.lines(&yaml));
+        let differing = differing(&rows);
+        Some(Shared(Rc::new(Self { stored, rows, differing })))
+    }
+
+    /// The whole of it as YAML.
+    pub fn yaml(&self) -> String {
+        serde_yaml::to_string(&self.stored.effective.manifest()).unwrap_or_default()
+    }
+}
+
+/// Those of its lines that are to be shown, by their place and kind.
+pub fn line_list(made: &Shared<Made>, shown: impl Fn(usize, Kind) -> bool) -> Html {
+    let rows = made.rows.iter().enumerate().filter(|(index, row)| shown(*index, row.kind)).map(|(index, _)| index);
+    html! {
+        <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
+            { for rows.map(|index| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
+        </div>
+    }
 }
 
 /// The whole view.
 #[component]
 pub fn StoredPod(props: &StoredPodProps) -> Html {
-    let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| {
-        let stored = whole.stored(*pod)?;
-        let rows = rows(&stored.effective.lines(&yaml));
-        let differing = differing(&rows);
-        Some(Shared(Rc::new(Made { stored, rows, differing })))
-    });
+    let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| Made::of(whole, *pod));
     let only_changes = use_state_eq(|| false);
     let Some(made) = (*made).clone() else {
         return html! { <p class="empty">{ "This pod cannot be read: its problems say why." }</p> };
     };
     let text = {
         let made = made.clone();
-        Callback::from(move |()| serde_yaml::to_string(&made.stored.effective.manifest()).unwrap_or_default())
+        Callback::from(move |()| made.yaml())
     };
     let onchange = {
         let only_changes = only_changes.setter();
         Callback::from(move |on| only_changes.set(on))
     };
-    let shown = (0..made.rows.len()).filter(|index| !*only_changes || made.differing.get(*index) == Some(&true));
     html! {
         <div class="stored-view">
             { verdict_line(&made.stored.verdict) }
@@ -62,9 +81,7 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
                 { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
                 <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
             </div>
-            <div class="stored-lines" role="list" aria-label="The pod as stored, line by line">
-                { for shown.map(|index| html! { <OneRow key={index} made={made.clone()} {index} /> }) }
-            </div>
+            { line_list(&made, |index, _| !*only_changes || made.differing.get(index) == Some(&true)) }
             <p class="faint">
                 { "What only a running cluster knows is not shown: uid, creationTimestamp, resourceVersion, managedFields and status. " }
                 { "xxxxx stands for letters that are made by chance." }

@@ -6,6 +6,7 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::parts::switch::switch;
 use crate::places::Places;
+use crate::prelude::*;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::fields::assumed;
 use crate::workbench::parts::printed::Printed;
@@ -16,7 +17,6 @@ use podwhy_core::release::AdmissionPlugin;
 use podwhy_core::scenario::{Assumption, ScenarioPlace};
 use podwhy_core::session::InputKind;
 use podwhy_core::use_cases::{Finding, FindingKind, Inspection, UseCase};
-use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct UseCasesProps {

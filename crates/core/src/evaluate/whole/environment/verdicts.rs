@@ -69,10 +69,28 @@ pub(super) fn of_container(
     if hidden > 0 {
         looks.push(format!("{hidden} of its mounts cannot be seen"));
     }
+    looks.extend(weight(environment));
     match looks.as_slice() {
         [] => verdict(Tone::Fine, format!("{count}.")),
         looks => verdict(Tone::Look, format!("{count}; {}.", looks.join("; "))),
     }
+}
+
+/// Bytes of service variables from which on they deserve a word. Linux starts no process whose arguments and variables
+/// take more than a quarter of the stack's limit, 2 MiB where nobody changed it; namespaces grow until they do.
+const HEAVY: usize = 32 << 10;
+
+/// What services add to the environment, where it is much.
+fn weight(environment: &Environment) -> Option<String> {
+    let of_services = environment.variables.iter().filter(|variable| matches!(variable.source, Source::Service { .. }));
+    // Each is kept as `NAME=value` with a zero byte behind it.
+    let bytes: usize = of_services.map(|variable| variable.name.len() + variable.value.masked().len() + 2).sum();
+    (bytes >= HEAVY).then(|| {
+        format!(
+            "the services take {} kB of its environment, and where arguments and variables together take too much (2 MB on most nodes), no process starts: `argument list too long`. Write `enableServiceLinks: false` if nothing reads them",
+            bytes / 1_000
+        )
+    })
 }
 
 /// The names that nothing defines, each once.

@@ -1,6 +1,6 @@
 //! What to do when no node takes the pod: what the nearest nodes lack.
 
-use super::Asked;
+use super::asked::Asked;
 use crate::api::node::Node;
 use crate::api::scheduling::label;
 use crate::scheduling::filter::{Candidate, Fit, NodeFit, Plugin, tolerating};

@@ -13,8 +13,8 @@ use crate::rule::scheduling::{CLASS_NODE_LABELS, CLASS_NODE_TAINTS, TAINT_TOLERA
 use crate::rule::validation::{ALPHA_CLASS_SERVED, CLASS_HANDLER_STAYS};
 use crate::runtime::handlers::{Choice, Runtime, dockershim, snippet};
 use crate::trace::{Decision, Mark, Origin, Step};
+use crate::validation::FieldError;
 use crate::validation::runtime_class::{errors, served};
-use crate::validation::{BadValue, FieldError};
 use podwhy_source::{Diagnostic, Span};
 use serde::Serialize;
 
@@ -119,14 +119,7 @@ fn twice(earlier: &RuntimeClass, class: &RuntimeClass) -> Option<Diagnostic> {
 
 /// A field's error as it is shown to people.
 pub(super) fn field_error(error: &FieldError) -> Diagnostic {
-    let value = match &error.value {
-        BadValue::None | BadValue::Dump => String::new(),
-        BadValue::Text(text) => format!(": {}", quote(text)),
-        BadValue::Number(number) => format!(": {number}"),
-    };
-    let detail = if error.detail.is_empty() { String::new() } else { format!(": {}", error.detail) };
-    let message = format!("{}{value}{detail}", error.kind.words());
-    Diagnostic::error(error.rule.id, message, error.span).at_path(error.field.clone())
+    error.diagnostic()
 }
 
 /// A RuntimeClass with everything that follows from it.

@@ -6,7 +6,7 @@ use crate::api::resources::ResourceList;
 use crate::api::{Object, Pod, RuntimeClass};
 use crate::evaluate::given::Given;
 use crate::report::{DocumentReport, DocumentState};
-use crate::runtime::files::{NodeRuntime, runtimes};
+use crate::runtime::files::{self, NodeRuntime};
 use crate::scenario::Assumption;
 use crate::session::{InputKind, Session};
 use crate::trace::Step;
@@ -32,7 +32,11 @@ pub(crate) struct Ground {
     pub bound: Vec<Pod>,
     pub runtimes: Vec<NodeRuntime>,
     pub assumptions: Vec<Assumption>,
+    /// What is wrong with all this, and once pods were looked at, with them.
     pub problems: Vec<Diagnostic>,
+    /// Classes that the API server refuses, as many as `refused`, then those that are there.
+    met: Vec<RuntimeClass>,
+    refused: usize,
     /// RuntimeClasses that were given and cannot be decoded: names, and where they stand.
     broken: Vec<(String, Span)>,
 }
@@ -46,13 +50,19 @@ impl Ground {
             (class, stored)
         });
         (ground.classes, ground.problems) = given_classes(classes.collect(), &session.cluster);
+        let refused = ground.classes.iter().filter(|given| given.is_refused());
+        ground.met = refused.map(|given| given.class.clone()).collect();
+        ground.refused = ground.met.len();
+        let existing = ground.classes.iter().filter(|given| given.exists());
+        ground.met.extend(existing.map(|given| given.class.clone()));
         ground.nodes(&given.nodes);
         ground.bound = bound(given);
-        for (id, input) in session.inputs_of(InputKind::RuntimeConfig) {
-            let (runtimes, problems) = runtimes(&input.text, id, &session.cluster);
-            ground.runtimes.extend(runtimes);
-            ground.problems.extend(problems);
-        }
+        let texts = session.inputs_of(InputKind::RuntimeConfig);
+        let texts: Vec<files::Given> =
+            texts.map(|(input, given)| files::Given { input, name: &given.name, text: &given.text }).collect();
+        let (runtimes, problems) = files::runtimes(&texts, &session.cluster);
+        ground.runtimes = runtimes;
+        ground.problems.extend(problems);
         ground.unknown_nodes();
         let broken = documents.iter().filter(|document| document.title.starts_with("RuntimeClass"));
         let broken = broken.filter(|document| document.state == DocumentState::Broken);
@@ -60,10 +70,10 @@ impl Ground {
         ground
     }
 
-    /// The classes that pods meet. `mended` takes those as well that the API server refuses.
-    pub fn classes(&self, mended: bool) -> Vec<RuntimeClass> {
-        let meets = |given: &&GivenClass| given.exists() || mended && given.is_refused();
-        self.classes.iter().filter(meets).map(|given| given.class.clone()).collect()
+    /// The classes that pods meet. `mended` takes those as well that the API server refuses, before the others: of one
+    /// name the last counts.
+    pub fn classes(&self, mended: bool) -> &[RuntimeClass] {
+        self.met.get(if mended { 0 } else { self.refused }..).unwrap_or_default()
     }
 
     /// Where the class of this name stands, if it is given and cannot be decoded.

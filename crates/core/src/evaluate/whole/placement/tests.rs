@@ -89,20 +89,26 @@ fn the_pod_meets_its_class_and_its_node() {
 }
 
 #[test]
-fn the_manifest_shows_what_admission_changed() {
+fn the_manifest_shows_what_the_class_changed() {
+    use crate::rule::admission::{CLASS_OVERHEAD, CLASS_SELECTOR, MERGED_TOLERATIONS};
     let text = [CLASS, POD].concat();
-    let effective = whole(&text).admitted_pod(0).unwrap();
+    let effective = whole(&text).stored(0).unwrap().effective;
+    let of_class = |origin: &crate::trace::Origin| {
+        let rules = [&CLASS_OVERHEAD, &CLASS_SELECTOR, &MERGED_TOLERATIONS];
+        matches!(origin, crate::trace::Origin::Merged { rule, .. } if rules.contains(rule))
+    };
     let changes = effective.changes();
-    let of_class: Vec<(&str, u32)> = changes
+    let told: Vec<(&str, u32)> = changes
         .iter()
-        .filter(|(_, part)| matches!(part.origin, crate::trace::Origin::Merged { .. }))
+        .filter(|(_, part)| of_class(&part.origin))
         .map(|(path, part)| (path.as_str(), line(&text, part.origin.span().unwrap())))
         .collect();
-    assert_eq!(of_class, [("spec.nodeSelector.runtime", 7), ("spec.overhead", 5), ("spec.tolerations[1]", 9)]);
+    // The plug-in DefaultTolerationSeconds comes before RuntimeClass.
+    assert_eq!(told, [("spec.nodeSelector.runtime", 7), ("spec.overhead", 5), ("spec.tolerations[3]", 9)]);
     let lines = effective.lines(&Scalar::words);
     let added: Vec<&str> = lines
         .iter()
-        .filter(|line| matches!(line.origin, Some(crate::trace::Origin::Merged { .. })) && line.fate == Fate::Added)
+        .filter(|line| line.fate == Fate::Added && line.origin.as_ref().is_some_and(of_class))
         .map(|line| line.text.trim())
         .collect();
     assert_eq!(
@@ -129,7 +135,7 @@ fn a_covered_toleration_of_the_pod_is_struck_out() {
         "{key: runtime, operator: Exists}",
     );
     let text = [class, pod].concat();
-    let effective = whole(&text).admitted_pod(0).unwrap();
+    let effective = whole(&text).stored(0).unwrap().effective;
     let changes = effective.changes();
     let gone = changes.iter().find(|(_, part)| part.fate == Fate::Removed).unwrap();
     assert_eq!(gone.0, "spec.tolerations[0]");
@@ -359,7 +365,29 @@ fn a_pod_that_is_stored_keeps_what_it_has() {
 #[test]
 fn nothing_given_is_answered_with_nothing() {
     let whole = whole("");
-    assert!(whole.placement(0).is_none() && whole.admitted_pod(0).is_none());
+    assert!(whole.placement(0).is_none() && whole.stored(0).is_none());
     let placements = whole.placements();
     assert_eq!((placements.pods.len(), placements.classes.len(), placements.nodes.len()), (0, 0, 3));
+}
+
+#[test]
+fn what_is_not_asked_is_said() {
+    let pod = POD.replace("  runtimeClassName: gvisor\n", "  schedulerName: own\n  topologySpreadConstraints:\n  - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}\n  volumes:\n  - {name: data, persistentVolumeClaim: {claimName: data}}\n");
+    let placement = whole(&pod).placement(0).unwrap();
+    let told = |words: &str| placement.assumptions.iter().any(|assumption| assumption.text.contains(words));
+    assert!(told("PodTopologySpread and VolumeBinding") && told("`own`"), "{:?}", placement.assumptions);
+}
+
+#[test]
+fn many_bound_pods_are_summed_up_once() {
+    let bound: String = (0..300)
+        .map(|index| {
+            POD.replace("{name: web}", &format!("{{name: web-{index}}}"))
+                .replace("  runtimeClassName: gvisor\n", "  nodeName: plain\n")
+                .replace("cpu: 100m", "cpu: 1m")
+        })
+        .collect();
+    let placements = whole(&[NODES, &bound].concat()).placements();
+    assert_eq!((placements.nodes[1].bound, placements.pods.len()), (300, 300));
+    assert!(placements.pods.iter().all(|pod| pod.verdict.text.contains("OutOfpods")), "10 pods fit");
 }

@@ -1,7 +1,8 @@
 //! The answer about a pod's place in words: one sentence, what to do, what is reported.
 
+use super::Placement;
 use super::advice::{self, Advice};
-use super::{Asked, Placement};
+use super::asked::Asked;
 use crate::admission::Operation;
 use crate::api::{Pod, Role};
 use crate::events::EventType;

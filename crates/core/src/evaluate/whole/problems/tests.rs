@@ -74,6 +74,17 @@ fn every_fix_mends_its_problem_and_brings_no_new_one() {
 }
 
 #[test]
+fn a_misspelt_field_is_mended_in_one_click() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: main\n    img: app:1\n    image: app:1\n    imagepullpolicy: Never\n";
+    let before = session(text);
+    let list = problems(&before);
+    let fix =
+        list.iter().find(|problem| problem.diagnostic.path.ends_with("imagepullpolicy")).unwrap().fix.as_ref().unwrap();
+    let after = fixed(&before, fix);
+    assert!(after.inputs[0].text.contains("    imagePullPolicy: Never\n"), "{}", after.inputs[0].text);
+}
+
+#[test]
 fn what_can_be_mended_by_a_change_of_the_text_says_how() {
     let has_fix = |rule: &&&crate::advice::AdviceRule| {
         let list = problems(&(rule.example)().bad);
@@ -155,4 +166,23 @@ fn every_release_advises_and_every_place_lies_in_its_text() {
             }
         }
     }
+}
+
+#[test]
+fn thousands_of_problems_do_not_take_long() {
+    let pod = |index: usize| {
+        format!(
+            "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{index}}}\nspec:\n  overhead: {{cpu: 1}}\n  containers: [{{name: a, image: nginx, imagePullPolicy: always, lifecycle: {{postStart: {{tcpSocket: {{port: 1}}}}}}}}]\n"
+        )
+    };
+    let text: String = (0..2000).map(pod).collect();
+    let names: String = (0..3000).map(|index| format!("    - {{name: N{index}, value: '$(M{index})'}}\n")).collect();
+    let text = format!(
+        "{text}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: env}}\nspec:\n  containers:\n  - name: a\n    image: a:1\n    env:\n{names}"
+    );
+    let whole = Whole::of(session(&text));
+    let started = std::time::Instant::now();
+    assert!(whole.problems().len() > 9000);
+    // Far more than it takes, and far less than work that grows with the square.
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
