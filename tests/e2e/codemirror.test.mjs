@@ -248,6 +248,26 @@ test("an opened explanation has its numbers beside the lines", (t) =>
     await badge.waitFor({ state: "detached" });
   }));
 
+test("the other texts have it too, as soon as they are opened", (t) =>
+  withPage(t, CODE, async (page) => {
+    await ready(page);
+    await put(page, pod("web", "my-registry.io/images/app:1"));
+    await page.getByRole("tab", { name: "config.json" }).click();
+    const file = page.getByRole("textbox", { name: "The node's config.json" });
+    await file.click();
+    await page.keyboard.insertText('{"auths": {"my-registry.io/images": {"auth": "%%%"}}}');
+    await page.locator("#input-panel-1 .cm-lintRange").first().waitFor();
+    await page.getByRole("tab", { name: "Manifests" }).click();
+    await page.getByRole("tab", { name: /^Problems/ }).click();
+    await page.getByRole("button", { name: /^config.json.*line 1|^line 1/ }).first().click();
+    const selected = await page.evaluate(() => {
+      const area = document.getElementById("text-node-config");
+      return area.value.slice(area.selectionStart, area.selectionEnd);
+    });
+    assert.match(selected, /%%%/);
+    assert.equal(await file.evaluate((element) => element.getRootNode().activeElement === element), true);
+  }));
+
 test("search finds, and folding hides", (t) =>
   withPage(t, CODE, async (page) => {
     await ready(page);

@@ -14,13 +14,17 @@ const editors = new Map();
 /** Texts from about this size on get no text area (web/src/texts.rs). */
 const LARGE = 1_000_000;
 
-/** Shows CodeMirror in front of every text area, those that come later too. */
+/** Shows CodeMirror in front of the text areas that can be seen, and of the others as soon as they can. */
 export function enter() {
   document.documentElement.dataset.editor = "code";
   enterAll();
-  arrivals.observe(document.getElementById("app") ?? document.body, { childList: true, subtree: true });
+  arrivals.observe(document.getElementById("app") ?? document.body, {
+    childList: true,
+    subtree: true,
+    attributeFilter: ["hidden"],
+  });
   // The page shows a text that is too large for a text area without one; now it can be edited.
-  if (document.querySelector(".large")) drawAgain([...editors.keys()][0]);
+  if (document.querySelector(".large")) drawAgain(document.querySelector(".editor textarea[id]"));
 }
 
 /** Shows the text areas themselves. The undo history is kept for the way back. */
@@ -47,8 +51,7 @@ new MutationObserver(() => {
 
 function enterAll() {
   for (const area of document.querySelectorAll(".editor textarea[id]")) {
-    if (editors.get(area)?.view || area.isComposing) continue;
-    enterOne(area);
+    if (!editors.get(area)?.view && !area.closest("[hidden]")) enterOne(area);
   }
   for (const [area, editor] of editors) {
     if (area.isConnected) continue;
