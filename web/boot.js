@@ -3,7 +3,9 @@
 // <textarea id="…">, whose text it carries over a start and over a fault.
 
 const RESCUED = "podwhy.rescued";
+// #app-data is there when the build took the program's constants out of it (web/shrink.mjs).
 const app = { js: document.getElementById("app-js").href, wasm: document.getElementById("app-wasm").href };
+const data = document.getElementById("app-data");
 
 const textareas = () => [...document.querySelectorAll("textarea[id]")];
 
@@ -109,6 +111,19 @@ function whenThereIsTime(work) {
   for (const sign of signs) addEventListener(sign, once, { capture: true, passive: true });
 }
 
+/** The program, which does nothing yet, and its memory. */
+async function compile(wasm) {
+  const program = await import(app.js);
+  const { memory } = await program.default({ module_or_path: wasm });
+  return [program, memory];
+}
+
+async function load(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
 async function start() {
   if (typeof WebAssembly !== "object") {
     show("notice-no-wasm");
@@ -119,11 +134,11 @@ async function start() {
   addEventListener("unhandledrejection", (event) => onFault(event.reason));
   document.getElementById("notice-reload").addEventListener("click", () => location.reload());
   try {
-    const wasm = fetch(app.wasm);
-    const program = await import(app.js);
+    const [[program, memory], constants] = await Promise.all([compile(fetch(app.wasm)), data && load(data.href)]);
+    if (data) new Uint8Array(memory.buffer).set(constants, data.dataset.start);
     // The static page can be typed into while the program is on its way.
     const early = readTexts((area) => area.value !== area.defaultValue || area === document.activeElement);
-    await program.default({ module_or_path: wasm });
+    program.start();
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
     dispatchEvent(new Event("podwhy:ready"));

@@ -331,3 +331,59 @@ impl<T: ClassWord> ClassWord for Option<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+    #[derive(PartialEq, Properties)]
+    struct HostProps {
+        node: Html,
+    }
+
+    #[component]
+    fn Host(props: &HostProps) -> Html {
+        props.node.clone()
+    }
+
+    async fn drawn(node: Html) -> String {
+        let root = gloo::utils::document().create_element("div").expect("an element");
+        yew::Renderer::<Host>::with_root_and_props(root.clone(), HostProps { node }).render();
+        yew::scheduler::flush().await;
+        root.inner_html()
+    }
+
+    /// The same text by Yew's macro and by the page's.
+    macro_rules! both {
+        ($($text:tt)*) => {
+            assert_eq!(drawn(html! { $($text)* }).await, drawn(yew::html! { $($text)* }).await)
+        };
+    }
+
+    #[wasm_bindgen_test]
+    async fn yews_macro_draws_the_same() {
+        let (some, none) = (Some("x".to_owned()), None::<String>);
+        let title = AttrValue::from("t".to_owned());
+        both! { <p>{ "text" }</p> };
+        both! { <p class="a b" data-at="1" hidden=true>{ "x" }{ 3_usize }{ ' ' }{ title.as_str() }</p> };
+        both! { <p class={classes!("a", none.as_ref().map(|_| "b"), some.as_ref().map(|_| "c"))} title={&title} /> };
+        both! { <button type="button" hidden={some.is_none()} aria-label={some.clone()} title={none.clone()}></button> };
+        both! { <ul>{ for (0..3_usize).map(|at| html! { <li key={at}>{ at }</li> }) }</ul> };
+        both! { <><b>{ "one" }</b>{ "two" }<i /></> };
+        both! { <p>if some.is_some() { <b>{ "yes" }</b>{ "!" } } else { { "no" } }</p> };
+        both! { <p>if let Some(text) = &none { { text } } else if let Some(text) = &some { <i>{ text }</i> }</p> };
+        both! { <p>{ none.as_ref().map(|text| html! { <b>{ text }</b> }) }<input type="text" value="v" />{ title.clone() }</p> };
+        both! { <svg viewBox="0 0 1 1"><path class="p" d="M0 0" /></svg> };
+    }
+
+    #[wasm_bindgen_test]
+    async fn an_expression_alone_is_a_node() {
+        let count = 2_usize;
+        assert_eq!(drawn(html! { count + 1 }).await, "3");
+        assert_eq!(drawn(html! { "a" }).await, "a");
+        assert_eq!(drawn(html! {}).await, "");
+    }
+}

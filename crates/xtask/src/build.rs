@@ -20,5 +20,6 @@ pub fn run(arguments: &[String]) -> Outcome {
     println!("build: the static site in dist/");
     let mut trunk = machine::command("trunk", &["build", "--release"]);
     machine::run_command(trunk.args(arguments).envs(SMALL_STD))?;
+    machine::run("node", &["web/shrink.mjs"])?;
     Ok(ExitCode::SUCCESS)
 }

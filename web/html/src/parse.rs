@@ -267,6 +267,9 @@ fn block(group: &Group) -> Node {
     let mut tokens = group.stream().into_iter();
     match tokens.next() {
         Some(TokenTree::Ident(word)) if word == "for" => Node::Each(tokens.collect()),
+        Some(TokenTree::Literal(text)) if tokens.next().is_none() && text.to_string().starts_with('"') => {
+            Node::Text(TokenTree::Literal(text))
+        }
         _ => {
             let code = group.stream();
             // Statements need their braces.

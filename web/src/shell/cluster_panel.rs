@@ -11,16 +11,17 @@ use podwhy_core::feature::{Feature, FeatureSpec};
 use podwhy_core::release::{AdmissionPlugin, Cluster};
 use podwhy_core::session::KubeletPaths;
 
-#[derive(PartialEq, Properties)]
-pub struct ClusterPanelProps {
-    pub cluster: Cluster,
-    pub kubelet: KubeletPaths,
-    pub dispatch: UseReducerDispatcher<State>,
+/// The page's settings of cluster and kubelet, and how they are changed.
+struct Settings<'a> {
+    cluster: &'a Cluster,
+    kubelet: &'a KubeletPaths,
+    dispatch: &'a UseReducerDispatcher<State>,
 }
 
-#[component]
-pub fn ClusterPanel(props: &ClusterPanelProps) -> Html {
-    let changes = changes(&props.cluster, &props.kubelet);
+/// The settings, folded.
+pub fn cluster_panel(state: &State, dispatch: &UseReducerDispatcher<State>) -> Html {
+    let props = &Settings { cluster: &state.cluster, kubelet: &state.kubelet, dispatch };
+    let changes = changes(props.cluster, props.kubelet);
     let reset = {
         let dispatch = props.dispatch.clone();
         Callback::from(move |_| dispatch.dispatch(Action::ClusterReset))
@@ -37,15 +38,15 @@ pub fn ClusterPanel(props: &ClusterPanelProps) -> Html {
     };
     let body = html! {
         <>
-            { node_file(&props.kubelet, &props.dispatch) }
+            { node_file(props.kubelet, props.dispatch) }
             <fieldset>
                 <legend>{ "Admission plug-ins" }</legend>
                 { for AdmissionPlugin::ALL.iter().map(|plugin| plugin_switch(props, *plugin)) }
             </fieldset>
-            if gates(&props.cluster).next().is_some() {
+            if gates(props.cluster).next().is_some() {
                 <fieldset>
                     <legend>{ "Feature gates in " }{ props.cluster.release.to_string() }</legend>
-                    <div class="gates">{ for gates(&props.cluster).map(|(feature, spec)| gate_switch(props, feature, spec)) }</div>
+                    <div class="gates">{ for gates(props.cluster).map(|(feature, spec)| gate_switch(props, feature, spec)) }</div>
                 </fieldset>
             }
             if changes > 0 {
@@ -72,14 +73,14 @@ fn gates(cluster: &Cluster) -> impl Iterator<Item = (Feature, FeatureSpec)> {
     GATES.iter().filter_map(move |feature| Some((*feature, feature.spec(release).filter(|spec| !spec.locked)?)))
 }
 
-fn plugin_switch(props: &ClusterPanelProps, plugin: AdmissionPlugin) -> Html {
+fn plugin_switch(props: &Settings, plugin: AdmissionPlugin) -> Html {
     let dispatch = props.dispatch.clone();
     let onchange = Callback::from(move |_| dispatch.dispatch(Action::PluginSwitched(plugin)));
     let note = if plugin.on_by_default() { "on unless disabled" } else { "off unless enabled" };
     switch(plugin.name().into(), note.into(), props.cluster.admits_with(plugin), &onchange)
 }
 
-fn gate_switch(props: &ClusterPanelProps, feature: Feature, spec: FeatureSpec) -> Html {
+fn gate_switch(props: &Settings, feature: Feature, spec: FeatureSpec) -> Html {
     let dispatch = props.dispatch.clone();
     let onchange = Callback::from(move |on| dispatch.dispatch(Action::GateSwitched(feature, on)));
     let stage = match spec.stage {

@@ -11,7 +11,7 @@ use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
 use crate::shared::Shared;
-use crate::shell::cluster_panel::ClusterPanel;
+use crate::shell::cluster_panel::cluster_panel;
 use crate::shell::release_picker::release_picker;
 use crate::state::{Action, State, View};
 use credentials::CredentialsView;
@@ -34,7 +34,7 @@ pub fn result_pane(
                 { release_picker(state.cluster.release, &dispatch) }
                 // The second program draws here.
                 <div id="release-slider"></div>
-                <ClusterPanel cluster={state.cluster.clone()} kubelet={state.kubelet.clone()} dispatch={dispatch.clone()} />
+                { cluster_panel(state, &dispatch) }
             </div>
             if state.texts.are_blank() {
                 { start(&dispatch) }

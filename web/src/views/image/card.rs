@@ -1,8 +1,8 @@
 //! One container or image volume: its verdict, and folded under it the evidence, the changes, the notes.
 
-use super::changes::Changes;
-use super::name::ImageName;
-use super::policy::PolicyRow;
+use super::changes::changes;
+use super::name::image_name;
+use super::policy::policy_row;
 use crate::parts::disclosure::disclosure;
 use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
@@ -43,14 +43,13 @@ pub fn ContainerCard(props: &ContainerCardProps) -> Html {
             }
         })
     };
-    let release = places.map_or(Release::DEFAULT, |places| places.release());
-    let Some(container) = props.pod.containers.get(props.at) else { return Html::default() };
+    let (Some(container), Some(places)) = (props.pod.containers.get(props.at), places) else { return Html::default() };
     html! {
         <article class="card" id={&props.id} tabindex="-1" {onfocusin} aria-label={named(container)}>
             <details open={*open} {ontoggle}>
                 <summary>{ head(container) }</summary>
                 if *open {
-                    { body(container, &props.id, release) }
+                    { body(&places, container, &props.id) }
                 }
             </details>
         </article>
@@ -84,14 +83,13 @@ fn head(container: &ContainerReport) -> Html {
     }
 }
 
-fn body(container: &ContainerReport, id: &AttrValue, release: Release) -> Html {
+fn body(places: &Places, container: &ContainerReport, id: &str) -> Html {
     html! {
         <div class="card-body">
-            <ImageName id={format!("{id}-part")} image={container.image.clone()}
-                reference={container.reference.clone()} span={container.span} pulled={container.lookup.is_some()} />
-            <PolicyRow policy={container.policy.clone()} />
-            <Changes changes={container.changes.clone()} />
-            { notes(&container.notes, release) }
+            { image_name(places, container, &format!("{id}-part")) }
+            { policy_row(places, &container.policy) }
+            { changes(&container.changes, places.release()) }
+            { notes(&container.notes, places.release()) }
         </div>
     }
 }

@@ -8,32 +8,21 @@ use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
 use podwhy_core::image::{InvalidReference, Reference};
+use podwhy_core::report::ContainerReport;
 use podwhy_core::rule::image as rules;
-use podwhy_core::trace::{Decision, Step, Written};
+use podwhy_core::trace::Step;
 use podwhy_source::Span;
 
-#[derive(PartialEq, Properties)]
-pub struct ImageNameProps {
-    /// The beginning of the ids of the elements in here.
-    pub id: AttrValue,
-    /// The image as written.
-    pub image: Option<Written<String>>,
-    pub reference: Option<Decision<Result<Reference, InvalidReference>>>,
-    /// Where the container stands.
-    pub span: Span,
-    /// Whether the name is used at all: a field that the API server drops is not.
-    pub pulled: bool,
-}
-
-#[component]
-pub fn ImageName(props: &ImageNameProps) -> Html {
-    let Some(places) = use_context::<Places>() else { return Html::default() };
-    let content = match (&props.image, &props.reference) {
+/// The image of a container; `id` is the beginning of the ids of the elements in here.
+pub fn image_name(places: &Places, container: &ContainerReport, id: &str) -> Html {
+    // A field that the API server drops is not used at all.
+    let pulled = container.lookup.is_some();
+    let content = match (&container.image, &container.reference) {
         (Some(image), Some(reference)) => match &reference.outcome {
             Ok(name) => html! {
                 <>
-                    <Anatomy id={&props.id} segments={of_valid(name, image)} steps={reference.trace.clone()} />
-                    if props.pulled {
+                    <Anatomy id={id.to_owned()} segments={of_valid(name, image)} steps={reference.trace.clone()} />
+                    if pulled {
                         { meaning(name) }
                     }
                     { for reference.trace.iter().filter(is_unverified).map(unverified) }
@@ -41,17 +30,18 @@ pub fn ImageName(props: &ImageNameProps) -> Html {
             },
             Err(name) => html! {
                 <>
-                    <Anatomy id={&props.id} segments={of_invalid(name, image)} steps={reference.trace.clone()} />
-                    { refused(&places, name, &reference.trace) }
+                    <Anatomy id={id.to_owned()} segments={of_invalid(name, image)} steps={reference.trace.clone()} />
+                    { refused(places, name, &reference.trace) }
                 </>
             },
         },
         _ => html! { <p>{ "No image is written." }</p> },
     };
-    let span = props.image.as_ref().map_or(Span { end: props.span.start, ..props.span }, |image| image.span);
+    let start = Span { end: container.span.start, ..container.span };
+    let span = container.image.as_ref().map_or(start, |image| image.span);
     html! {
         <div class="row">
-            <h4>{ "Image" }{ line_button(&places, span) }</h4>
+            <h4>{ "Image" }{ line_button(places, span) }</h4>
             <div class="image-name">{ content }</div>
         </div>
     }

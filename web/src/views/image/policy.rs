@@ -55,15 +55,9 @@ pub fn deciding(steps: &[Step]) -> Option<(PolicyOrigin, &Step)> {
         .find_map(|(origin, rules)| Some((origin, steps.iter().rev().find(|step| decides(step, rules))?)))
 }
 
-#[derive(PartialEq, Properties)]
-pub struct PolicyRowProps {
-    pub policy: Decision<PullPolicy>,
-}
-
-#[component]
-pub fn PolicyRow(props: &PolicyRowProps) -> Html {
-    let Some(places) = use_context::<Places>() else { return Html::default() };
-    let Decision { outcome, trace } = &props.policy;
+/// The policy with its reasons.
+pub fn policy_row(places: &Places, policy: &Decision<PullPolicy>) -> Html {
+    let Decision { outcome, trace } = policy;
     let decided = deciding(trace);
     let origin = decided.map(|(origin, _)| origin);
     let unsupported = matches!(outcome, PullPolicy::Other(_));
@@ -83,7 +77,7 @@ pub fn PolicyRow(props: &PolicyRowProps) -> Html {
                 if let Some((_, step)) = decided {
                     <p class="finding">
                         { words(&step.finding) }
-                        { for step.at.iter().map(|span| html! { <>{ " " }{ line_button(&places, *span) }</> }) }
+                        { for step.at.iter().map(|span| html! { <>{ " " }{ line_button(places, *span) }</> }) }
                     </p>
                 }
                 <Reasons {steps} />
