@@ -13,6 +13,8 @@ import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), "../dist");
+// Sections of a module that do not stay: names and notes of the compiler, data, and how much data there is.
+const CUSTOM = 0;
 const DATA = 11;
 const DATA_COUNT = 12;
 
@@ -77,7 +79,7 @@ function takeData(module) {
         segments.push({ address, bytes: module.subarray(at, at + length) });
         at += length;
       }
-    } else if (section !== DATA_COUNT) {
+    } else if (section !== DATA_COUNT && section !== CUSTOM) {
       kept.push(module.subarray(begin, end));
     }
     at = end;
