@@ -153,6 +153,19 @@ test("the pod as it is stored, each addition with its rule", (t) =>
     assert.ok(lines.some((line) => line.trim() === "spec:") && !lines.some((line) => line.includes("mountPath: /etc/web")), lines.join("\n"));
   }));
 
+test("a view hears its buttons after another one was open", (t) =>
+  withPage(t, {}, async (page) => {
+    await show(page, POD, "Environment");
+    await page.locator(".env-why").first().click();
+    await page.locator(".env-more").waitFor();
+    await show(page, POD, "Stored");
+    await page.locator(".stored-why").first().click();
+    await page.locator(".stored-rule").waitFor();
+    await show(page, POD, "Environment");
+    await page.locator(".env-why").first().click();
+    await page.locator(".env-more").waitFor();
+  }));
+
 // 200 services of one port each give 7 variables each; the API server's own gives 8.
 test("with 200 services and 60 variables a keystroke in the filter is answered within 50 ms", (t) =>
   withPage(t, {}, async (page) => {

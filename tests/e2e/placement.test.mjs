@@ -193,7 +193,7 @@ test("what is wrong is told at its line, and the rest is answered", (t) =>
       NODES,
     ].join("");
     await show(page, text, "version = 2\n[plugins\n");
-    await view(page).getByText(/problems with classes, nodes or runtimes/).click();
+    await view(page).getByText(/problems that bear on nodes/).click();
     const problems = page.locator(".place-problems .problem");
     const told = async (what, line) => {
       const place = problems.filter({ hasText: what }).getByRole("button", { name: line, exact: true });

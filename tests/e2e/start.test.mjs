@@ -9,7 +9,7 @@ after(closeBrowser);
 test("the program starts under a base path that is not the root", (t) =>
   withPage(t, {}, async (page) => {
     assert.equal(await page.title(), "Podwhy");
-    assert.equal(await page.locator("#app h1").textContent(), "Podwhy");
+    assert.equal((await page.locator("header h1").textContent()).trim(), "Podwhy");
     assert.equal(await page.locator("main").count(), 1, "the static page gave way to the program's");
     for (const notice of await page.locator(".notice").all()) assert.equal(await notice.isVisible(), false);
   }));
@@ -71,7 +71,7 @@ test("a program that cannot be fetched is reported, and the page stays", (t) =>
     async (page) => {
       await page.goto(page.url0);
       await page.locator("#notice-not-loaded").waitFor();
-      assert.equal(await page.locator("#app h1").isVisible(), true);
+      assert.equal(await page.locator("header h1").isVisible(), true);
     },
   ));
 

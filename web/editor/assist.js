@@ -1,7 +1,7 @@
 // Completion and hover, drawn from what the rules answer (core.js).
 
 import { autocompletion } from "@codemirror/autocomplete";
-import { hoverTooltip } from "@codemirror/view";
+import { closeHoverTooltips, hasHoverTooltips, hoverTooltip } from "@codemirror/view";
 import { completionsAt, hoverAt } from "./core.js";
 
 /** Completion and hover for the text of the text area with this id. */
@@ -10,6 +10,13 @@ export function assist(id) {
     autocompletion({ override: [(context) => complete(id, context)], icons: false, maxRenderedOptions: 60 }),
     hoverTooltip((view, at) => hover(id, view, at), { hoverTime: 350 }),
   ];
+}
+
+/** Puts away what hovers; for a key binding. */
+export function closeHovers(view) {
+  if (!hasHoverTooltips(view.state)) return false;
+  view.dispatch({ effects: closeHoverTooltips });
+  return true;
 }
 
 function complete(id, { state, pos, explicit }) {

@@ -45,10 +45,9 @@ export function hoverAt(id, doc, at) {
   return answer && { ...answer, from: answer.from + begin, to: answer.to + begin };
 }
 
-/** The one-click fixes of a problem: `[{title, changes: [{from, to, insert}]}]`. */
+/** The one-click fixes of a problem: `[{title, from, to, insert}]`. */
 export function fixesOf(id, doc, { code, from, to }) {
   const { text, begin } = around(doc, from);
   const fixes = ask({ ask: "fixes", id, text, code, from: from - begin, to: to - begin }) ?? [];
-  const moved = (change) => ({ ...change, from: change.from + begin, to: change.to + begin });
-  return fixes.map(({ title, changes }) => ({ title, changes: changes.map(moved) }));
+  return fixes.map((fix) => ({ ...fix, from: fix.from + begin, to: fix.to + begin }));
 }

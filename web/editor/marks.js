@@ -58,12 +58,12 @@ function placeInUnits(marks, text, length) {
 function diagnostic(mark, area, doc, index) {
   const { from, to, severity, code, message, help } = mark;
   const fixes = index < MOST_FIXED ? fixesOf(area.id, doc, mark) : [];
-  const actions = fixes.map(({ title, changes }) => ({
-    name: title,
+  const actions = fixes.map((fix) => ({
+    name: fix.title,
     apply(view) {
       // Where the text went on meanwhile, the next marks bring the fix that is right then.
-      const same = ({ from, to }) => view.state.sliceDoc(from, to) === doc.sliceString(from, to);
-      if (changes.every(same)) view.dispatch({ changes, userEvent: "input.fix" });
+      const same = view.state.sliceDoc(fix.from, fix.to) === doc.sliceString(fix.from, fix.to);
+      if (same) view.dispatch({ changes: fix, userEvent: "input.fix" });
       view.focus();
     },
   }));
@@ -139,7 +139,11 @@ export const goToProblem = (step) => (view) => {
   const { from, to } = view.state.selection.main;
   const beyond = (problem) => step * (problem.from - from || problem.to - to) > 0;
   const next = (step > 0 ? problems.find(beyond) : problems.findLast(beyond)) ?? problems.at(step > 0 ? 0 : -1);
-  view.dispatch({ selection: { anchor: next.from, head: next.to }, scrollIntoView: true });
+  view.dispatch({
+    selection: { anchor: next.from, head: next.to },
+    effects: EditorView.announce.of(next.message),
+    scrollIntoView: true,
+  });
   return true;
 };
 

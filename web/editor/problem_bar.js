@@ -23,7 +23,6 @@ function panel(view, problem) {
   const dom = document.createElement("div");
   dom.className = `problem-bar ${problem.severity}`;
   const words = document.createElement("p");
-  words.setAttribute("role", "status");
   words.textContent = problem.message;
   dom.append(words);
   for (const action of problem.actions ?? []) {

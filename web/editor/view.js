@@ -19,7 +19,7 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import { assist } from "./assist.js";
+import { assist, closeHovers } from "./assist.js";
 import { followsLanguage } from "./language.js";
 import { goToProblem, marks } from "./marks.js";
 import { fixHere, problemBar } from "./problem_bar.js";
@@ -30,6 +30,7 @@ const keys = keymap.of([
   { key: "F8", run: goToProblem(1) },
   { key: "Shift-F8", run: goToProblem(-1) },
   { key: "Mod-.", run: fixHere },
+  { key: "Escape", run: closeHovers },
   ...closeBracketsKeymap,
   ...completionKeymap,
   ...searchKeymap,

@@ -69,7 +69,7 @@ fn end_to_end_tests() -> Outcome {
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
-    let mut node = machine::command("node", &["--test", "--test-reporter=spec", "--test-timeout=120000"]);
+    let mut node = machine::command("node", &["--test", "--test-reporter=spec", "--test-timeout=600000"]);
     machine::run_command(node.args(files).env("CHROMIUM", found.browser))?;
     Ok(ExitCode::SUCCESS)
 }

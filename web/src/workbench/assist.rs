@@ -107,6 +107,7 @@ fn card(text: &str, found: &Hover) -> JsValue {
 }
 
 fn edit(text: &str, fix: &Fix) -> JsValue {
-    let words = [("title", JsValue::from_str(&fix.title)), ("insert", fix.insert.as_str().into())];
-    object(&[&ends(text, &fix.range, "from", "to")[..], &words[..]].concat())
+    let insert = [("insert", JsValue::from_str(&fix.insert))];
+    let change = object(&[&ends(text, &fix.range, "from", "to")[..], &insert[..]].concat());
+    object(&[("title", fix.title.as_str().into()), ("changes", Array::of1(&change).into())])
 }

@@ -97,7 +97,8 @@ fn Workbench() -> Html {
         View::Problems => html! { <Problems answered={now.clone()} {fresh} /> },
         view => html! { <Frame {view} {whole} pod={*pod} onpod={&onpod} /> },
     };
-    let view = host.map(|host| create_portal(content, host));
+    // Each view is a portal of its own: one that is moved to another host goes on hearing the events of the first.
+    let view = host.map(|host| html! { <Placed key={told.view.names().1} {host} {content} /> });
     html! {
         <ContextProvider<Bench> context={Bench::new(told, (*other).clone(), oncompare)}>
             <ContextProvider<Places> context={places}>
@@ -106,6 +107,19 @@ fn Workbench() -> Html {
             </ContextProvider<Places>>
         </ContextProvider<Bench>>
     }
+}
+
+#[derive(PartialEq, Properties)]
+struct PlacedProps {
+    /// The page's element for the view.
+    host: web_sys::Element,
+    content: Html,
+}
+
+/// A view in the place that the page keeps for it.
+#[component]
+fn Placed(props: &PlacedProps) -> Html {
+    create_portal(props.content.clone(), props.host.clone())
 }
 
 /// Works the answer out after a pause; what changed only the view is shown at once.

@@ -84,10 +84,10 @@ fn hook(report: &HookReport, out: &mut Page) {
     let does = match &report.run {
         Run::Exec { command } => format!("runs {command:?} in the container"),
         Run::HttpGet { method, url, host_header, headers, retried_without_tls } => {
-            let headers: Vec<String> =
-                headers.iter().map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+            let own = headers.iter().filter(|(name, _)| *name != "Host");
+            let headers: String = own.map(|(name, values)| format!("; {name}: {}", values.join(", "))).collect();
             let again = if *retried_without_tls { ", then once more without TLS" } else { "" };
-            format!("sends {method} {url}{again}; Host: {host_header}; {}", headers.join("; "))
+            format!("sends {method} {url}{again}; Host: {host_header}{headers}")
         }
         Run::Sleep { seconds } => format!("the kubelet waits {seconds} s"),
         Run::None => "nothing is run".to_owned(),

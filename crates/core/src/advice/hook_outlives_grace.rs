@@ -9,7 +9,7 @@ use podwhy_source::{Severity, Span};
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "hook-outlives-grace",
     title: "A preStop hook takes as long as the pod's grace, or longer.",
-    why: "The hook's time is taken from the grace: when it is used up, the container gets its signal and 2 s more, and the hook is left behind. Make terminationGracePeriodSeconds longer than hook and shutdown together.",
+    why: "The hook's time is taken from the grace: when it is used up, the container gets its signal and, in most releases, only 2 s more. Make terminationGracePeriodSeconds longer than hook and shutdown together.",
     severity: Severity::Warning,
     doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-execution"),
     mends: &[HOOK_SLEEP.id],

@@ -2,7 +2,6 @@
 //! pkg/kubelet/kubelet_pods.go ensureHostsFile and pkg/kubelet/network/dns/dns.go GetPodDNS.
 
 use super::container::World;
-use super::hostname::Hostname;
 use super::value::placeholder;
 use crate::api::{Pod, list, text};
 use crate::rule::environment as rules;
@@ -20,28 +19,41 @@ pub(super) struct NodeFile {
     pub trace: Vec<Step>,
 }
 
+/// The lines with which every pod's hosts file begins. Upstream: managedHostsFileContent.
+const HOSTS: &[&str] = &[
+    "# Kubernetes-managed hosts file.",
+    "127.0.0.1\tlocalhost",
+    "::1\tlocalhost ip6-localhost ip6-loopback",
+    "fe00::0\tip6-localnet",
+    "fe00::0\tip6-mcastprefix",
+    "fe00::1\tip6-allnodes",
+    "fe00::2\tip6-allrouters",
+];
+
 /// `/etc/hosts`, as the pod whose spec is `spec` has it.
-pub(super) fn hosts(spec: &Node, pod: &Pod, name: Option<&Hostname>, world: &World) -> NodeFile {
+pub(super) fn hosts(spec: &Node, pod: &Pod, name: (Option<&str>, &str), world: &World) -> NodeFile {
     let aliases: Vec<&Node> = list(spec, "hostAliases").collect();
     let mut lines = Vec::new();
     let words = if pod.identity.on_host_network() {
+        lines.push("# Kubernetes-managed hosts file (host network).".to_owned());
         lines.push(placeholder("the lines of the node's /etc/hosts"));
         "the node's /etc/hosts with the pod's hostAliases"
     } else {
-        lines.push("127.0.0.1\tlocalhost".to_owned());
-        lines.push("::1\tlocalhost ip6-localhost ip6-loopback".to_owned());
-        let known = name.and_then(|name| Some((name.hostname.clone()?, &name.domain)));
-        if let Some((host, domain)) = known {
+        lines.extend(HOSTS.iter().map(|line| (*line).to_owned()));
+        if let (Some(host), domain) = name {
             let unknown = [placeholder("status.podIP")];
             let ips = if world.pod_ips.is_empty() { &unknown } else { world.pod_ips };
             let host = short(host, domain);
-            lines.extend(ips.iter().map(|ip| match domain.as_str() {
+            lines.extend(ips.iter().map(|ip| match domain {
                 "" => format!("{ip}\t{host}"),
                 domain => format!("{ip}\t{host}.{domain}\t{host}"),
             }));
         }
         "the pod's own addresses and names"
     };
+    if !aliases.is_empty() {
+        lines.extend(["", "# Entries added by HostAliases."].map(str::to_owned));
+    }
     for alias in &aliases {
         let ip = text(alias, "ip").map(|ip| ip.value).unwrap_or_default();
         let names: Vec<&str> = list(alias, "hostnames").filter_map(Node::as_text).collect();
@@ -60,16 +72,16 @@ pub(super) fn hosts(spec: &Node, pod: &Pod, name: Option<&Hostname>, world: &Wor
 }
 
 /// The kubelet puts the name before the domain, whatever `hostname` prints.
-fn short(host: String, domain: &str) -> String {
+fn short<'n>(host: &'n str, domain: &str) -> &'n str {
     match host.strip_suffix(domain).and_then(|rest| rest.strip_suffix('.')) {
-        Some(short) if !domain.is_empty() => short.to_owned(),
+        Some(short) if !domain.is_empty() => short,
         _ => host,
     }
 }
 
 /// `/etc/hostname`.
-pub(super) fn host_name(name: Option<&Hostname>) -> NodeFile {
-    let lines = name.and_then(|name| name.hostname.clone()).into_iter().collect();
+pub(super) fn host_name(name: Option<&str>) -> NodeFile {
+    let lines = name.map(str::to_owned).into_iter().collect();
     let finding = "The runtime writes the host name into /etc/hostname.";
     let trace = vec![Step::new(&rules::RUNTIME_FILES, Mark::Note, finding)];
     NodeFile { path: "/etc/hostname", words: "the host name".to_owned(), span: None, lines, trace }
@@ -131,6 +143,6 @@ pub(super) fn resolv_conf(spec: &Node, pod: &Pod, world: &World) -> NodeFile {
         format!("dnsPolicy is {written}: /etc/resolv.conf names {words}.")
     };
     let mark = if written == "ClusterFirst" && on_host { Mark::No } else { Mark::Note };
-    let trace = vec![Step::new(&rules::RESOLV_CONF, mark, finding).at(span.or(Some(spec.span)))];
+    let trace = vec![Step::new(&rules::RESOLV_CONF, mark, finding).at(span)];
     NodeFile { path: "/etc/resolv.conf", words: words.to_owned(), span, lines, trace }
 }

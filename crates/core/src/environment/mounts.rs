@@ -67,29 +67,37 @@ pub struct FileSystem {
     pub errors: Vec<ConfigError>,
 }
 
-/// The file system of the container whose object is `node`, with the pod's volumes.
+/// What all containers of a pod share.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared<'a> {
+    /// The pod.
+    pub pod: &'a Pod,
+    /// Its spec.
+    pub spec: &'a Node,
+    /// Its volumes.
+    pub volumes: &'a [Volume],
+    /// What `hostname` prints, and the domain; the name may be made with the pod.
+    pub name: (Option<&'a str>, &'a str),
+    /// What the kubelet knows beside it.
+    pub world: &'a World<'a>,
+}
+
+/// The file system of the container whose object is `node`.
 #[must_use]
-pub fn file_system(
-    node: &Node,
-    spec: &Node,
-    pod: &Pod,
-    container: &Container,
-    volumes: &[Volume],
-    environment: &Environment,
-    world: &World,
-) -> FileSystem {
+pub fn file_system(node: &Node, container: &Container, environment: &Environment, shared: &Shared) -> FileSystem {
+    let Shared { pod, spec, volumes, name, world } = *shared;
     let mut errors = Vec::new();
     let written = list(node, "volumeMounts").filter(|mount| mount.as_map().is_some());
     let mut mounts: Vec<Mount> =
         written.filter_map(|mount| volume_mount(mount, spec, container, volumes, environment, &mut errors)).collect();
     // The kubelet compares the paths as they are written.
     if !list(node, "volumeMounts").any(|mount| mount.get("mountPath").and_then(Node::as_text) == Some("/etc/hosts")) {
-        mounts.push(of_node_file(hosts(spec, pod, environment.hostname.as_ref(), world), Maker::Kubelet));
+        mounts.push(of_node_file(hosts(spec, pod, name, world), Maker::Kubelet));
     }
     mounts.extend(termination_log(node));
     mounts.extend(list(node, "volumeDevices").filter_map(|device| block_device(device, volumes)));
     let own: Vec<String> = mounts.iter().map(|mount| clean(&mount.path).join("/")).collect();
-    let of_runtime = [resolv_conf(spec, pod, world), host_name(environment.hostname.as_ref()), shared_memory()];
+    let of_runtime = [resolv_conf(spec, pod, world), host_name(name.0), shared_memory()];
     let free = of_runtime.into_iter().filter(|file| !own.contains(&clean(file.path).join("/")));
     mounts.extend(free.map(|file| of_node_file(file, Maker::Runtime)));
     mounts.sort_by_key(|mount| depth(&mount.path));

@@ -1,5 +1,6 @@
 //! Variables with their values and where these come from.
 
+use crate::rule::environment::SERVICE_VARIABLES;
 use crate::trace::Step;
 use podwhy_source::Span;
 use serde::{Serialize, Serializer};
@@ -182,10 +183,13 @@ pub struct Variable {
     /// Its value.
     pub value: EnvValue,
     /// Whether some of the value is known only when the container starts; those parts stand between `‹` and `›`.
+    #[serde(skip_serializing_if = "is_false")]
     pub later: bool,
     /// Whether the value is only taken for granted: what it comes from is not given.
+    #[serde(skip_serializing_if = "is_false")]
     pub assumed: bool,
     /// Values that the kubelet may give as well, by chance: several services define the name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_values: Vec<String>,
     /// What gives the value.
     pub source: Source,
@@ -194,9 +198,21 @@ pub struct Variable {
     /// Where the value itself stands, if it is written somewhere.
     pub value_span: Option<Span>,
     /// What it replaced, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overrides: Vec<Overridden>,
     /// Names in `$(…)` that nothing defines, so that they stay as they are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<String>,
-    /// How it came about.
+    /// How it came about. It is not written out where the source says it all: of hundreds of services, many times over.
+    #[serde(skip_serializing_if = "says_no_more")]
     pub trace: Vec<Step>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+fn says_no_more(trace: &[Step]) -> bool {
+    trace.iter().all(|step| step.rule.id == SERVICE_VARIABLES.id)
 }

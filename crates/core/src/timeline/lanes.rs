@@ -46,7 +46,7 @@ fn sandbox(cast: &Cast<'_>, finished: &Finished, end: Millis) -> Lane {
 }
 
 fn before(kind: LaneKind, name: String, segments: Segments) -> Lane {
-    Lane { name, kind, span: None, segments: segments.0, grace: None, knobs: Vec::new() }
+    Lane { name, kind, span: None, segments: segments.0, grace: None, signal: String::new(), knobs: Vec::new() }
 }
 
 /// What belongs to one container of the second half.
@@ -71,7 +71,8 @@ fn lane(begun: &Begun, finished: &Finished, (at, actor): (usize, &Actor<'_>), en
         }
     }
     for (number, stop) in stops.iter().enumerate() {
-        stop_segments(&mut segments, actor, stop, number + 1 == stops.len());
+        let last = number + 1 == stops.len() && alone.is_none_or(|alone| alone.again.is_none());
+        stop_segments(&mut segments, actor, stop, last);
     }
     match alone.map(|alone| (alone.ended.0, alone.again.as_ref())) {
         Some((ended, Some(again))) => {
@@ -100,6 +101,7 @@ fn lane(begun: &Begun, finished: &Finished, (at, actor): (usize, &Actor<'_>), en
         span: Some(actor.container.span),
         segments: segments.0,
         grace: stops.last().map(band),
+        signal: actor.signal.to_owned(),
         knobs: knobs(actor, run, stops),
     }
 }
@@ -114,7 +116,8 @@ fn attempt_segments(segments: &mut Segments, actor: &Actor<'_>, attempt: &Attemp
     }
     if let Some(stop) = &attempt.started.stopped {
         segments.add(What::Starting, attempt.at, stop.started);
-        stop_segments(segments, actor, stop, true);
+        // What was left undone would lie on the next start.
+        stop_segments(segments, actor, stop, false);
         return;
     }
     let ready = attempt.ready.unwrap_or(alive_until).min(alive_until);

@@ -168,6 +168,8 @@ pub struct Lane {
     pub segments: Vec<Segment>,
     /// Its grace, once it is stopped.
     pub grace: Option<Band>,
+    /// The signal that asks its process to end, such as `SIGTERM`; empty where there is no process.
+    pub signal: String,
     /// The times that can be changed.
     pub knobs: Vec<Knob>,
 }

@@ -209,6 +209,10 @@ fn fix(cast: &Cast<'_>, actor: &Actor<'_>, stop: &Stopped) -> (String, Option<Ed
         if hook > 0 { "a shorter preStop hook or a process that ends faster" } else { "a process that ends faster" };
     let field = "terminationGracePeriodSeconds";
     let (knob, written) = match cast.life.end.unwrap_or_default() {
+        Cause::Eviction if stop.term_sent.is_none() => {
+            let fix = "The kubelet of this release gives 0 s in a hard eviction: nothing in the manifest helps.";
+            return (fix.to_owned(), None);
+        }
         Cause::Eviction => {
             return (format!("In an eviction the kubelet decides on the grace: only {faster} helps."), None);
         }

@@ -154,7 +154,7 @@ impl Chart {
             // A letter needs less than one percent of a wide view and two of a phone; the styles know which it is.
             let needs = bar.label.chars().count() as f64;
             let class = match width - 1.0 {
-                room if room < needs * 0.66 => None,
+                room if room < needs * 0.72 => None,
                 room if room < needs * 1.2 => Some("chart-label roomy-only"),
                 room if room < needs * 2.0 => Some("chart-label wide-only"),
                 _ => Some("chart-label"),

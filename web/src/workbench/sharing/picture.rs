@@ -18,6 +18,7 @@ const PROPERTIES: &[&str] = &[
     "stroke-linejoin",
     "opacity",
     "visibility",
+    "overflow",
     "display",
     "font-family",
     "font-size",
@@ -32,6 +33,9 @@ const PROPERTIES: &[&str] = &[
 
 /// Pixels of a PNG for each pixel of the page: sharp on paper and on dense screens.
 const SCALE: f64 = 2.0;
+
+/// Pixels of paper around a picture.
+const MARGIN: f64 = 12.0;
 
 /// A picture of the view.
 #[derive(Clone, PartialEq)]
@@ -48,7 +52,7 @@ pub struct Picture {
 /// Every picture of the view with this name, as it is drawn now.
 pub fn pictures(view: &str) -> Vec<Picture> {
     let Some(host) = document().get_element_by_id(&format!("view-{view}")) else { return Vec::new() };
-    let Ok(found) = host.query_selector_all("svg[role='img'], svg[role='group'], svg[role='list']") else {
+    let Ok(found) = host.query_selector_all("svg[role='img']") else {
         return Vec::new();
     };
     let drawn = (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<Element>().ok());
@@ -65,20 +69,26 @@ impl Picture {
         let copy = svg.clone_node_with_deep(true).ok()?.dyn_into::<Element>().ok()?;
         inline(svg, &copy);
         _ = copy.set_attribute("xmlns", "http://www.w3.org/2000/svg");
-        _ = copy.set_attribute("width", &place.width().to_string());
-        _ = copy.set_attribute("height", &place.height().to_string());
+        let (width, height) = (place.width(), place.height());
+        let box_of = |svg: &Element| -> Option<[f64; 4]> {
+            let numbers = svg.get_attribute("viewBox")?;
+            let numbers: Vec<f64> = numbers.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+            numbers.try_into().ok()
+        };
+        let [x, y, w, h] = box_of(svg).unwrap_or([0.0, 0.0, width, height]);
+        // Letters at the very edge need paper around them.
+        let (across, down) = (MARGIN * w / width, MARGIN * h / height);
+        let paper_box = [x - across, y - down, w + 2.0 * across, h + 2.0 * down].map(|number| number.to_string());
+        let (width, height) = (width + 2.0 * MARGIN, height + 2.0 * MARGIN);
         let behind = background(svg).unwrap_or_else(|| "white".to_owned());
         let paper = document().create_element_ns(Some("http://www.w3.org/2000/svg"), "rect").ok()?;
-        let view_box = svg.get_attribute("viewBox").unwrap_or_default();
-        let corner: Vec<&str> = view_box.split_whitespace().collect();
-        for (name, value) in [
-            ("x", corner.first().copied().unwrap_or("0")),
-            ("y", corner.get(1).copied().unwrap_or("0")),
-            ("width", corner.get(2).copied().unwrap_or("100%")),
-            ("height", corner.get(3).copied().unwrap_or("100%")),
-            ("fill", behind.as_str()),
-        ] {
+        for (name, value) in ["x", "y", "width", "height"].iter().zip(&paper_box) {
             _ = paper.set_attribute(name, value);
+        }
+        _ = paper.set_attribute("fill", &behind);
+        let size = [width, height].map(|number| number.to_string());
+        for (name, value) in [("viewBox", &paper_box.join(" ")), ("width", &size[0]), ("height", &size[1])] {
+            _ = copy.set_attribute(name, value);
         }
         _ = copy.insert_before(&paper, copy.first_child().as_ref());
         let title = svg.get_attribute("aria-label").or_else(|| {
@@ -87,7 +97,7 @@ impl Picture {
         });
         let title = title.or_else(|| svg.query_selector("title").ok()??.text_content());
         let title = shortened(&title.unwrap_or_else(|| "Picture".to_owned()));
-        Some(Self { title, file, svg: copy.outer_html(), width: place.width(), height: place.height() })
+        Some(Self { title, file, svg: copy.outer_html(), width, height })
     }
 
     /// Saves it as SVG.
@@ -147,8 +157,13 @@ fn inline(from: &Element, to: &Element) {
 
 fn write(style: &CssStyleDeclaration, property: &str, to: &Element) {
     let value = style.get_property_value(property).unwrap_or_default();
-    let plain =
-        matches!(value.as_str(), "" | "normal" | "auto" | "visible") || property == "display" && value != "none";
+    let usual = match property {
+        "visibility" => value == "visible",
+        "overflow" => value != "visible",
+        "display" => value != "none",
+        _ => matches!(value.as_str(), "normal" | "auto"),
+    };
+    let plain = value.is_empty() || usual;
     if !plain {
         _ = to.set_attribute(property, &value);
     }

@@ -7,7 +7,7 @@ mod world;
 use super::Whole;
 use crate::api::{Container, Role, list};
 use crate::environment::hostname::{Hostname, hostname};
-use crate::environment::mounts::{FileSystem, file_system};
+use crate::environment::mounts::{FileSystem, Shared, file_system};
 use crate::environment::services::why;
 use crate::environment::volumes::{Volume, volumes};
 use crate::environment::{Environment, Source, container_environment};
@@ -95,13 +95,15 @@ impl Whole {
         let (world, cluster) = (around.world(), &around.cluster);
         let hostname = pod_name(hostname(pod, around.node_name(), world.cluster_domain, cluster), pod, &around);
         let volumes = volumes(spec, pod, &world, cluster);
+        let name = (hostname.name.as_deref(), hostname.domain.as_str());
+        let shared = Shared { pod, spec, volumes: &volumes, name, world: &world };
         let mut containers = Vec::new();
         for container in &pod.containers {
             let node = list(spec, container.role.field()).find(|node| node.span == container.span);
             let mut environment = container_environment(pod, container, &world, cluster);
             around.mark_assumed(&mut environment);
             let node = node.unwrap_or(spec);
-            let files = file_system(node, spec, pod, container, &volumes, &environment, &world);
+            let files = file_system(node, container, &environment, &shared);
             environment.errors.extend(files.errors.iter().cloned());
             let limit = limit::check(container, &environment);
             let mut around = vec![of_image(container)];

@@ -89,15 +89,16 @@ fn tabs(pod: &PodEnvironment) -> Vec<TabItem> {
 }
 
 fn of_container(places: &Places, pod: &Shared<PodEnvironment>, at: usize, container: &ContainerEnvironment) -> Html {
+    let own = container.verdict.text != pod.verdict.text;
     html! {
         // Another container starts with a filter of its own.
         <div class="env-container" key={container.name.clone()}>
             <div class="env-container-verdict">
-                if pod.containers.len() > 1 {
+                if own {
                     { mark(sign(container.verdict.tone)) }
                 }
                 <p>
-                    if pod.containers.len() > 1 {
+                    if own {
                         { words(&container.verdict.text) }{ " " }
                     }
                     <span class="chip">{ container.role.words() }</span>{ " " }

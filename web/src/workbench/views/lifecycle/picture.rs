@@ -264,7 +264,7 @@ fn lane(played: &Timeline, row: &Row<'_>, scale: &Scale, (above, beside, id): (f
             { names }
             { for lane.segments.iter().map(|segment| segment_of(segment, scale, (y, row.hook(above)), id)) }
             { for played.moments.iter().filter(own).map(|moment| {
-                mark_of(moment, scale, y, (played, crowded(moment, played.moments.iter().filter(own), scale)))
+                mark_of(moment, scale, y, (played, &lane.signal, crowded(moment, played.moments.iter().filter(own), scale)))
             }) }
         </g>
     }
@@ -339,7 +339,7 @@ fn crowded<'m>(moment: &Moment, mut others: impl Iterator<Item = &'m Moment>, sc
 }
 
 /// A moment of a container: a shape on its bar, and a word above it.
-fn mark_of(moment: &Moment, scale: &Scale, y: f64, (played, crowded): (&Timeline, bool)) -> Html {
+fn mark_of(moment: &Moment, scale: &Scale, y: f64, (played, signal, crowded): (&Timeline, &str, bool)) -> Html {
     if !scale.shows(moment.at) {
         return Html::default();
     }
@@ -348,7 +348,9 @@ fn mark_of(moment: &Moment, scale: &Scale, y: f64, (played, crowded): (&Timeline
     let ending = played.ends_at.is_some_and(|ends_at| moment.at >= ends_at);
     let (class, word, path, anchor) = match moment.kind {
         MomentKind::Ready => ("is-ready", "ready", format!("M{} {}v10l7-5z", px(x), px(top - 8.0)), "start"),
-        MomentKind::Term => ("is-term", "TERM", format!("M{} {}v20", px(x), px(top - 1.0)), "end"),
+        MomentKind::Term => {
+            ("is-term", signal.strip_prefix("SIG").unwrap_or(signal), format!("M{} {}v20", px(x), px(top - 1.0)), "end")
+        }
         MomentKind::Kill => ("is-kill", "KILL", format!("M{} {}l8 8m0-8l-8 8", px(x - 4.0), px(y - 4.0)), "start"),
         MomentKind::Exit => ("is-exit", "", format!("M{} {}a3 3 0 1 0 .1 0z", px(x), px(y - 3.0)), "start"),
         MomentKind::Sandbox | MomentKind::End | MomentKind::KubeletRestart | MomentKind::Gone => {

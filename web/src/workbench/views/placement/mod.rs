@@ -111,7 +111,8 @@ fn problems(places: &Places, problems: &[Diagnostic]) -> Html {
     }
     let worst = problems.iter().map(|problem| problem.severity).min().unwrap_or(Severity::Info);
     let count = if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
-    let title = html! { <span class="class-title">{ mark(Sign::from(worst)) }{ count }{ " with classes, nodes or runtimes" }</span> };
+    let title =
+        html! { <span class="class-title">{ mark(Sign::from(worst)) }{ count }{ " that bear on nodes" }</span> };
     let list = html! {
         <ul class="problems">
             { for problems.iter().map(|problem| html! {

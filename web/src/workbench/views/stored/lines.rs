@@ -73,7 +73,7 @@ fn of_stage(stage: Stage) -> (Kind, &'static str) {
 /// The lines with their marks. What stands below an addition belongs to it and has no reason of its own.
 pub fn rows(lines: &[Line]) -> Vec<Row> {
     // The reason and the indentation of the addition that the line before belongs to.
-    let mut around: Option<(usize, &'static Rule, Fate)> = None;
+    let mut around: Option<((usize, bool), &'static Rule, Fate)> = None;
     let row = |line: &Line| {
         let told = match &line.origin {
             Some(Origin::Defaulted { rule, because }) => Some((*rule, *because)),
@@ -88,15 +88,15 @@ pub fn rows(lines: &[Line]) -> Vec<Row> {
             // A further line of a value with several.
             (Fate::Added, None) => around.as_ref().map_or(Kind::Admission, |(_, rule, _)| of_stage(rule.stage).0),
         };
-        let depth = line.text.len() - line.text.trim_start_matches([' ', '-']).len();
+        let here = place(&line.text);
         let block = told.filter(|_| kind != Kind::Written).and_then(|(rule, because)| {
-            let within = around
-                .as_ref()
-                .is_some_and(|(start, known, fate)| depth > *start && std::ptr::eq(*known, rule) && *fate == line.fate);
+            let within = around.as_ref().is_some_and(|(start, known, fate)| {
+                inside(here, *start) && std::ptr::eq(*known, rule) && *fate == line.fate
+            });
             if within {
                 return None;
             }
-            around = Some((depth, rule, line.fate.clone()));
+            around = Some((here, rule, line.fate.clone()));
             Some(Block { label: of_stage(rule.stage).1, rule, because, fate: line.fate.clone() })
         });
         if kind == Kind::Written {
@@ -130,6 +130,11 @@ pub fn differing(rows: &[Row]) -> Vec<bool> {
     shown
 }
 
+/// Whether a line belongs to an addition that begins at `start`. A list's elements stand as far left as its key.
+fn inside(here: (usize, bool), start: (usize, bool)) -> bool {
+    here.0 > start.0 || here.0 == start.0 && here.1 && !start.1
+}
+
 /// How far a line is indented, and whether it begins an element of a list.
 fn place(text: &str) -> (usize, bool) {
     let rest = text.trim_start_matches(' ');
@@ -152,6 +157,10 @@ mod tests {
             line("  volumes:", token(), Fate::Added),
             line("  - name: a", token(), Fate::Added),
             line("    projected:", token(), Fate::Added),
+            line("  - name: b", token(), Fate::Added),
+            line("  mounts:", None, Fate::Kept),
+            line("  - mountPath: /x", token(), Fate::Added),
+            line("    name: a", token(), Fate::Added),
             line(
                 "  restartPolicy: Always",
                 Some(Origin::Defaulted { rule: &RESTART_POLICY, because: None }),
@@ -160,8 +169,8 @@ mod tests {
         ];
         let rows = rows(&lines);
         let reasons: Vec<bool> = rows.iter().map(|row| row.block.is_some()).collect();
-        assert_eq!(reasons, [false, true, false, false, true]);
-        assert_eq!(rows[4].kind, Kind::Defaulting);
+        assert_eq!(reasons, [false, true, false, false, false, false, true, false, true]);
+        assert_eq!(rows[8].kind, Kind::Defaulting);
     }
 
     #[test]

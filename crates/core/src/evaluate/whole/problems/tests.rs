@@ -1,8 +1,9 @@
 use super::*;
 use crate::advice::{RULES, apply};
+use crate::quote::quote;
 use crate::release::{Cluster, Release};
 use crate::session::{Input, Session};
-use podwhy_source::InputId;
+use podwhy_source::{Budget, InputId, Value, document};
 use std::collections::BTreeMap;
 
 fn session(text: &str) -> Session {
@@ -48,29 +49,73 @@ fn each_rule_finds_its_example_and_leaves_the_other_alone() {
     }
 }
 
-#[test]
-fn every_fix_mends_its_problem_and_brings_no_new_one() {
-    let mut fixes = 0;
-    for rule in RULES {
-        let example = (rule.example)();
-        for before in [&example.bad, &example.good] {
-            let known = codes(before);
-            for problem in problems(before) {
-                let Some(fix) = &problem.fix else { continue };
-                fixes += 1;
-                let after = fixed(before, fix);
-                let now = codes(&after);
-                let told = || format!("{}: {fix:?} gives\n{}", problem.diagnostic.code, after.inputs[0].text);
-                let count = |codes: &BTreeMap<&'static str, usize>, code| codes.get(code).copied().unwrap_or(0);
-                let code = problem.diagnostic.code;
-                assert!(count(&now, code) < count(&known, code), "is still there: {}", told());
-                for (code, number) in &now {
-                    assert!(*number <= count(&known, code), "new: {code}: {}", told());
-                }
-            }
+/// Every fix for `session` is made, each for itself: its problem is gone, and nothing new has come. Gives their number.
+fn mended(before: &Session) -> usize {
+    let known = codes(before);
+    let list = problems(before);
+    let fixes = list.iter().filter_map(|problem| Some((problem.diagnostic.code, problem.fix.as_ref()?)));
+    let mut count = 0;
+    for (code, fix) in fixes {
+        count += 1;
+        let after = fixed(before, fix);
+        let now = codes(&after);
+        let told = || format!("{code}: {fix:?} gives\n{}", after.inputs[0].text);
+        let count = |codes: &BTreeMap<&'static str, usize>, code| codes.get(code).copied().unwrap_or(0);
+        assert!(count(&now, code) < count(&known, code), "is still there: {}", told());
+        for (code, number) in &now {
+            assert!(*number <= count(&known, code), "new: {code}: {}", told());
         }
     }
+    count
+}
+
+#[test]
+fn every_fix_mends_its_problem_and_brings_no_new_one() {
+    let fixes: usize = RULES
+        .iter()
+        .map(|rule| {
+            let example = (rule.example)();
+            mended(&example.bad) + mended(&example.good)
+        })
+        .sum();
     assert!(fixes > 30, "{fixes}");
+}
+
+/// The value as JSON, on one line or with a line for each entry.
+fn json(node: &podwhy_source::Node, lines: bool) -> String {
+    let (open, between) = if lines { ("\n", ",\n") } else { ("", ", ") };
+    match &node.value {
+        Value::Map(map) => {
+            let entry = |entry: &podwhy_source::Entry| format!("{}: {}", quote(&entry.key), json(&entry.value, lines));
+            format!("{{{open}{}{open}}}", map.entries.iter().map(entry).collect::<Vec<_>>().join(between))
+        }
+        Value::List(list) => {
+            format!("[{open}{}{open}]", list.iter().map(|item| json(item, lines)).collect::<Vec<_>>().join(between))
+        }
+        Value::Text(text) => quote(text),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(value) => value.to_string(),
+        Value::Null => "null".to_owned(),
+    }
+}
+
+#[test]
+fn fixes_mend_json_too() {
+    let mut fixes = 0;
+    for rule in RULES {
+        for lines in [false, true] {
+            let mut session = (rule.example)().bad;
+            let text = &mut session.inputs[0].text;
+            let read = document::read(InputId(0), text, &Budget::default()).documents;
+            *text = read
+                .iter()
+                .map(|document| json(document.content.as_ref().unwrap(), lines))
+                .collect::<Vec<_>>()
+                .join("\n---\n");
+            fixes += mended(&session);
+        }
+    }
+    assert!(fixes > 50, "{fixes}");
 }
 
 #[test]

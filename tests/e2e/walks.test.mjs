@@ -1,0 +1,249 @@
+// Whole jobs from beginning to end: with the keyboard alone, by touch, and as somebody does them who has never seen the page.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, test } from "node:test";
+import { assertAccessible, closeBrowser, give, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+
+after(closeBrowser);
+
+const FIXTURE = workspaceTexts(readFileSync(new URL("../fixtures/workspace.txt", import.meta.url), "utf8"));
+const VIEWS = ["Images", "Credentials", "Pulls", "Use cases", "Nodes", "Start & stop", "Environment", "Stored", "Compare", "Problems"];
+
+const dockerConfig = (key) => Buffer.from(JSON.stringify({ auths: { [key]: { username: "robot", password: "x-example" } } }));
+const podWithKey = (image, key) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: shop
+spec:
+  imagePullSecrets:
+    - name: regcred
+  containers:
+    - name: app
+      image: ${image}
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: regcred
+type: kubernetes.io/dockerconfigjson
+data:
+  .dockerconfigjson: ${dockerConfig(key).toString("base64")}
+`;
+
+/** Puts a text into the focused field as a paste does. */
+const paste = (page, text) => page.evaluate((text) => document.execCommand("insertText", false, text), text);
+
+/** Presses `key` until `done` says that the focus is where it is wanted. */
+async function until(page, key, done, what, most = 80) {
+  for (let left = most; left > 0; left--) {
+    if (await page.evaluate(done.fn, done.arg)) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`${key} did not lead to ${what}`);
+}
+
+/** The focus is on an element of this role's kind with this name. */
+const focusOn = (selector, words) => ({
+  fn: ([selector, words]) => {
+    const element = document.activeElement;
+    const name = `${element?.getAttribute("aria-label") ?? ""} ${element?.textContent ?? ""} ${element?.labels?.[0]?.textContent ?? ""}`;
+    return Boolean(element?.matches(selector)) && name.includes(words);
+  },
+  arg: [selector, words],
+});
+
+/** What the text on the screen must say: the part that fails, and what it was compared with. */
+const WRONG_KEYS = [
+  ["label", "registry.eu.example.com/team/shop:1", "registry.us.example.com", ["eu", "us"]],
+  ["port", "registry.example.com:5000/team/shop:1", "registry.example.com", ["port", "5000"]],
+  ["path", "registry.example.com/team/shop:1", "registry.example.com/other", ["path", "/team/shop", "/other"]],
+];
+
+for (const [part, image, key, words] of WRONG_KEYS) {
+  test(`whoever pastes a pod whose key fails by its ${part} reads so after at most three actions`, (t) =>
+    withPage(t, {}, async (page) => {
+      await page.locator("#text-manifests").focus();
+      await page.keyboard.press("Control+a");
+      await paste(page, podWithKey(image, key));
+      // One action of the three: what the verdict's line leads to.
+      await page.getByRole("button", { name: /shop \/ app/ }).first().click();
+      const seen = page.locator(".views .tab-panel:visible");
+      for (const word of words) {
+        await page.waitForFunction(
+          (word) => [...document.querySelectorAll(".views .tab-panel:not([hidden])")].some((panel) => panel.innerText.includes(word)),
+          word,
+        );
+      }
+      assert.match(await seen.first().innerText(), /differs|fails|none|not/i);
+    }));
+}
+
+test("the main jobs with the keyboard alone: paste, verdict, line, duration, releases, link", async (t) => {
+  let link;
+  await withPage(t, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await workbench(page);
+    // Paste.
+    await until(page, "Tab", focusOn("textarea", "Manifests"), "the text");
+    await page.keyboard.press("Control+a");
+    await paste(page, podWithKey("registry.example.com:5000/team/shop:1", "registry.example.com"));
+    // Read the verdict, and find the line.
+    await page.getByText("a private image ends in").waitFor();
+    await until(page, "Tab", focusOn("button", "shop / app"), "the verdict");
+    await page.keyboard.press("Enter");
+    await until(page, "Tab", focusOn("button", "line 18"), "the key's line");
+    await page.keyboard.press("Enter");
+    const selected = () =>
+      page.evaluate(() => {
+        const area = document.querySelector("#text-manifests");
+        return document.activeElement === area ? area.value.slice(area.selectionStart, area.selectionEnd) : "";
+      });
+    assert.ok((await selected()).length > 10, await selected());
+    // Change a duration.
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("view start");
+    await page.keyboard.press("Enter");
+    await page.locator("#view-lifecycle [role=slider]").first().waitFor();
+    const handle = page.locator("#view-lifecycle [role=slider][aria-valuenow]").last();
+    await until(page, "Tab", focusOn("[role=slider]", ""), "a handle of the timeline", 120);
+    const value = () => page.evaluate(() => document.activeElement.getAttribute("aria-valuenow"));
+    const before = await value();
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction((before) => document.activeElement.getAttribute("aria-valuenow") !== before, before);
+    assert.ok(await handle.count());
+    // Compare two releases.
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("release 1.35");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("view compare");
+    await page.keyboard.press("Enter");
+    await page.getByText(/differ between v1\.34 and the present input in v1\.35/).waitFor();
+    // Copy a link.
+    await until(page, "Shift+Tab", focusOn("button", "Share"), "Share", 160);
+    await page.keyboard.press("Enter");
+    await page.getByRole("textbox", { name: "Link" }).waitFor();
+    await until(page, "Tab", focusOn("button", "Copy link"), "Copy link");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.includes("#v1.")));
+    link = await page.evaluate(() => navigator.clipboard.readText());
+  });
+  // Open it, as somebody else.
+  await withPage(t, { open: false }, async (page) => {
+    await page.goto(page.url0 + new URL(link).hash);
+    await page.getByText("registry.example.com:5000/team/shop").first().waitFor();
+    const { texts, cluster } = await session(page);
+    assert.match(cluster, /release v1\.35/);
+    assert.ok(texts.manifests.includes("kind: Secret") && !texts.manifests.includes(dockerConfig("registry.example.com").toString("base64")));
+  });
+});
+
+test("the same on a phone by touch", (t) =>
+  withPage(t, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+    await page.locator("#text-manifests").tap();
+    await page.locator("#text-manifests").fill(podWithKey("registry.example.com:5000/team/shop:1", "registry.example.com"));
+    await page.getByRole("button", { name: /^Result/ }).tap();
+    await page.getByRole("button", { name: /shop \/ app/ }).first().tap();
+    await page.getByText("port 5000").first().waitFor();
+    await page.getByRole("button", { name: /line 18/ }).first().tap();
+    assert.ok(await page.locator("#text-manifests").isVisible(), "the text is shown");
+    await page.getByRole("button", { name: /^Result/ }).tap();
+    await page.getByRole("tab", { name: "Start & stop" }).tap();
+    const number = page.locator("#view-lifecycle input").first();
+    await number.waitFor();
+    await page.locator("#release").selectOption("v1.35");
+    await page.getByRole("tab", { name: "Compare" }).tap();
+    await page.getByText(/present input in v1\.35/).waitFor();
+    await page.getByRole("button", { name: "Share" }).tap();
+    await page.getByRole("textbox", { name: "Link" }).waitFor();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 390, `the page is ${width} px wide`);
+  }));
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [size, viewport] of [["wide", { width: 1440, height: 900 }], ["phone", { width: 390, height: 844 }]]) {
+    test(`axe-core finds nothing on any view: ${colorScheme}, ${size}`, (t) =>
+      withPage(t, { colorScheme, viewport }, async (page) => {
+        await workbench(page);
+        await give(page, FIXTURE);
+        if (size === "phone") await page.getByRole("button", { name: /^Result/ }).click();
+        for (const name of VIEWS) {
+          await page.getByRole("tab", { name: new RegExp(`^${name}`) }).first().click();
+          await page.waitForFunction(() => document.querySelector(".views > .tab-panel:not([hidden])")?.innerText.trim().length > 20);
+          await page.waitForTimeout(150);
+          await assertAccessible(page);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(overflow <= 0, `${name}: the page is ${overflow} px wider than the screen`);
+          await screenshot(page, `view-${name.replaceAll(/\W+/g, "-")}-${colorScheme}-${size}`);
+        }
+      }));
+  }
+}
+
+test("the page reflows at 320 px", (t) =>
+  withPage(t, { viewport: { width: 320, height: 640 } }, async (page) => {
+    await workbench(page);
+    await give(page, FIXTURE);
+    await page.getByRole("button", { name: /^Result/ }).click();
+    for (const name of VIEWS) {
+      await page.getByRole("tab", { name: new RegExp(`^${name}`) }).first().click();
+      await page.waitForTimeout(150);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(overflow <= 0, `${name}: the page is ${overflow} px wider than the screen`);
+    }
+  }));
+
+test("the separator moves by pointer and by keys, and a button shows one half alone", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    const line = page.getByRole("separator", { name: /Width of the input/ });
+    const left = page.locator(".left");
+    const width = async () => (await left.boundingBox()).width;
+    const before = await width();
+    await line.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const wider = await width();
+    assert.ok(wider > before + 20, `${before} -> ${wider}`);
+    const box = await line.boundingBox();
+    await page.mouse.move(box.x, box.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 200, box.y + 200, { steps: 4 });
+    await page.mouse.up();
+    assert.ok((await width()) < wider - 150);
+    await page.getByRole("button", { name: "Result only" }).click();
+    assert.equal(await left.isVisible(), false);
+    await page.reload();
+    await page.locator("html[data-ready]").waitFor({ state: "attached" });
+    assert.equal(await left.isVisible(), false, "it is remembered");
+    await workbench(page);
+    await page.getByRole("button", { name: "Input and result" }).click();
+    assert.equal(await left.isVisible(), true);
+  }));
+
+test("the slider goes through the releases and marks where the answer changes", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    await page.mouse.move(200, 300);
+    const slider = page.getByRole("slider", { name: "Kubernetes release" });
+    await slider.focus();
+    await page.keyboard.press("End");
+    await page.waitForFunction(() => document.querySelector("#release").value === "v1.36");
+    await page.getByText(/The answer changes in .*v1\.35/).waitFor({ state: "attached", timeout: 60_000 });
+  }));
+
+test("? lists the keys outside of texts, and is a letter inside", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    await page.locator("#text-manifests").focus();
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("# ?");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await page.locator(".brand").click();
+    await page.getByRole("tab", { name: "Images" }).focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await assertAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  }));
