@@ -139,6 +139,8 @@ async function start() {
     // The static page can be typed into while the program is on its way.
     const early = readTexts((area) => area.value !== area.defaultValue || area === document.activeElement);
     program.start();
+    // The program draws in a microtask, which is queued by now: before that there is no text area to write into.
+    await null;
     writeTexts({ ...takeRescued(), ...early });
     document.documentElement.dataset.ready = "";
     dispatchEvent(new Event("podwhy:ready"));

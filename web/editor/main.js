@@ -44,7 +44,7 @@ const drawAgain = (area) => area?.dispatchEvent(new Event("input", { bubbles: tr
 
 const arrivals = new MutationObserver(enterAll);
 
-/** Who knows the fixes arrived, or looks at another release now (web/src/workbench/assist.rs). */
+/** Who knows the fixes has a new answer (web/src/workbench/assist.rs). */
 new MutationObserver(() => {
   for (const [area, { view }] of editors) if (view) markAgain(view, area);
 }).observe(document.documentElement, { attributes: true, attributeFilter: ["data-assist"] });

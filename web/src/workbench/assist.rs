@@ -31,10 +31,11 @@ pub fn use_assist(release: Option<Release>, answered: Option<&Answered>) {
         });
         move || drop(listener)
     });
-    // Who asked before asks again (web/editor/main.js).
-    use_effect_with(answered.map(|answered| answered.told.cluster.release), |release| {
-        if let Some(release) = release {
-            _ = document_element().set_attribute("data-assist", &release.to_string());
+    // Who asked before asks again (web/editor/main.js), which writing the same value tells too: each answer has fixes of
+    // its own, and the marks may be those that the page had already moved to where they belong now.
+    use_effect_with(answered.cloned(), |answered| {
+        if let Some(answered) = answered {
+            _ = document_element().set_attribute("data-assist", &answered.told.cluster.release.to_string());
         }
     });
 }
@@ -107,7 +108,6 @@ fn card(text: &str, found: &Hover) -> JsValue {
 }
 
 fn edit(text: &str, fix: &Fix) -> JsValue {
-    let insert = [("insert", JsValue::from_str(&fix.insert))];
-    let change = object(&[&ends(text, &fix.range, "from", "to")[..], &insert[..]].concat());
-    object(&[("title", fix.title.as_str().into()), ("changes", Array::of1(&change).into())])
+    let words = [("title", JsValue::from_str(&fix.title)), ("insert", fix.insert.as_str().into())];
+    object(&[&ends(text, &fix.range, "from", "to")[..], &words[..]].concat())
 }
