@@ -368,7 +368,7 @@ mod tests {
         let (some, none) = (Some("x".to_owned()), None::<String>);
         let title = AttrValue::from("t".to_owned());
         both! { <p>{ "text" }</p> };
-        both! { <p class="a b" data-at="1" hidden=true>{ "x" }{ 3_usize }{ ' ' }{ title.as_str() }</p> };
+        both! { <p data-at="1" hidden=true class="a b">{ "x" }{ 3_usize }{ ' ' }{ title.as_str() }</p> };
         both! { <p class={classes!("a", none.as_ref().map(|_| "b"), some.as_ref().map(|_| "c"))} title={&title} /> };
         both! { <button type="button" hidden={some.is_none()} aria-label={some.clone()} title={none.clone()}></button> };
         both! { <ul>{ for (0..3_usize).map(|at| html! { <li key={at}>{ at }</li> }) }</ul> };

@@ -129,7 +129,10 @@ pub fn decisions(whole: &Whole) -> String {
     }
     let mut value = Value::Array(all);
     without_reasons(&mut value);
-    value.to_string().replace(&whole.report.release.to_string(), "this release")
+    // The kubelet names itself in the header of its hooks.
+    let name = whole.report.release.to_string();
+    let agent = format!("kube-lifecycle/{}", name.trim_start_matches('v'));
+    value.to_string().replace(&agent, "kube-lifecycle").replace(&name, "this release")
 }
 
 /// Takes the reasons out. Answers are a few levels deep, whatever was given.
