@@ -149,7 +149,7 @@ test("a config.json with broken base64 says so at its place", (t) =>
     await nodeConfig(page).fill('{\n  "auths": {\n    "a.example": {"auth": "%%%"}\n  }\n}');
     await page.getByRole("tab", { name: /^Problems 1/ }).click();
     await page.getByRole("tabpanel", { name: /^Problems/ }).getByText("is not base64").first().waitFor();
-    await page.getByRole("tabpanel").getByRole("button", { name: /line 3/i }).first().click();
+    await page.locator("#view-problems").getByRole("button", { name: /line 3/i }).first().click();
     const selected = await nodeConfig(page).evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
     assert.match(selected, /%%%/);
     await shows(page, "without credentials");
