@@ -220,6 +220,8 @@ test("problems are marked, F8 goes through them, and one key mends them", (t) =>
     await page.getByRole("button", { name: "Change to imagePullPolicy" }).waitFor();
     await page.keyboard.press("Control+.");
     assert.match(await textNow(page), /imagePullPolicy: Always/);
+    // The fixes come with the answer to the changed text.
+    await page.waitForTimeout(800);
     await page.keyboard.press("F8");
     await page.getByRole("button", { name: "Change to command" }).click();
     assert.match(await textNow(page), /command: \[a\]/);
