@@ -1,7 +1,7 @@
 //! Small pieces that the panes and views share.
 
 pub mod announcer;
-pub mod copy;
+pub mod copy_button;
 pub mod dialog;
 pub mod disclosure;
 pub mod doc_note;

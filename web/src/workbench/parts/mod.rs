@@ -1,7 +1,6 @@
 //! Small pieces that the workbench's views share.
 
 pub mod chart;
-pub mod copy_button;
 pub mod fields;
 pub mod printed;
 pub mod problems;

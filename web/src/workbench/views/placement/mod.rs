@@ -1,7 +1,6 @@
 //! RuntimeClass and nodes: one picture from the pod as written to the nodes that remain, and under it the evidence.
 
 mod classes;
-mod copy;
 mod handlers;
 mod manifest;
 mod merge;
@@ -10,6 +9,7 @@ mod overview;
 mod path;
 mod sums;
 
+use crate::parts::copy_button::{CopyButton, ready};
 use crate::parts::disclosure::disclosure;
 use crate::parts::doc_note::doc_note;
 use crate::parts::line_button::line_button;
@@ -20,7 +20,6 @@ use crate::prelude::*;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::sign;
 use crate::workbench::views::stored::Made;
-use copy::CopyButton;
 use manifest::Manifest;
 use nodes::Nodes;
 use overview::Overview;
@@ -139,7 +138,7 @@ fn problems(places: &Places, problems: &[Diagnostic]) -> Html {
 /// A command to be run elsewhere.
 fn command_line(command: &str) -> Html {
     html! {
-        <p class="place-command"><code>{ command }</code><CopyButton what="the command" text={command.to_owned()} /></p>
+        <p class="place-command"><code>{ command }</code><CopyButton what="the command" text={ready(command)} /></p>
     }
 }
 
