@@ -9,6 +9,7 @@ pub mod line_button;
 pub mod links;
 pub mod mark;
 pub mod masked;
+pub mod problem;
 pub mod step_list;
 pub mod switch;
 pub mod tabs;

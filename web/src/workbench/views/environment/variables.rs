@@ -7,7 +7,7 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, step_list, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use podwhy_core::environment::Variable;
 use podwhy_core::environment::dotenv::dotenv;
 use podwhy_core::evaluate::whole::environment::PodEnvironment;

@@ -3,7 +3,7 @@
 use crate::parts::copy_button::CopyButton;
 use crate::parts::switch::switch;
 use crate::prelude::*;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use crate::workbench::views::stored::lines::Kind;
 use crate::workbench::views::stored::{Made, line_list};
 

@@ -9,7 +9,7 @@ use crate::parts::step_list::{Reasons, words};
 use crate::parts::switch::switch;
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
 use lines::{Block, Kind, Row, differing, rows};
 use podwhy_core::evaluate::Whole;
