@@ -1,8 +1,8 @@
 //! How all containers of a pod are stopped: everyone at once, sidecars last and in reverse.
 
+use super::Millis;
 use super::grace::{Graces, KillReason};
 use super::termination::{Hook, Killing, Stopped, kill_in_turn};
-use super::{Millis, holds};
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
@@ -68,7 +68,7 @@ pub struct Ended {
 pub fn kill_pod(ending: &Ending<'_>, cluster: &Cluster) -> Decision<Ended> {
     let sidecars = cluster.has(Feature::SidecarContainers);
     let is_sidecar = |member: &Member<'_>| member.kind == Kind::Sidecar && sidecars;
-    let ordered = holds(&rules::SIDECARS_STOP_LAST, cluster) && ending.members.iter().any(is_sidecar);
+    let ordered = rules::SIDECARS_STOP_LAST.holds_in(cluster.release) && ending.members.iter().any(is_sidecar);
 
     let mut containers = Vec::with_capacity(ending.members.len());
     let mut traces = Vec::with_capacity(ending.members.len());

@@ -3,7 +3,7 @@
 use super::grace::{Graces, KillReason};
 use super::handler::HookFailure;
 use super::termination::{Hook, Killing, Stopped, hook_event, kill};
-use super::{Event, EventType, Millis, holds, words};
+use super::{Event, EventType, Millis, words};
 use crate::release::{Cluster, Release};
 use crate::rule::lifecycle as rules;
 use crate::rule::pulls;
@@ -118,7 +118,7 @@ fn kill_after_hook(starting: &Starting<'_>, at: Millis, cluster: &Cluster) -> De
 
 /// The waiting reason after a failed hook: once with the error behind it, later the bare word.
 fn waiting_reason(failure: &HookFailure, cluster: &Cluster) -> String {
-    if holds(&rules::POST_START_REASON_BARE, cluster) {
+    if rules::POST_START_REASON_BARE.holds_in(cluster.release) {
         "PostStartHookError".to_owned()
     } else {
         format!("PostStartHookError: {}", failure.error)

@@ -2,7 +2,7 @@
 
 use super::grace::{GracePeriod, Graces, KillReason, MINIMUM_GRACE_SECONDS, grace_period};
 use super::handler::HookFailure;
-use super::{Event, EventType, Millis, SECOND, holds, millis, words};
+use super::{Event, EventType, Millis, SECOND, millis, words};
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
@@ -237,7 +237,7 @@ fn failed_pre_stop(killing: &Killing<'_>, pre_stop: PreStop, ended: Millis, clus
 
 /// The text of the event about a failed hook: newer releases keep the hook's output to themselves.
 pub(super) fn hook_event(failure: &HookFailure, short: &str, cluster: &Cluster) -> String {
-    if holds(&rules::HOOK_EVENT_WITHOUT_OUTPUT, cluster) { short.to_owned() } else { failure.message.clone() }
+    if rules::HOOK_EVENT_WITHOUT_OUTPUT.holds_in(cluster.release) { short.to_owned() } else { failure.message.clone() }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{Image, POD_IP, POD_UID, Setting, to_millis};
 use crate::api::lifecycle::Handler;
 use crate::api::{Container, Pod, Role};
+use crate::defaulting::grace_seconds;
 use crate::events::{Event, EventType};
 use crate::feature::Feature;
 use crate::lifecycle::grace::Graces;
@@ -23,9 +24,6 @@ use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
 
 use super::stop::Finished;
-
-/// The API server's default for `terminationGracePeriodSeconds`.
-const DEFAULT_GRACE_SECONDS: i64 = 30;
 
 /// So many containers are drawn: more fit on no screen, and each moment of the picture looks at all of them.
 const SHOWN_CONTAINERS: usize = 200;
@@ -101,7 +99,7 @@ impl<'a> Cast<'a> {
         if let Some(actor) = target.and_then(|at| actors.get_mut(at)) {
             actor.startup_fails = life.end == Some(Cause::StartupProbe);
         }
-        let grace = pod.lifecycle.grace_seconds.as_ref().map_or(DEFAULT_GRACE_SECONDS, |grace| grace.value);
+        let grace = grace_seconds(pod);
         let policy = pod.lifecycle.restart_policy.as_ref().map_or("", |policy| &policy.value);
         let volumes = cluster.has(Feature::ImageVolume);
         Self {

@@ -6,16 +6,17 @@ use crate::events::{Event, EventType};
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::post_start::{Started, Starting, start as start_container};
 use crate::lifecycle::termination::Stopped;
-use crate::lifecycle::{Millis, SECOND, words};
+use crate::lifecycle::{Millis, words};
 use crate::rule::lifecycle as rules;
+use crate::simulation;
 use crate::trace::{Mark, Step};
 
 /// So many starts of a container that always fails are shown.
 const SHOWN_STARTS: usize = 4;
 /// How soon the kubelet notices that a container has ended.
-pub(super) const NOTICED_AFTER: Millis = SECOND;
-/// When the kubelet looks at a pod in back-off again: between 10 and 15 s.
-const SYNC_AFTER_ERROR: Millis = 12 * SECOND;
+pub(super) const NOTICED_AFTER: Millis = to_millis(simulation::NOTICED_AFTER);
+/// When the kubelet looks at a pod in back-off again.
+const SYNC_AFTER_ERROR: Millis = to_millis(simulation::SYNC_AFTER_ERROR);
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug)]
