@@ -10,7 +10,7 @@ use crate::lifecycle::grace::Graces;
 use crate::lifecycle::handler::{self, Answer, Run, Target};
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::start_order::{self, RestartPolicy};
-use crate::lifecycle::termination::{Hook, stop_signal};
+use crate::lifecycle::termination::{Hook, Process, stop_signal};
 use crate::lifecycle::{Event as ContainerEvent, Millis, SECOND};
 use crate::pulls::backoff::BackOff;
 use crate::release::Cluster;
@@ -324,6 +324,12 @@ impl<'a> Actor<'a> {
         let by_request = probe.as_ref().is_some_and(|probe| probe.handler.http_get.is_some());
         let result = if by_request { "HTTP probe failed with statuscode: 503" } else { "" };
         format!("{word} probe failed: {result}")
+    }
+
+    /// Its process, for the rules of stopping.
+    pub fn process(&self) -> Process<'_> {
+        let pre_stop = self.pre_stop.as_ref().map(|acted| &acted.hook);
+        Process { name: self.name, pre_stop, stop_takes: self.stop, signal: self.signal }
     }
 }
 

@@ -178,12 +178,9 @@ pub(super) fn image(cast: &Cast<'_>, actor: &Actor<'_>, asked: Millis, first: bo
 /// A container's process at its start, for the rule.
 pub(super) fn starting<'a>(cast: &Cast<'_>, actor: &'a Actor<'_>, at: Millis) -> Starting<'a> {
     Starting {
-        name: actor.name,
-        post_start: actor.post_start.as_ref().map(|acted| &acted.hook),
+        process: actor.process(),
         graces: cast.graces,
-        pre_stop: actor.pre_stop.as_ref().map(|acted| &acted.hook),
-        stop_takes: actor.stop,
-        signal: actor.signal,
+        post_start: actor.post_start.as_ref().map(|acted| &acted.hook),
         at,
     }
 }
