@@ -25,8 +25,9 @@ pub(super) fn may_hold_credentials(text: &str) -> bool {
     SUSPICIOUS.iter().any(|word| text.contains(word)) || says_secret(text)
 }
 
-/// Whether a name says that what it names is a secret.
-pub(super) fn says_secret(name: &str) -> bool {
+/// Whether a name, such as that of a variable, says that what it names is a secret.
+#[must_use]
+pub fn says_secret(name: &str) -> bool {
     let letters: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     NAMES.iter().any(|part| letters.contains(part)) || letters.ends_with("PASS")
 }
