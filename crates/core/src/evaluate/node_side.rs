@@ -12,6 +12,7 @@ use crate::report::PodReport;
 use crate::scenario::split_name;
 use crate::scenario::{self, GivenScenario};
 use crate::session::{InputKind, Session};
+use crate::simulation::arrival::Arrival;
 use crate::simulation::world::{KubeletReport, PodFacts, World};
 use podwhy_source::{Budget, Diagnostic, Node, Span, document};
 use std::collections::BTreeMap;
@@ -163,27 +164,30 @@ impl NodeSide {
             scenario: self.scenario.scenario.clone(),
             providers,
             responses,
+            nodes: Vec::new(),
             architectures: given.nodes.iter().filter_map(architecture).collect(),
             secrets: given.secrets.clone(),
-            pods: given.pods.iter().map(|(_, pod)| facts(pod, &given.accounts)).collect(),
+            pods: given.pods.iter().map(|(_, pod)| facts(pod, given)).collect(),
         }
     }
 }
 
-fn facts(pod: &Pod, accounts: &[ServiceAccount]) -> PodFacts {
+fn facts(pod: &Pod, given: &Given) -> PodFacts {
     let account = pod.service_account().map_or("default", |name| name.value.as_str());
     let of_pod =
         |given: &&ServiceAccount| given.metadata.name() == account && given.metadata.namespace() == pod.namespace;
-    let given = accounts.iter().rev().find(of_pod);
-    let written = pod.placement.node_name.as_ref().map(|name| name.value.clone());
+    let found = given.accounts.iter().rev().find(of_pod);
+    let named =
+        |pod: &Pod| pod.placement.node_name.as_ref().map(|name| name.value.clone()).filter(|name| !name.is_empty());
     PodFacts {
-        node_name: written.filter(|name| !name.is_empty()),
+        node_name: given.stored_for(pod).and_then(named).or_else(|| named(pod)),
+        arrival: Arrival::default(),
         service_account: PullServiceAccount {
             namespace: pod.namespace.clone(),
             name: account.to_owned(),
-            uid: given.map(|given| given.uid.clone()).unwrap_or_default(),
+            uid: found.map(|account| account.uid.clone()).unwrap_or_default(),
         },
-        annotations: given.map(|given| given.metadata.annotations.iter().map(|(key, _)| key.clone()).collect()),
+        annotations: found.map(|account| account.metadata.annotations.iter().map(|(key, _)| key.clone()).collect()),
         mounts: pod
             .containers
             .iter()

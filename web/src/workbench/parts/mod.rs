@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod copy_button;
 pub mod fields;
+pub mod held;
 pub mod printed;
 pub mod problems;
 pub mod shared;

@@ -16,11 +16,11 @@ use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::held::{otherwise, seen};
 use crate::workbench::parts::problems::problems;
 use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::sign;
 use podwhy_core::evaluate::Whole;
-use podwhy_core::report::PodReport;
 use podwhy_core::session::InputKind;
 use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
@@ -47,7 +47,7 @@ pub fn Pulls(props: &PullsProps) -> Html {
     let (Some(places), Some(bench), Some(pod)) = (places, bench, props.whole.report.pods.get(props.pod)) else {
         return Html::default();
     };
-    let Some(report) = pulls.as_ref() else { return refused(pod) };
+    let Some(report) = pulls.as_ref() else { return Html::default() };
     let look = Look { whole: &props.whole.0, position: props.pod, pod, pulls: report, places: &places, bench: &bench };
     let now = at.unwrap_or_else(|| telling(report));
     let onpick = {
@@ -60,10 +60,8 @@ pub fn Pulls(props: &PullsProps) -> Html {
         Callback::from(move |shown| range.set(Some(shown)))
     };
     let containers = report.containers.iter().enumerate();
-    html! {
-        <div class="pulls-view">
-            { verdict(&look) }
-            { problems(&props.whole, &places, &NODE_TEXTS) }
+    let rest = html! {
+        <>
             <over_time::OverTime pulls={Shared(Rc::clone(report))} {now} range={shown} onpick={&onpick} {onrange} />
             <section class="pv-section" aria-labelledby="pv-containers">
                 <h3 id="pv-containers">{ "Each image, in the order in which the kubelet needs them" }</h3>
@@ -75,6 +73,16 @@ pub fn Pulls(props: &PullsProps) -> Html {
             { sources::section(&look) }
             { kubelet::section(&look) }
             <restarts::Restarts whole={props.whole.clone()} />
+        </>
+    };
+    html! {
+        <div class="pulls-view">
+            { verdict(&look) }
+            if let Some(held) = &report.held {
+                { seen(held, &pod.name, report.until, report.release) }
+            }
+            { problems(&props.whole, &places, &NODE_TEXTS) }
+            { otherwise(report.held.as_ref(), &report.simulated, rest) }
         </div>
     }
 }
@@ -83,18 +91,6 @@ pub fn Pulls(props: &PullsProps) -> Html {
 fn telling(pulls: &PullReport) -> Duration {
     let failing = pulls.moments.iter().find(|moment| !moment.waiting.is_empty());
     failing.or(pulls.moments.last()).map(|moment| moment.at).unwrap_or_default()
-}
-
-fn refused(pod: &PodReport) -> Html {
-    html! {
-        <header class="pv-verdict">
-            { mark(Sign::Error) }
-            <div>
-                <h2>{ "No kubelet ever sees this pod." }</h2>
-                <p>{ "The API server refuses it: " }<code>{ pod.refused.as_ref().map(|refused| refused.message.clone()) }</code></p>
-            </div>
-        </header>
-    }
 }
 
 fn verdict(look: &Look) -> Html {
@@ -107,8 +103,11 @@ fn verdict(look: &Look) -> Html {
                 <div>
                     <h2>{ words(&verdict.text) }</h2>
                     <p class="faint">
-                        { words(&look.pod.title) }{ ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }
-                        <code>{ &look.pulls.node }</code>{ format!(". Simulated for {}.", crate::workbench::parts::chart::short(look.pulls.until)) }
+                        { words(&look.pod.title) }
+                        if look.pulls.held.is_none() {
+                            { ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }<code>{ &look.pulls.node }</code>
+                        }
+                        { format!(". Simulated for {}.", crate::workbench::parts::chart::short(look.pulls.until)) }
                     </p>
                 </div>
             </header>
