@@ -2,7 +2,7 @@
 
 use super::arrival::{Arrival, Held};
 use crate::api::Secret;
-use crate::pulls::credential_plugin::PluginResponse;
+use crate::pulls::credential_plugin::{Asker, Output, PluginResponse};
 use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::record::PullServiceAccount;
@@ -80,7 +80,22 @@ pub struct Place {
     pub assumption: Option<Assumption>,
 }
 
+impl PodFacts {
+    /// The pod as credential provider plug-ins see it.
+    pub(super) fn asker<'a>(&'a self, pod: &'a str, cluster: &'a Cluster) -> Asker<'a> {
+        Asker { pod, account: &self.service_account, annotations: self.annotations.as_deref(), cluster }
+    }
+}
+
 impl World {
+    /// What the execution of a plug-in gives.
+    pub(super) fn executes(&self, name: &str) -> Output<'_> {
+        if self.scenario.failing_plugins.iter().any(|failing| failing == name) {
+            return Output::Fails;
+        }
+        self.responses.get(name).map_or(Output::Unknown, Output::Prints)
+    }
+
     /// Where the pod at this position runs. What the pod says counts before the scenario.
     #[must_use]
     pub fn place(&self, position: usize, namespace: &str, name: &str) -> Place {
