@@ -370,7 +370,8 @@ pub fn to_millis(length: Duration) -> Millis {
 pub fn timeline(setting: &Setting<'_>) -> Timeline {
     let mut diagnostics = Vec::new();
     let cast = cast::Cast::read(setting, &mut diagnostics);
-    let begun = start::start(&cast);
+    let mut begun = start::start(&cast);
+    begun.end(&cast);
     let finished = stop::stop(&cast, &begun, setting.life, &mut diagnostics);
 
     let mut events: Vec<Event> = begun.events.iter().chain(&finished.events).cloned().collect();
@@ -397,7 +398,7 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
         edit,
         sentences,
         diagnostics,
-        assumptions: cast.assumptions(&finished),
+        assumptions: cast.assumptions(&begun, &finished),
         trace,
         notes: notes::notes(&cast, &begun, &finished),
         end,
