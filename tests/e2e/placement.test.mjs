@@ -193,8 +193,8 @@ test("what is wrong is told at its line, and the rest is answered", (t) =>
       NODES,
     ].join("");
     await show(page, text, "version = 2\n[plugins\n");
-    await view(page).getByText(/problems that bear on nodes/).click();
-    const problems = page.locator(".place-problems .problem");
+    await view(page).getByText(/do not count as they are written/).click();
+    const problems = page.locator(".view-problems .problem");
     const told = async (what, line) => {
       const place = problems.filter({ hasText: what }).getByRole("button", { name: line, exact: true });
       await place.first().waitFor({ timeout: 5000 });

@@ -54,7 +54,7 @@ async function becomes(page, what, wanted) {
   }
   assert.fail(`“${wanted}” did not come: ${seen}`);
 }
-const verdict = (page) => () => page.locator(".pv-verdict h2").innerText();
+const verdict = (page) => () => page.locator(".view-verdict h2").innerText();
 const lines = async (region) => (await region.innerText()).split("\n").map((line) => line.trimEnd());
 const card = (page, name) => page.getByRole("article", { name, exact: true });
 const choose = (page, name, option) => page.getByRole("combobox", { name }).first().selectOption({ label: option });
@@ -145,10 +145,10 @@ test("wrong scenario values have a message at their place, and the rest simulate
     const scenario = "images:\n- {image: 'nginx:1', takes: soon}\n- {image: 'nginx:1', takes: 7s}\nregistries: [{registry: docker.io, answers: [{answer: perhaps}, {answer: ok, takes: 3s}]}]\n";
     await open(page, { manifests: pod("web", ["nginx:1"]), scenario });
     await becomes(page, verdict(page), "Every image is there 4s after");
-    await page.locator(".pv-problems summary").click();
+    await page.locator(".view-problems summary").click();
     // The view itself says what is not used; each message leads to its line.
     for (const [message, line] of [["must be a length of time", 2], ["stands twice", 3], ["is none of ok, denied", 4]]) {
-      const problem = page.locator(".pv-problems .problem").filter({ hasText: message });
+      const problem = page.locator(".view-problems .problem").filter({ hasText: message });
       await problem.first().getByRole("button", { name: `Scenario, line ${line}` }).click();
       const scenarioText = page.locator("#text-scenario");
       await becomes(page, () => scenarioText.evaluate((area) => String(area.value.slice(0, area.selectionStart).split("\n").length)), String(line));

@@ -82,7 +82,8 @@ fn pane_switch(state: &UseReducerHandle<State>, problems: usize) -> Html {
 /// Keeps what has to outlive a reload, and says how long the texts will last.
 #[hook]
 fn use_storage(state: &State) -> storage::Kept {
-    let kept = use_state_eq(|| storage::Kept::InTab);
+    // Until the first save has told: what it nearly always tells, so that the line under the text does not move.
+    let kept = use_state_eq(|| storage::Kept::InBrowser);
     let waiting = use_memo((), |()| RefCell::new(None::<Texts>));
     use_effect_with((state.cluster.clone(), state.kubelet.clone()), {
         let state = state.clone();

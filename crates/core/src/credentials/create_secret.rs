@@ -14,8 +14,7 @@ pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
 pub const REQUIRED: &Rule = &rules::KUBECTL_REQUIRED_FLAGS;
 
 /// One message for all missing flags instead of one for each; `--from-file` without a key stores under the right key.
-pub(super) const NEW_COMMAND: Since =
-    Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(32) };
+pub(super) const NEW_COMMAND: Since = Since::between(20, 32);
 
 /// What the form asks for. `Debug` does not show the password.
 #[derive(Clone, PartialEq, Eq)]

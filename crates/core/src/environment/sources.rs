@@ -4,7 +4,8 @@ use super::container::{ConfigError, FailedStage, LeftOut, World, capitalised, pl
 use super::expansion::Expanded;
 use super::value::{EnvValue, Source, Variable, placeholder};
 use super::{field, resource};
-use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef, or_empty};
+use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef};
+use crate::api::or_empty;
 use crate::api::{ConfigMap, Container, Pod, Secret};
 use crate::events::Event;
 use crate::feature::Feature;

@@ -1,7 +1,7 @@
 //! Rules of the node's container runtime: which handlers it has.
 
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
 
@@ -23,14 +23,14 @@ rules! { Runtime;
         title: "CRI-O runs pods with crun if nothing else is set; before, with runc.",
         doc: doc(RUNTIME_CLASS, "cri-o"),
         upstream: "github.com/cri-o/cri-o pkg/config/config.go DefaultConfig",
-        since: Since::Release(Release::minor_unchecked(31)),
+        since: Since::minor(31),
     }
     DOCKERSHIM_HANDLER {
         id: "runtime.dockershim-handler",
         title: "dockershim, part of the kubelet up to v1.23, knows one handler: docker.",
         doc: doc(RUNTIME_CLASS, "1-configure-the-cri-implementation-on-nodes"),
         upstream: "pkg/kubelet/dockershim/docker_sandbox.go RunPodSandbox",
-        until: Since::Release(Release::minor_unchecked(24)),
+        until: Since::minor(24),
     }
     DEFAULT_HANDLER {
         id: "runtime.default-handler",

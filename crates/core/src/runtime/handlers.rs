@@ -134,7 +134,7 @@ fn written(node: Option<&Node>) -> Option<Field<String>> {
 }
 
 fn crio(trees: &[Node], cluster: &Cluster) -> Handlers {
-    let crun = CRIO_CRUN.since.is_none_or(|since| since.holds_in(cluster.release));
+    let crun = CRIO_CRUN.holds_in(cluster.release);
     let name = if crun { "crun" } else { "runc" };
     let mut handlers = vec![built_in(name)];
     let mut default = Field { value: name.to_owned(), origin: Origin::Assumed };

@@ -3,13 +3,14 @@
 use super::{Image, POD_IP, POD_UID, Setting, to_millis};
 use crate::api::lifecycle::Handler;
 use crate::api::{Container, Pod, Role};
+use crate::defaulting::grace_seconds;
 use crate::events::{Event, EventType};
 use crate::feature::Feature;
 use crate::lifecycle::grace::Graces;
 use crate::lifecycle::handler::{self, Answer, Run, Target};
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::start_order::{self, RestartPolicy};
-use crate::lifecycle::termination::{Hook, stop_signal};
+use crate::lifecycle::termination::{Hook, Process, stop_signal};
 use crate::lifecycle::{Event as ContainerEvent, Millis, SECOND};
 use crate::pulls::backoff::BackOff;
 use crate::release::Cluster;
@@ -23,9 +24,6 @@ use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
 
 use super::stop::Finished;
-
-/// The API server's default for `terminationGracePeriodSeconds`.
-const DEFAULT_GRACE_SECONDS: i64 = 30;
 
 /// So many containers are drawn: more fit on no screen, and each moment of the picture looks at all of them.
 const SHOWN_CONTAINERS: usize = 200;
@@ -101,7 +99,7 @@ impl<'a> Cast<'a> {
         if let Some(actor) = target.and_then(|at| actors.get_mut(at)) {
             actor.startup_fails = life.end == Some(Cause::StartupProbe);
         }
-        let grace = pod.lifecycle.grace_seconds.as_ref().map_or(DEFAULT_GRACE_SECONDS, |grace| grace.value);
+        let grace = grace_seconds(pod);
         let policy = pod.lifecycle.restart_policy.as_ref().map_or("", |policy| &policy.value);
         let volumes = cluster.has(Feature::ImageVolume);
         Self {
@@ -326,6 +324,12 @@ impl<'a> Actor<'a> {
         let by_request = probe.as_ref().is_some_and(|probe| probe.handler.http_get.is_some());
         let result = if by_request { "HTTP probe failed with statuscode: 503" } else { "" };
         format!("{word} probe failed: {result}")
+    }
+
+    /// Its process, for the rules of stopping.
+    pub fn process(&self) -> Process<'_> {
+        let pre_stop = self.pre_stop.as_ref().map(|acted| &acted.hook);
+        Process { name: self.name, pre_stop, stop_takes: self.stop, signal: self.signal }
     }
 }
 

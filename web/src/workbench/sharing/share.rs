@@ -4,7 +4,7 @@ use super::export::{Kind, export};
 use super::link::encode;
 use super::picture::{Picture, pictures};
 use super::workspace;
-use crate::parts::copy::copy;
+use crate::parts::copy_button::{CopyButton, ready};
 use crate::parts::dialog::Dialog;
 use crate::parts::disclosure::disclosure;
 use crate::parts::switch::switch;
@@ -121,7 +121,7 @@ pub fn Share(props: &ShareProps) -> Html {
                     </div>
                     { secrets_note(choice.secrets, &mask) }
                 </fieldset>
-                { link_part(&link, &said) }
+                { link_part(&link) }
                 <section>
                     <h3>{ "Save" }</h3>
                     <p class="share-buttons">
@@ -130,6 +130,7 @@ pub fn Share(props: &ShareProps) -> Html {
                         <button type="button" onclick={save(Kind::Json)}>{ "Report as JSON" }</button>
                         <button type="button" onclick={save(Kind::Yaml)}>{ "Effective manifests" }</button>
                     </p>
+                    <p role="status">{ *said }</p>
                     <p class="faint">
                         { "A workspace is opened again by dropping it here, and by " }<code>{ "podwhy explain -f FILE" }</code>{ ". The JSON follows " }
                         <a href="schema/report.v1.json">{ "its schema" }</a>{ "." }
@@ -179,7 +180,7 @@ fn secrets_note(with_secrets: bool, mask: &Mask) -> Html {
     }
 }
 
-fn link_part(link: &Option<Option<String>>, said: &UseStateHandle<&'static str>) -> Html {
+fn link_part(link: &Option<Option<String>>) -> Html {
     let Some(link) = link else { return html! { <p>{ "The link is on its way." }</p> } };
     let Some(link) = link.clone() else {
         return html! { <p>{ "This browser cannot compress texts, so there is no link. Save the workspace as a file." }</p> };
@@ -192,25 +193,18 @@ fn link_part(link: &Option<Option<String>>, said: &UseStateHandle<&'static str>)
         LONG.. => "Some chat programs cut links of more than 2,000 characters.",
         _ => "",
     };
-    let onclick = {
-        let (link, said) = (link.clone(), said.setter());
-        Callback::from(move |_: MouseEvent| {
-            copy(&link, said.clone(), "This browser does not let the page copy: select the link and copy it.");
-        })
-    };
     let onfocus = Callback::from(|event: FocusEvent| event.target_unchecked_into::<HtmlInputElement>().select());
     html! {
         <section>
             <h3 id="share-link">{ "Link" }</h3>
             <p class="share-link">
-                <input id="link" type="text" readonly=true aria-labelledby="share-link" aria-describedby="link-length" value={link} {onfocus} />
-                <button type="button" {onclick}>{ "Copy link" }</button>
+                <input id="link" type="text" readonly=true aria-labelledby="share-link" aria-describedby="link-length" value={link.clone()} {onfocus} />
+                <CopyButton label="Copy link" class="" text={ready(&link)} without="This browser does not let the page copy: select the link and copy it." />
             </p>
             <p id="link-length" class={classes!("share-note", (!warning.is_empty()).then_some("warned"))}>
                 { format!("{} characters. ", thousands(length)) }{ warning }
                 <span class="faint">{ " Everything is in the part behind #, which browsers send to nobody." }</span>
             </p>
-            <p role="status">{ **said }</p>
         </section>
     }
 }

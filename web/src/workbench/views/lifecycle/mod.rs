@@ -15,11 +15,13 @@ mod times;
 
 use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
+use crate::parts::problem::problem;
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::{verdict_header, verdict_line};
 use causes::causes;
 use chosen::{Slide, chosen};
 use draft::{Draft, use_draft};
@@ -29,7 +31,6 @@ use other::{Laid, choice, differences, laid_under};
 use picture::{Picture, legend};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::lifecycle::Millis;
-use podwhy_core::report::Tone;
 use podwhy_core::session::InputKind;
 use podwhy_core::timeline::Timeline;
 use scale::{Part, range};
@@ -102,26 +103,14 @@ fn pod_name(whole: &Whole, pod: usize) -> AttrValue {
 /// A pod that the API server refuses has no life to show.
 fn refused(whole: &Whole, pod: usize) -> Html {
     let why = whole.report.pods.get(pod).and_then(|pod| pod.refused.as_ref());
-    html! {
-        <p class="life-verdict">
-            { mark(Sign::Error) }
-            <span>
-                { "The API server refuses this pod, so nothing of it ever starts or stops." }
-                if let Some(why) = why { { " " }{ words(&why.message) } }
-            </span>
-        </p>
-    }
+    let why = html! { if let Some(why) = why { <p>{ words(&why.message) }</p> } };
+    verdict_header(Sign::Error, "The API server refuses this pod, so nothing of it ever starts or stops.", why)
 }
 
 fn verdict(played: &Timeline, fix_it: Option<Html>) -> Html {
-    let sign = match played.verdict.tone {
-        Tone::Fine => Sign::Yes,
-        Tone::Look => Sign::Warning,
-        Tone::Fails => Sign::No,
-    };
     html! {
         <div class="life-answer">
-            <header class="pv-verdict">{ mark(sign) }<div><h2>{ words(&played.verdict.text) }</h2></div></header>
+            { verdict_line(&played.verdict) }
             if !played.fix.is_empty() {
                 <p class="life-fix">
                     <strong>{ "What would fix it: " }</strong>{ words(&played.fix) }
@@ -176,15 +165,14 @@ fn telling(played: &Timeline) -> Millis {
 /// What the scenario's text says wrongly, at its place: the defaults count there.
 fn scenario_problems(whole: &Whole, places: &Places) -> Html {
     let of_scenario = |code: &str| code.starts_with("scenario-");
-    let problems = whole.report.problems.iter().filter(|problem| of_scenario(problem.code));
-    let line = |span| crate::parts::line_button::line_button(places, span);
+    let mut problems = whole.report.problems.iter().filter(|found| of_scenario(found.code)).peekable();
+    if problems.peek().is_none() {
+        return Html::default();
+    }
     html! {
-        { for problems.map(|problem| html! {
-            <p class="life-verdict">
-                { mark(problem.severity.into()) }
-                <span>{ words(&problem.message) }{ " " }{ for problem.span.map(line) }</span>
-            </p>
-        }) }
+        <ul class="problems">
+            { for problems.map(|found| html! { <li class="problem">{ problem(places, found, Html::default()) }</li> }) }
+        </ul>
     }
 }
 

@@ -15,10 +15,11 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use crate::workbench::parts::problems::problems;
-use crate::workbench::parts::shared::Shared;
-use crate::workbench::parts::verdict::sign;
+use crate::workbench::parts::chart::short;
+use crate::workbench::parts::problems::{in_texts, problems};
+use crate::workbench::parts::verdict::{sign, verdict_header};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::report::PodReport;
 use podwhy_core::session::InputKind;
@@ -59,11 +60,12 @@ pub fn Pulls(props: &PullsProps) -> Html {
         let range = range.setter();
         Callback::from(move |shown| range.set(Some(shown)))
     };
+    let wrong = in_texts(&props.whole.report.problems, &props.whole.session, &NODE_TEXTS);
     let containers = report.containers.iter().enumerate();
     html! {
         <div class="pulls-view">
             { verdict(&look) }
-            { problems(&props.whole, &places, &NODE_TEXTS) }
+            { problems(&places, &wrong, "in what is said about the node") }
             <over_time::OverTime pulls={Shared(Rc::clone(report))} {now} range={shown} onpick={&onpick} {onrange} />
             <section class="pv-section" aria-labelledby="pv-containers">
                 <h3 id="pv-containers">{ "Each image, in the order in which the kubelet needs them" }</h3>
@@ -86,32 +88,23 @@ fn telling(pulls: &PullReport) -> Duration {
 }
 
 fn refused(pod: &PodReport) -> Html {
-    html! {
-        <header class="pv-verdict">
-            { mark(Sign::Error) }
-            <div>
-                <h2>{ "No kubelet ever sees this pod." }</h2>
-                <p>{ "The API server refuses it: " }<code>{ pod.refused.as_ref().map(|refused| refused.message.clone()) }</code></p>
-            </div>
-        </header>
-    }
+    let message = pod.refused.as_ref().map(|refused| refused.message.clone());
+    let why = html! { <p>{ "The API server refuses it: " }<code>{ message }</code></p> };
+    verdict_header(Sign::Error, "No kubelet ever sees this pod.", why)
 }
 
 fn verdict(look: &Look) -> Html {
     let verdict = &look.pulls.verdict;
     let refusals = look.whole.report.node.as_ref().map(|node| node.kubelet.refuses.as_slice()).unwrap_or_default();
+    let about = html! {
+        <p class="faint">
+            { words(&look.pod.title) }{ ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }
+            <code>{ &look.pulls.node }</code>{ format!(". Simulated for {}.", short(look.pulls.until)) }
+        </p>
+    };
     html! {
         <>
-            <header class="pv-verdict">
-                { mark(sign(verdict.tone)) }
-                <div>
-                    <h2>{ words(&verdict.text) }</h2>
-                    <p class="faint">
-                        { words(&look.pod.title) }{ ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }
-                        <code>{ &look.pulls.node }</code>{ format!(". Simulated for {}.", crate::workbench::parts::chart::short(look.pulls.until)) }
-                    </p>
-                </div>
-            </header>
+            { verdict_header(sign(verdict.tone), &verdict.text, about) }
             if !refusals.is_empty() {
                 <div class="pv-refusal">
                     { mark(Sign::Error) }

@@ -2,10 +2,10 @@
 
 use super::table::folded;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::parts::chart::{Bar, Chart, Point, Row, short};
 use crate::workbench::parts::fields::seconds;
 use crate::workbench::parts::printed::Printed;
-use crate::workbench::parts::shared::Shared;
 use podwhy_core::credentials::keyring::Source;
 use podwhy_core::report::ImageUser;
 use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, Round};
