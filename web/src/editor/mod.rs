@@ -14,7 +14,6 @@ use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
 use crate::shared::Shared;
 use crate::state::{Action, Reveal, State};
-use crate::storage::Kept;
 use crate::texts::{KINDS, slug, tab_name};
 use large_text::LargeText;
 use marks::Marks;
@@ -22,7 +21,7 @@ use podwhy_core::session::InputKind;
 use status::status;
 use text_area::TextArea;
 
-pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, kept: Kept) -> Html {
+pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, kept: bool) -> Html {
     let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);
     let onselect = {
         let dispatch = state.dispatcher();
