@@ -20,7 +20,7 @@ pub fn tab_name(kind: InputKind) -> &'static str {
     match kind {
         InputKind::Manifests => "Manifests",
         InputKind::NodeConfig => "config.json",
-        InputKind::Stored => "Stored object",
+        InputKind::Stored => "Live object",
         InputKind::Scenario => "Scenario",
         InputKind::KubeletConfig => "Kubelet",
         InputKind::CredentialProviders => "Plug-ins",

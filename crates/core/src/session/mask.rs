@@ -15,6 +15,8 @@ mod plain;
 
 use super::InputKind;
 use super::workspace::Workspace;
+pub use plain::says_secret;
+
 use edits::{Edits, commentless};
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Value, document};

@@ -95,8 +95,9 @@ fn letters(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// Whether a name says that what it names is a secret.
-pub(super) fn says_secret(name: &str) -> bool {
+/// Whether a name, such as that of a variable, says that what it names is a secret.
+#[must_use]
+pub fn says_secret(name: &str) -> bool {
     let letters = letters(name);
     NAMES.iter().any(|part| letters.contains(part)) || letters.ends_with("PASS")
 }
