@@ -185,7 +185,7 @@ fn scenario_problems(whole: &Whole, places: &Places) -> Html {
 /// Whole life, start or end.
 fn parts(chosen: Part, onpart: &Callback<Part>) -> Html {
     html! {
-        <div class="life-parts" role="group" aria-label="What the picture shows">
+        <div class="segments" role="group" aria-label="What the picture shows">
             { for Part::ALL.into_iter().map(|part| html! {
                 <button type="button" class="small" aria-pressed={(part == chosen).to_string()}
                     onclick={onpart.reform(move |_| part)}>{ part.words() }</button>
@@ -230,5 +230,5 @@ fn assumptions(played: &Timeline) -> Html {
     };
     let count = played.assumptions.len();
     let title = html! { <span>{ "Taken for granted " }<span class="faint">{ count }</span></span> };
-    crate::parts::disclosure::disclosure("life-granted", Callback::noop(), title, body)
+    crate::parts::disclosure::disclosure("", Callback::noop(), title, body)
 }

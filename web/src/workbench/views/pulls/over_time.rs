@@ -72,7 +72,7 @@ fn ranges(props: &OverTimeProps) -> Html {
         let onclick = props.onrange.reform(move |_| length);
         html! { <button type="button" class="small" aria-pressed={pressed} {onclick}>{ name }</button> }
     };
-    html! { <div class="pv-ranges" role="group" aria-label="Time that the charts show">{ for all.into_iter().map(button) }</div> }
+    html! { <div class="segments" role="group" aria-label="Time that the charts show">{ for all.into_iter().map(button) }</div> }
 }
 
 /// The slider, its number, and the way from change to change.
