@@ -6,6 +6,7 @@ mod arrival;
 mod asked;
 mod assumptions;
 mod classes;
+mod features;
 pub(in crate::evaluate) mod ground;
 #[cfg(test)]
 mod tests;
@@ -171,7 +172,10 @@ impl Whole {
         let asked = self.asked(position)?;
         let infos = snapshot(&self.ground.nodes, &self.ground.bound, &self.session.cluster);
         let mut placement = asked.placement(&self.report.pods.get(position)?.title, &infos);
-        placement.assumptions.extend(self.source(position).iter().flat_map(assumptions::not_asked));
+        if let Some(pod) = self.source(position) {
+            placement.assumptions.extend(assumptions::not_asked(&pod));
+            placement.weigh_features(&pod);
+        }
         Some(placement)
     }
 

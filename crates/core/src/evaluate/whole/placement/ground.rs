@@ -6,7 +6,9 @@ use crate::api::resources::ResourceList;
 use crate::api::{Object, Pod, RuntimeClass};
 use crate::evaluate::given::Given;
 use crate::report::{DocumentReport, DocumentState};
+use crate::rule::runtime::HANDLERS_REPORTED;
 use crate::runtime::files::{self, NodeRuntime};
+use crate::runtime::handlers::reported;
 use crate::scenario::Assumption;
 use crate::session::{InputKind, Session};
 use crate::trace::Step;
@@ -64,6 +66,9 @@ impl Ground {
         ground.runtimes = runtimes;
         ground.problems.extend(problems);
         ground.unknown_nodes();
+        if HANDLERS_REPORTED.holds_in(session.cluster.release) {
+            ground.reported();
+        }
         let broken = documents.iter().filter(|document| document.title.starts_with("RuntimeClass"));
         let broken = broken.filter(|document| document.state == DocumentState::Broken);
         ground.broken = broken.filter_map(|document| Some((name_in(session, document)?, document.span))).collect();
@@ -126,6 +131,21 @@ impl Ground {
             self.nodes = (1..=ASSUMED_NODES).filter_map(assumed_node).collect();
             let text = "No Node was given. Assumed are three alike, `node-1` to `node-3`: linux/amd64, no taints and no labels of yours, each with 4 CPUs, 16Gi of memory and room for 110 pods.";
             self.assumptions.push(Assumption::new("nodes", text));
+        }
+    }
+
+    /// Takes what a Node's status says of its runtime where no file of that node was given: a file may say what will be.
+    fn reported(&mut self) {
+        for node in &self.nodes {
+            let own = |runtime: &NodeRuntime| runtime.node.as_deref() == Some(node.name());
+            let Some(told) = node.runtime_handlers.as_ref().filter(|_| !self.runtimes.iter().any(own)) else {
+                continue;
+            };
+            self.runtimes.push(NodeRuntime {
+                node: Some(node.name().to_owned()),
+                files: vec![("status.runtimeHandlers".to_owned(), told.span)],
+                handlers: reported(told),
+            });
         }
     }
 
