@@ -1,6 +1,7 @@
 //! The pod as the API server stores it: what is written, what defaulting fills in, what admission adds.
 
 mod class;
+mod disabled;
 
 use super::Whole;
 use super::effective::{Effective, Removal};
@@ -71,6 +72,7 @@ impl Whole {
             class::apply(&mut changes, admitted);
         }
         changes.policies(report);
+        disabled::drop(&mut changes, cluster);
         let refused = report.refused.clone();
         let unknown_class = class.outcome.is_err() && refused.is_none();
         let pod = changes.current();
@@ -93,11 +95,10 @@ fn verdict(
         return Verdict { tone: Tone::Fails, text };
     }
     let changes = effective.changes();
-    let made_by = |admission: bool| {
+    let made_by = |stage: Stage| {
         let of_stage = |rule: &Rule| match rule.stage {
-            Stage::Admission => admission,
-            Stage::Controllers => false,
-            _ => !admission,
+            Stage::Admission | Stage::Controllers | Stage::Api => rule.stage == stage,
+            _ => stage == Stage::Defaulting,
         };
         let counts = |origin: &Origin| match origin {
             Origin::Defaulted { rule, .. } | Origin::Merged { rule, .. } => of_stage(rule),
@@ -105,15 +106,24 @@ fn verdict(
         };
         changes.iter().filter(|(_, part)| counts(&part.origin)).count()
     };
-    let (defaulted, admitted) = (made_by(false), made_by(true));
-    let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+    let values = |stage| match made_by(stage) {
+        1 => "1 value".to_owned(),
+        count => format!("{count} values"),
+    };
+    let dropped = match made_by(Stage::Api) {
+        0 => String::new(),
+        _ => format!(" It drops {} without a word: their feature gates are off.", values(Stage::Api)),
+    };
     let each = if pod.owner.is_some() { " each of " } else { " " };
     let text = format!(
-        "{release} stores{each}{} with {} filled in by defaulting and {} added or changed by admission.",
+        "{release} stores{each}{} with {} filled in by defaulting and {} added or changed by admission.{dropped}",
         pod.words(),
-        values(defaulted),
-        values(admitted)
+        values(Stage::Defaulting),
+        values(Stage::Admission)
     );
+    if !dropped.is_empty() && !unknown_class {
+        return Verdict { tone: Tone::Look, text };
+    }
     if unknown_class {
         let text = format!("{text} Its RuntimeClass is not given, so what that would add is not here.");
         return Verdict { tone: Tone::Look, text };

@@ -1,5 +1,6 @@
 use super::*;
 use crate::evaluate::whole::effective::{Fate, Part};
+use crate::feature::Feature;
 use crate::release::{AdmissionPlugin, Cluster, Release};
 use crate::session::{Input, InputKind, Session};
 
@@ -102,4 +103,78 @@ fn a_refused_pod_is_not_stored_and_odd_shapes_are_answered() {
             assert!(whole.stored(position).is_some(), "{text}");
         }
     }
+}
+
+/// The paths that were taken out, with the rules that did.
+fn dropped(text: &str, minor: u8, off: &[Feature]) -> Vec<(String, String)> {
+    let mut cluster = Cluster::of(Release::from_minor(minor).unwrap());
+    off.iter().for_each(|gate| cluster.gates.insert(*gate, false));
+    let stored = whole(text, cluster).stored(0).unwrap();
+    let removed: Vec<String> = stored
+        .effective
+        .changes()
+        .into_iter()
+        .filter(|(_, part)| part.fate == Fate::Removed)
+        .map(|(path, part)| {
+            assert!(part.origin.span().is_some_and(|span| span == part.span), "{path} is told at its line");
+            path
+        })
+        .collect();
+    if !removed.is_empty() && stored.refused.is_none() {
+        assert!(stored.verdict.text.contains("feature gates are off"), "{}", stored.verdict.text);
+    }
+    changed(&stored).into_iter().filter(|(path, _)| removed.contains(path)).collect()
+}
+
+#[test]
+fn fields_whose_gate_is_off_are_dropped() {
+    let with = |line: &str| POD.replace("spec:\n", &format!("spec:\n{line}"));
+    let one = |text: &str, minor, off: &[Feature]| {
+        let found = dropped(text, minor, off);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.into_iter().next().unwrap()
+    };
+    let said = |path: &str, rule: &str| (path.to_owned(), rule.to_owned());
+    let override_ = with("  hostnameOverride: other\n");
+    assert_eq!(one(&override_, 34, &[]), said("spec.hostnameOverride", "api.hostname-override-dropped"));
+    assert_eq!(dropped(&override_, 35, &[]), []);
+    let resources = with("  resources: {limits: {cpu: 1}}\n");
+    assert_eq!(one(&resources, 33, &[]), said("spec.resources", "api.pod-resources-dropped"));
+    let init = with("  initContainers:\n  - {name: s, image: 'x:1', restartPolicy: Always}\n");
+    assert_eq!(one(&init, 28, &[]), said("spec.initContainers[0].restartPolicy", "api.sidecars-dropped"));
+    assert_eq!(dropped(&init, 34, &[]), [], "its gate for restart rules is off, and Always belongs to sidecars");
+    let rules = with("").replace("image: x:1", "image: x:1\n    restartPolicy: Never");
+    assert_eq!(one(&rules, 34, &[]), said("spec.containers[0].restartPolicy", "api.restart-rules-dropped"));
+    let signal =
+        with("  os: {name: linux}\n").replace("image: x:1", "image: x:1\n    lifecycle: {stopSignal: SIGUSR1}");
+    assert_eq!(one(&signal, 34, &[]), said("spec.containers[0].lifecycle", "api.stop-signal-dropped"));
+    let sleep = with("").replace(
+        "image: x:1",
+        "image: x:1\n    lifecycle: {preStop: {sleep: {seconds: 5}}, postStart: {exec: {command: [a]}}}",
+    );
+    assert_eq!(one(&sleep, 29, &[]), said("spec.containers[0].lifecycle.preStop", "api.sleep-dropped"));
+    assert_eq!(one(&sleep, 33, &[Feature::PodLifecycleSleepAction]).1, "api.sleep-dropped", "switched off");
+    let grace = with("").replace(
+        "image: x:1",
+        "image: x:1\n    livenessProbe: {exec: {command: [a]}, terminationGracePeriodSeconds: 5}",
+    );
+    let path = "spec.containers[0].livenessProbe.terminationGracePeriodSeconds";
+    assert_eq!(one(&grace, 24, &[]), said(path, "api.probe-grace-dropped"));
+    let file = with("").replace(
+        "image: x:1",
+        "image: x:1\n    env: [{name: A, valueFrom: {fileKeyRef: {volumeName: v, path: p, key: k}}}]",
+    );
+    assert_eq!(one(&file, 34, &[]), said("spec.containers[0].env[0].valueFrom.fileKeyRef", "api.file-key-dropped"));
+}
+
+#[test]
+fn image_volumes_go_with_their_mounts() {
+    let text = POD
+        .replace("spec:\n", "spec:\n  volumes: [{name: v, image: {reference: 'y:1'}}, {name: e, emptyDir: {}}]\n")
+        .replace("image: x:1", "image: x:1\n    volumeMounts: [{name: v, mountPath: /v}]");
+    let found = dropped(&text, 33, &[]);
+    let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["spec.containers[0].volumeMounts[0]", "spec.volumes[0]"]);
+    assert!(found.iter().all(|(_, rule)| rule == "api.image-volumes-dropped"), "{found:?}");
+    assert_eq!(dropped(&text, 35, &[]), []);
 }
