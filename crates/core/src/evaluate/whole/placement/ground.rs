@@ -3,7 +3,7 @@
 use super::classes::{GivenClass, given_classes};
 use crate::api::node::Node;
 use crate::api::resources::ResourceList;
-use crate::api::{Object, Pod, RuntimeClass};
+use crate::api::{Object, Pod, PriorityClass, RuntimeClass};
 use crate::evaluate::given::Given;
 use crate::report::{DocumentReport, DocumentState};
 use crate::rule::runtime::HANDLERS_REPORTED;
@@ -33,6 +33,8 @@ pub(crate) struct Ground {
     /// Pods that are bound to a node already.
     pub bound: Vec<Pod>,
     pub runtimes: Vec<NodeRuntime>,
+    /// The PriorityClasses, in their order.
+    pub priorities: Vec<PriorityClass>,
     pub assumptions: Vec<Assumption>,
     /// What is wrong with all this, and once pods were looked at, with them.
     pub problems: Vec<Diagnostic>,
@@ -57,6 +59,7 @@ impl Ground {
         ground.refused = ground.met.len();
         let existing = ground.classes.iter().filter(|given| given.exists());
         ground.met.extend(existing.map(|given| given.class.clone()));
+        ground.priorities = given.objects.iter().filter_map(PriorityClass::of).collect();
         ground.nodes(&given.nodes);
         ground.bound = bound(given);
         let texts = session.inputs_of(InputKind::RuntimeConfig);

@@ -178,3 +178,58 @@ fn image_volumes_go_with_their_mounts() {
     assert!(found.iter().all(|(_, rule)| rule == "api.image-volumes-dropped"), "{found:?}");
     assert_eq!(dropped(&text, 35, &[]), []);
 }
+
+const CLASSES: &str = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\npreemptionPolicy: Never\n---\n\
+apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: usual}\nvalue: 7\nglobalDefault: true\n---\n";
+
+/// The priority, the class and the preemption policy as they are stored.
+fn priority(stored: &Stored) -> (i64, String, String) {
+    let text = |key: &str| {
+        let value = stored.node.get_path(&["spec", key]).and_then(Node::as_text);
+        value.unwrap_or_default().to_owned()
+    };
+    let value = stored.node.get_path(&["spec", "priority"]).and_then(Node::as_int).unwrap_or(-1);
+    (value, text("priorityClassName"), text("preemptionPolicy"))
+}
+
+#[test]
+fn a_priority_class_gives_its_value_with_its_line() {
+    let with = |line: &str| POD.replace("spec:\n", &format!("spec:\n{line}"));
+    let gives = |value: i64, class: &str, policy: &str| (value, class.to_owned(), policy.to_owned());
+    let named = stored(&[CLASSES, &with("  priorityClassName: high\n")].concat());
+    assert_eq!(priority(&named), gives(1000, "high", "Never"));
+    let changes = named.effective.changes();
+    let (_, part) = changes.iter().find(|(path, _)| path == "spec.priority").unwrap();
+    assert_eq!(part.origin.span().unwrap().slice(CLASSES), "1000", "the line that says so");
+    let default = stored(&[CLASSES, POD].concat());
+    assert_eq!(priority(&default), gives(7, "usual", "PreemptLowerPriority"));
+    let lower = CLASSES.replace("name: high}\nvalue: 1000", "name: low}\nvalue: 3\nglobalDefault: true");
+    assert_eq!(priority(&stored(&[&lower, POD].concat())).1, "low", "of several the lowest");
+    let system = stored(&with("  priorityClassName: system-node-critical\n"));
+    assert_eq!(priority(&system), gives(2_000_001_000, "system-node-critical", "PreemptLowerPriority"));
+    assert_eq!(priority(&stored(POD)), gives(0, "", "PreemptLowerPriority"));
+}
+
+#[test]
+fn an_unknown_priority_class_may_be_in_the_cluster_and_a_wrong_number_is_refused() {
+    let with = |line: &str| POD.replace("spec:\n", &format!("spec:\n{line}"));
+    let unknown = stored(&with("  priorityClassName: gone\n"));
+    assert!(unknown.refused.is_none() && unknown.verdict.tone == Tone::Look, "{:?}", unknown.verdict);
+    let words = "pods \"web\" is forbidden: no PriorityClass with name gone was found";
+    assert!(unknown.trace.iter().any(|step| step.finding.contains(words)), "{:?}", unknown.trace);
+    assert!(unknown.verdict.text.ends_with("Its PriorityClass is not given, so what that would add is not here."));
+    let text = [CLASSES, &with("  priorityClassName: high\n  priority: 5\n")].concat();
+    let wrong = whole(&text, Cluster::default());
+    let refused = wrong.stored(0).unwrap().refused.unwrap();
+    assert_eq!(
+        refused.message,
+        "pods \"web\" is forbidden: the integer value of priority (5) must not be provided in pod spec; priority admission controller computed 1000 from the given PriorityClass name"
+    );
+    assert_eq!(refused.span.unwrap().slice(&text), "5");
+    assert!(wrong.pulls(0).unwrap().held.is_some(), "no view starts it");
+    let policy =
+        stored(&[CLASSES, &with("  priorityClassName: high\n  preemptionPolicy: PreemptLowerPriority\n")].concat());
+    assert!(policy.refused.unwrap().message.contains("computed Never from"));
+    let same = stored(&[CLASSES, &with("  priorityClassName: high\n  priority: 1000\n")].concat());
+    assert!(same.refused.is_none());
+}
