@@ -293,7 +293,6 @@ impl<'a> PodRun<'a> {
                 state,
                 restart_count: (unit.starts - 1).max(0),
                 last_finished_at: unit.ended.map(|ended| START.after(ended)),
-                ..ContainerStatus::default()
             }
         };
         let statuses = |units: &[&Unit]| if known_to_node { units.iter().map(status).collect() } else { Vec::new() };
