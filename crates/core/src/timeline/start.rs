@@ -222,7 +222,6 @@ fn attempt(begun: &mut Begun, cast: &Cast<'_>, actor: &Actor<'_>, asked: Millis,
     let (at, events) = image(cast, actor, asked, first);
     begun.events.extend(events);
     let decision = start_container(&starting(cast, actor, at), cast.cluster);
-    begun.trace.extend(actor.post_start.iter().flat_map(|acted| acted.trace.iter().cloned()));
     begun.trace.extend(decision.trace);
     let started = decision.outcome;
     begun.events.extend(cast.events(&started.events, actor));

@@ -173,7 +173,7 @@ impl Whole {
     pub fn placement(&self, position: usize) -> Option<Placement> {
         let asked = self.asked(position)?;
         let infos = snapshot(&self.ground.nodes, &self.ground.bound, &self.session.cluster);
-        let mut placement = asked.placement(&self.report.pods.get(position)?.title, &infos);
+        let mut placement = asked.placement(self.report.pods.get(position)?, &infos);
         if let Some(pod) = self.source(position) {
             placement.assumptions.extend(assumptions::not_asked(&pod));
             placement.weigh_features(&pod);
@@ -215,7 +215,7 @@ impl Whole {
 
     fn placement_summary(&self, position: usize, infos: &[NodeInfo]) -> Option<PodSummary> {
         let report = self.report.pods.get(position)?;
-        let placement = self.asked(position)?.placement(&report.title, infos);
+        let placement = self.asked(position)?.placement(report, infos);
         let fit = placement.fit.as_ref();
         let fits = fit.into_iter().flat_map(|fit| fit.nodes.iter().filter(|node| node.fits));
         Some(PodSummary {
