@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, screenshot, showResult, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -65,8 +65,7 @@ spec:
 /** Opens a view on this text. */
 async function show(page, text, view) {
   await page.locator("#text-manifests").fill(text);
-  const narrow = page.locator(".pane-switch button").nth(1);
-  if (await narrow.isVisible()) await narrow.click();
+  await showResult(page);
   await page.getByRole("tab", { name: view, exact: true }).click();
   await page.locator(view === "Stored" ? ".stored-view" : ".env-view").waitFor();
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, screenshot, showResult, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -76,8 +76,7 @@ async function show(page, manifests, runtime = "") {
     await page.getByRole("tab", { name: /^Runtime/ }).click();
     await page.locator("#text-runtime-config").fill(runtime);
   }
-  const narrow = page.locator(".pane-switch button").nth(1);
-  if (await narrow.isVisible()) await narrow.click();
+  await showResult(page);
   await page.getByRole("tab", { name: "Nodes", exact: true }).click();
   await view(page).waitFor();
 }

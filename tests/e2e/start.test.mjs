@@ -25,7 +25,7 @@ test("the policy is in the page and refuses inline script, inline style and othe
       style.textContent = "body { outline: 1px solid }";
       document.body.append(script, style);
       await fetch("http://podwhy.invalid/").catch(() => {});
-      await new Promise((done) => setTimeout(done, 50));
+      for (let left = 100; left > 0 && seen.size < 3; left--) await new Promise((done) => setTimeout(done, 20));
       return { seen: [...seen].sort(), inlineRan: globalThis.inlineRan };
     });
     assert.deepEqual(violated.seen, ["connect-src", "script-src-elem", "style-src-elem"]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, give, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+import { assertAccessible, closeBrowser, drawn, give, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -174,7 +174,7 @@ for (const colorScheme of ["light", "dark"]) {
         for (const name of VIEWS) {
           await openView(page, name);
           await page.waitForFunction(() => document.querySelector(".views > .tab-panel:not([hidden])")?.innerText.trim().length > 20);
-          await page.waitForTimeout(150);
+          await drawn(page);
           await assertAccessible(page);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(overflow <= 0, `${name}: the page is ${overflow} px wider than the screen`);
@@ -191,7 +191,7 @@ test("the page reflows at 320 px", (t) =>
     await page.getByRole("button", { name: /^Result/ }).click();
     for (const name of VIEWS) {
       await openView(page, name);
-      await page.waitForTimeout(150);
+      await drawn(page);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(overflow <= 0, `${name}: the page is ${overflow} px wider than the screen`);
     }

@@ -9,7 +9,7 @@ mod saving;
 
 use crate::examples::EXAMPLES;
 use crate::state::State;
-use crate::texts::{KINDS, Texts, slug};
+use crate::texts::Texts;
 use gloo::utils::window;
 use podwhy_core::session::InputKind;
 use podwhy_core::session::mask::Mask;
@@ -34,18 +34,19 @@ fn get(storage: Option<&Storage>, key: &str) -> Option<String> {
 }
 
 fn text_key(kind: InputKind) -> String {
-    format!("podwhy.text.{}", slug(kind))
+    format!("podwhy.text.{}", kind.word())
 }
 
 /// The state that was left, or the first example for who comes for the first time.
 pub fn load() -> State {
     let (local, session) = (local(), session());
-    let kept = KINDS.map(|kind| get(session.as_ref(), &text_key(kind)));
+    let kept = InputKind::ALL.map(|kind| get(session.as_ref(), &text_key(kind)));
     let manifests = get(local.as_ref(), MANIFESTS);
     let (cluster, kubelet) = cluster::read(&get(local.as_ref(), CLUSTER).unwrap_or_default());
     let mut state = State { cluster, kubelet, ..State::default() };
     let example = EXAMPLES.first().filter(|_| manifests.is_none() && kept.iter().all(Option::is_none));
-    let in_tab = |kind| KINDS.iter().zip(&kept).find(|(of, _)| **of == kind).and_then(|(_, text)| text.as_deref());
+    let in_tab =
+        |kind| InputKind::ALL.iter().zip(&kept).find(|(of, _)| **of == kind).and_then(|(_, text)| text.as_deref());
     state.texts = Texts::default().replaced_by(&|kind| match (example, kind) {
         (Some(example), _) => example.text(kind),
         (None, InputKind::Manifests) => in_tab(kind).or(manifests.as_deref()).unwrap_or_default(),
@@ -59,7 +60,7 @@ pub fn load() -> State {
 pub fn save_texts(texts: &Texts) -> bool {
     let Some(session) = session() else { return false };
     let mut kept = true;
-    for kind in KINDS {
+    for kind in InputKind::ALL {
         let key = text_key(kind);
         if session.set_item(&key, texts.get(kind).as_str()).is_err() {
             // An older text under this key would come back in place of the one that does not fit.

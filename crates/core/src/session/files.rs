@@ -141,7 +141,7 @@ pub fn gather(files: &[File]) -> Gathered {
         gathered.left_out.extend(parts.iter().map(|(_, file)| (file.name.clone(), "a workspace was taken alone")));
         return gathered;
     }
-    for kind in InputKind::ALL.iter().copied() {
+    for kind in InputKind::ALL {
         let files: Vec<&File> = parts.iter().filter(|(other, _)| *other == kind).map(|(_, file)| *file).collect();
         if !files.is_empty() {
             let text = if kind == InputKind::RuntimeConfig { joined_with_names(&files) } else { joined(&files) };

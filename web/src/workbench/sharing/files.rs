@@ -3,7 +3,7 @@
 use super::arrival::Opener;
 use crate::parts::dialog::Dialog;
 use crate::prelude::*;
-use crate::texts::{KINDS, tab_name};
+use crate::texts::tab_name;
 use crate::workbench::bench::Bench;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document_element;
@@ -49,7 +49,7 @@ fn take(files: &[File], bench: &Bench, opener: &Opener) -> (String, Vec<String>)
     // Manifests are the beginning of something new; a file for the node alone joins what is there.
     let fresh = texts.iter().any(|(kind, _)| *kind == InputKind::Manifests);
     let text = |kind: InputKind| texts.iter().find(|(given, _)| *given == kind).map(|(_, text)| text.clone());
-    let all: Vec<(InputKind, String)> = KINDS
+    let all: Vec<(InputKind, String)> = InputKind::ALL
         .into_iter()
         .filter_map(|kind| text(kind).or_else(|| fresh.then(String::new)).map(|text| (kind, text)))
         .collect();
@@ -180,7 +180,7 @@ pub fn OpenFiles(props: &FilesProps) -> Html {
         })
     };
     html! {
-        <Dialog title="Open files" class="open-files" onclose={props.onclose.clone()}>
+        <Dialog title="Open files" onclose={props.onclose.clone()}>
             <p>{ "Manifests, config.json or .dockercfg, a kubelet's configuration, credential providers, containerd or CRI-O configuration, a scenario, or a saved workspace: what each file is shows in its text. Files and folders can be dropped anywhere on the page, too." }</p>
             <p class="field">
                 <label class="file-button">{ "Choose files …" }<input type="file" multiple=true onchange={&onchange} /></label>

@@ -9,7 +9,7 @@ use crate::parts::dialog::Dialog;
 use crate::parts::disclosure::disclosure;
 use crate::parts::switch::switch;
 use crate::prelude::*;
-use crate::texts::{KINDS, tab_name};
+use crate::texts::tab_name;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use gloo::utils::window;
@@ -99,7 +99,7 @@ pub fn Share(props: &ShareProps) -> Html {
         Callback::from(move |_: MouseEvent| said.set(export(kind, &chosen)))
     };
     html! {
-        <Dialog title="Share" class="share" onclose={props.onclose.clone()}>
+        <Dialog title="Share" onclose={props.onclose.clone()}>
             <div class="share-body" role="region" aria-label="Share" tabindex="0">
                 <fieldset>
                     <legend>{ "What goes along" }</legend>
@@ -173,7 +173,7 @@ fn secrets_note(with_secrets: bool, mask: &Mask) -> Html {
                     { format!(" {} documents that cannot be read may hold credentials and are left out.", mask.left_out) }
                 }
             </p>
-            { disclosure("replaced", Callback::noop(), html! { { "What is replaced" } }, html! {
+            { disclosure("", Callback::noop(), html! { { "What is replaced" } }, html! {
                 <p>{ "Every value, annotation and comment of a Secret; passwords and tokens of registries in every form; values of variables, headers, options and ConfigMap keys whose name says password, token, secret, credential or key; passwords in addresses. Names of objects, registries and users stay, and so does a secret that nothing names as one: look through the text before you publish it." }</p>
             }) }
         </>
@@ -239,9 +239,6 @@ fn picture_row(picture: &Picture) -> Html {
         </li>
     }
 }
-
-/// Every kind of text has a switch of its own.
-const _: () = assert!(KINDS.len() == InputKind::ALL.len());
 
 #[cfg(test)]
 mod tests {

@@ -6,11 +6,11 @@ use crate::parts::problem::problem;
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
-use crate::texts::KINDS;
 use gloo::utils::document;
 use podwhy_core::advice::{Fix, RULES, apply};
 use podwhy_core::evaluate::Problem;
 use podwhy_core::rule::{self, DocLink};
+use podwhy_core::session::InputKind;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -113,7 +113,7 @@ fn doc(code: &str) -> Option<DocLink> {
 /// Makes the change; the page says so and offers to undo it.
 fn make(told: &Told, fix: &Fix) {
     let texts = &told.texts;
-    let changed = KINDS.into_iter().filter_map(|kind| {
+    let changed = InputKind::ALL.into_iter().filter_map(|kind| {
         let before = texts.get(kind).as_str();
         let after = apply(before, texts.id_of(kind)?, &fix.edits);
         (after != before).then_some((kind, after))

@@ -51,7 +51,7 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
             }
             if let Some(round) = round {
                 { attempts(look, container, round, image) }
-                <div class="pv-why">
+                <div>
                     <Reasons steps={reasons(container, &timeline.rounds, round)} />
                 </div>
                 { for first_changes(&timeline.rounds).iter().map(|change| changed(look, change)) }
@@ -308,7 +308,7 @@ fn answer(look: &Look, container: &ContainerReport, image: &Reference, asker: As
             { " " }{ words(&who) }{ " after " }
             { seconds(format!("Time of the answer of {name}"), now.takes.unwrap_or(usual), &set.reform(Setting::Takes)) }
             { assumed(given.is_none()) }
-            { disclosure("pv-more-fold", Callback::noop(), html! { <span>{ "only for a time" }</span> }, more) }
+            { disclosure("", Callback::noop(), html! { <span>{ "only for a time" }</span> }, more) }
         </>
     }
 }
@@ -399,7 +399,7 @@ fn changed(look: &Look, change: &Change) -> Html {
                 let onclick = Callback::from(move |_: MouseEvent| bench.set_release(release));
                 html! { <button type="button" class="small" aria-pressed={(release == current).to_string()} {onclick}>{ release.to_string() }</button> }
             };
-            html! { <span class="pv-releases" role="group" aria-label="Look at the answer of">{ for before.map(button) }{ button(first) }</span> }
+            html! { <span class="segments" role="group" aria-label="Look at the answer of">{ for before.map(button) }{ button(first) }</span> }
         }
         Since::Between { .. } => Html::default(),
     };

@@ -72,7 +72,7 @@ fn ranges(props: &OverTimeProps) -> Html {
         let onclick = props.onrange.reform(move |_| length);
         html! { <button type="button" class="small" aria-pressed={pressed} {onclick}>{ name }</button> }
     };
-    html! { <div class="pv-ranges" role="group" aria-label="Time that the charts show">{ for all.into_iter().map(button) }</div> }
+    html! { <div class="segments" role="group" aria-label="Time that the charts show">{ for all.into_iter().map(button) }</div> }
 }
 
 /// The slider, its number, and the way from change to change.
@@ -151,7 +151,7 @@ fn chart(props: &OverTimeProps) -> Chart {
         sentence: format!(
             "STATUS and each image's pulls over {}. {}",
             short(props.range),
-            pulls.verdict.text.replace('`', "")
+            pulls.simulated.text.replace('`', "")
         ),
         until: props.range,
         rows,

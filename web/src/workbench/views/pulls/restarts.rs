@@ -67,7 +67,7 @@ pub fn Restarts(props: &RestartsProps) -> Html {
             }) }
             { chart.draw() }
             { folded("Waits before each restart", &heads, (0..count).map(cells).collect()) }
-            <div class="pv-why"><Reasons {steps} /></div>
+            <div><Reasons {steps} /></div>
         </section>
     }
 }
