@@ -43,6 +43,7 @@ scenario.Life
  container string
  containers [scenario.ContainerLife
  end string
+ endsAt int-or-string
  force bool
  gracePeriod int64
  kubeletRestart int-or-string
