@@ -1,6 +1,7 @@
 //! A preStop hook that needs all of the grace, or more.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
+use crate::lifecycle::commands;
 use crate::api::{Container, Pod};
 use crate::defaulting::grace_seconds;
 use crate::feature::Feature;
