@@ -1,8 +1,9 @@
 //! What differs between two answers: two releases, or two versions of the texts.
 
-use crate::text::{Page, images};
+use crate::text::{Page, images, mark_of};
 use crate::topics;
 use podwhy_core::evaluate::Whole;
+use podwhy_core::report::Tone;
 use serde_json::Value;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 use std::collections::BTreeMap;
@@ -243,7 +244,11 @@ pub fn in_words(change: &Change, before: &Whole, after: &Whole) -> String {
         _ => topic,
     };
     let title = change.pod.filter(|_| after.report.pods.len() > 1).and_then(|pod| after.report.pods.get(pod));
-    title.map_or(words.clone(), |pod| format!("{}, {words}", pod.title)).replace('`', "")
+    let words = title.map_or(words.clone(), |pod| format!("{}, {words}", pod.title)).replace('`', "");
+    // Neither the marks before verdicts nor the columns of events are words.
+    let words =
+        [Tone::Fine, Tone::Look, Tone::Fails].into_iter().fold(words, |words, tone| words.replace(mark_of(tone), ""));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes fields out, by what they stand in (`around`, through lists) and their names. Answers are a few levels deep,
@@ -318,11 +323,11 @@ mod tests {
         assert_eq!(change(POD, "1.30", "1.31"), None);
         let (weight, topic, words) = change(POD, "1.34", "1.35").expect("present images are verified from 1.35 on");
         assert_eq!((weight, topic), (Weight::Answer, IMAGES));
-        assert!(words.starts_with("images: "), "{words}");
+        assert!(words.starts_with("images: container a: r.io/a:1 is pulled if "), "{words}");
         // Since 1.30 the event of a pull tells the image's size; everything is decided as before.
         let (weight, topic, words) = change(POD, "1.29", "1.30").expect("another wording");
         assert_eq!((weight, topic), (Weight::Wording, "pulls"));
-        assert!(words.contains("Image size: "), "{words}");
+        assert!(words.contains(" Pulled 19m kubelet ") && words.contains("Image size: "), "{words}");
     }
 
     #[test]

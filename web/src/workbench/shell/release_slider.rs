@@ -1,5 +1,5 @@
-//! The releases as a slider: a tick is marked where the present input's answer changes, and smaller where only its wording
-//! does.
+//! The releases as a slider: a tick is marked where the present input's answer changes, and smaller where only messages
+//! and details do.
 
 use crate::prelude::*;
 use crate::workbench::Answered;
@@ -104,9 +104,9 @@ pub fn ReleaseSlider(props: &ReleaseSliderProps) -> Html {
     };
     let sentence = match (names(Weight::Answer).as_str(), names(Weight::Wording).as_str()) {
         ("", "") => String::new(),
-        ("", worded) => format!("{whose} is the same in every release; messages are worded otherwise in {worded}."),
+        ("", worded) => format!("{whose} is the same in every release; only messages and details differ in {worded}."),
         (changed, "") => format!("{whose} changes in {changed}."),
-        (changed, worded) => format!("{whose} changes in {changed}; messages are worded otherwise in {worded}."),
+        (changed, worded) => format!("{whose} changes in {changed}; only messages and details differ in {worded}."),
     };
     let told = match change_in(present) {
         Some(change) => format!("{present}, {}", change.words),
