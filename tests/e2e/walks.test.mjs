@@ -104,6 +104,8 @@ test("the main jobs with the keyboard alone: paste, verdict, line, duration, rel
     await page.keyboard.type("view start");
     await page.keyboard.press("Enter");
     await page.locator("#view-lifecycle [role=slider]").first().waitFor();
+    // Who chose a view goes on in it.
+    assert.ok(await page.getByRole("tab", { name: "Start & stop" }).evaluate((tab) => tab === document.activeElement));
     const handle = page.locator("#view-lifecycle [role=slider][aria-valuenow]").last();
     await until(page, "Tab", focusOn("[role=slider]", ""), "a handle of the timeline", 120);
     const value = () => page.evaluate(() => document.activeElement.getAttribute("aria-valuenow"));
@@ -150,6 +152,11 @@ test("the same on a phone by touch", (t) =>
     await page.getByRole("button", { name: /^Result/ }).tap();
     await page.getByRole("tab", { name: "Start & stop" }).tap();
     const number = page.locator("#view-lifecycle input").first();
+    await number.waitFor();
+    // A command leads to the answers from the other half too.
+    await page.getByRole("button", { name: "Input", exact: true }).tap();
+    await page.getByRole("button", { name: "Commands" }).tap();
+    await page.getByRole("option", { name: "View Start & stop" }).tap();
     await number.waitFor();
     await page.locator("#release").selectOption("v1.35");
     await page.getByRole("tab", { name: "Compare" }).tap();
