@@ -3,7 +3,6 @@
 use super::{DocLink, doc, doc_notes, rules};
 
 const IMAGES: &str = "concepts/containers/images/";
-const PULL_SECRET: &str = "tasks/configure-pod-container/pull-image-private-registry/";
 
 /// A heading of the page about images, for the notes.
 const fn images(heading: &'static str) -> DocLink {
@@ -166,12 +165,6 @@ rules! { Credentials;
         title: "A node's file that cannot be read is passed over with a line in the kubelet's log.",
         doc: doc(IMAGES, "configuring-nodes-to-authenticate-to-a-private-registry"),
         upstream: "pkg/credentialprovider/config.go ReadDockerConfigJSONFile",
-    }
-    KUBECTL_REQUIRED_FLAGS {
-        id: "credentials.kubectl-required-flags",
-        title: "kubectl wants a name, and a server, a user and a password unless a file is given.",
-        doc: doc(PULL_SECRET, "create-a-secret-by-providing-credentials-on-the-command-line"),
-        upstream: "staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go Validate",
     }
     USE_CASE_OPEN {
         id: "credentials.use-case-open",

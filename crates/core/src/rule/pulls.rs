@@ -166,12 +166,6 @@ rules! { Pulls;
         doc: None,
         upstream: "k8s.io/apimachinery/pkg/util/errors/errors.go aggregate.Error",
     }
-    KUBELET_CONFIG {
-        id: "pulls.kubelet-config",
-        title: "The kubelet fills in what its configuration leaves out and refuses to start with values that it cannot use.",
-        doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
-        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
-    }
     PARALLEL_BY_LIMIT {
         id: "pulls.parallel-by-limit",
         title: "A maxParallelImagePulls of 2 or more turns serializeImagePulls off where it is not written.",
@@ -192,12 +186,6 @@ rules! { Pulls;
         doc: None,
         upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
         since: Since::between(20, 32),
-    }
-    CREDENTIAL_PROVIDER_CONFIG {
-        id: "pulls.credential-provider-config",
-        title: "The kubelet refuses to start with a credential provider configuration that it cannot use.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configuring-a-kubelet-credential-provider"),
-        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
     }
     CREDENTIAL_PROVIDER_ASKED {
         id: "pulls.credential-provider-asked",

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use crate::shared::Shared;
 use crate::workbench::parts::chart::{Bar, Chart, Point, Row, short};
 use crate::workbench::parts::fields::seconds;
-use crate::workbench::parts::printed::Printed;
+use crate::workbench::parts::printed::{Printed, printed_rules};
 use podwhy_core::credentials::keyring::Source;
 use podwhy_core::report::ImageUser;
 use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, Round};
@@ -44,6 +44,7 @@ pub fn OverTime(props: &OverTimeProps) -> Html {
                 <Printed title="kubectl get pods" text={pulls.get_pods_at(now)} copy={false} />
                 { waiting(pulls, now) }
                 <Printed title={format!("kubectl describe pod {}", pulls.name)} text={pulls.describe_events_at(now)} />
+                { printed_rules(pulls.release) }
             </div>
         </section>
     }
