@@ -3,6 +3,7 @@
 //! The simulation asks no clock and has no randomness. Where the kubelet adds some (10 to 15 s until it looks at a
 //! failed pod again) a value in between is taken, and told as an assumption.
 
+pub mod arrival;
 pub mod edit;
 mod explain;
 mod node;
@@ -37,16 +38,16 @@ pub const NOTICED_AFTER: Duration = Duration::from_secs(1);
 pub const LONGEST_SYNC_WAIT: Duration = Duration::from_secs(60);
 
 /// What happens to the images of the pod at this position in the report, up to [`UNTIL`], together with all pods of
-/// its node. `None` where there is no such pod, and for one that the API server refuses.
+/// its node. `None` where there is no such pod. What keeps the pod from being started at all stands in
+/// [`PullReport::held`]; the rest is then what would happen otherwise.
 ///
 /// This is too much work for every keystroke; [`PodReport::pull`] has what comes first.
 #[must_use]
 pub fn simulate(report: &Report, pod: usize) -> Option<PullReport> {
     let world = report.world.as_deref()?;
-    let wanted = report.pods.get(pod).filter(|wanted| wanted.refused.is_none())?;
-    let node = place_name(world, pod, wanted);
+    let node = place_name(world, pod, report.pods.get(pod)?);
     let run_there = |(at, other): (usize, &PodReport)| {
-        (other.refused.is_none() && place_name(world, at, other) == node).then_some(at)
+        ((at == pod || world.held(at).is_none()) && place_name(world, at, other) == node).then_some(at)
     };
     let positions: Vec<usize> = report.pods.iter().enumerate().filter_map(run_there).collect();
     let mut run = NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (UNTIL, true));
@@ -54,13 +55,18 @@ pub fn simulate(report: &Report, pod: usize) -> Option<PullReport> {
     run.report(pod)
 }
 
-/// What comes first, for every pod; in the order of the pods.
+/// What comes first, for every pod that there is; in the order of the pods.
 pub(crate) fn summaries(report: &Report, world: &World) -> Vec<Option<PullSummary>> {
     let mut nodes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (position, pod) in report.pods.iter().enumerate().filter(|(_, pod)| pod.refused.is_none()) {
-        nodes.entry(place_name(world, position, pod)).or_default().push(position);
-    }
     let mut summaries: Vec<Option<PullSummary>> = vec![None; report.pods.len()];
+    for ((position, pod), summary) in report.pods.iter().enumerate().zip(&mut summaries) {
+        let place = || world.place(position, &pod.namespace, &pod.name);
+        match world.held(position) {
+            None => nodes.entry(place().node).or_default().push(position),
+            Some(held) if pod.refused.is_none() => *summary = Some(PullSummary::held(held, place())),
+            Some(_) => {}
+        }
+    }
     for (node, positions) in nodes {
         let mut run =
             NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (FIRST_UNTIL, false));

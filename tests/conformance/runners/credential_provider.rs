@@ -1,9 +1,9 @@
 use super::objects::node;
 use crate::compare::agree;
 use podwhy_core::image::reference::{Grammar, parse};
-use podwhy_core::pulls::credential_plugin::{PluginResponse, PluginUse, Plugins};
+use podwhy_core::pulls::credential_plugin::{Output, PluginResponse, PluginUse, Plugins};
 use podwhy_core::pulls::credential_provider::read;
-use podwhy_core::release::Release;
+use podwhy_core::release::{Cluster, Release};
 use podwhy_core::time::Duration;
 use podwhy_source::InputId;
 use podwhy_source::json::{self, Place};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 pub fn run(input: &Value, release: Release) -> Value {
-    let (config, problems) = match read(&node(&input["config"]), release) {
+    let (config, problems) = match read(&node(&input["config"]), &Cluster::of(release)) {
         Ok(read) => read,
         Err(problem) => return json!({"valid": false, "stage": "decode", "errors": [problem.message]}),
     };
@@ -85,7 +85,8 @@ fn shown_pull(
     release: Release,
 ) -> Map<String, Value> {
     let repository = parse(image, Grammar::of(release)).expect("the cases pull valid images").name();
-    let pulled = plugins.pull(&repository, Duration::ZERO, |name| responses.get(name));
+    let pulled = plugins
+        .pull(&repository, Duration::ZERO, None, |name| responses.get(name).map_or(Output::Fails, Output::Prints));
     let credentials: Vec<Value> = pulled
         .lookup
         .attempts

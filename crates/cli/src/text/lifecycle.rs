@@ -4,13 +4,14 @@ use super::Page;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::lifecycle::handler::Run;
 use podwhy_core::lifecycle::{Millis, words};
-use podwhy_core::timeline::{HookReport, Lane, LaneKind, MomentKind, Timeline};
+use podwhy_core::timeline::{HookReport, Lane, LaneKind, MomentKind, Timeline, to_duration};
 
 /// How the pod starts, what its hooks do, and how it ends.
 pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     let Some(played) = whole.lifecycle(pod) else { return };
     out.heading("Start and stop");
-    out.verdict(4, &played.verdict);
+    let name = whole.report.pods.get(pod).map_or("", |pod| &pod.name);
+    out.simulated(name, played.held.as_ref(), &played.simulated, (to_duration(played.end), played.release));
     if !played.fix.is_empty() {
         out.line(6, &format!("To fix it: {}", played.fix));
     }
@@ -18,7 +19,7 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
         let place = out.place(problem.span);
         out.line(4, &format!("{}{place}", problem.message));
     }
-    for sentence in played.sentences.iter().filter(|sentence| sentence.text != played.verdict.text) {
+    for sentence in played.sentences.iter().filter(|sentence| sentence.text != played.simulated.text) {
         let about = sentence.container.as_ref().map_or(String::new(), |name| format!("{name}: "));
         out.line(4, &format!("{about}{}", sentence.text));
     }

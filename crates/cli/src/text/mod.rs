@@ -14,10 +14,13 @@ pub mod use_cases;
 
 use crate::topics;
 use podwhy_core::evaluate::Whole;
+use podwhy_core::release::Release;
 use podwhy_core::report::{PodReport, Tone, Verdict};
 use podwhy_core::rule::DocNote;
 use podwhy_core::scenario::Assumption;
 use podwhy_core::session::Session;
+use podwhy_core::simulation::arrival::Held;
+use podwhy_core::time::Duration;
 use podwhy_core::trace::{Change, Mark, Step};
 use podwhy_source::{LineIndex, Span};
 use std::fmt::Write;
@@ -83,6 +86,21 @@ impl<'a> Page<'a> {
     pub fn verdict(&mut self, indent: usize, verdict: &Verdict) {
         let mark = tone_word(verdict.tone);
         self.line(indent, &format!("[{mark}] {}", verdict.text));
+    }
+
+    /// The answer of a simulation: what it comes to, or for a pod that nothing starts first why, what is seen of it, and
+    /// that the rest only follows otherwise.
+    pub(crate) fn simulated(&mut self, name: &str, held: Option<&Held>, simulated: &Verdict, at: (Duration, Release)) {
+        let Some(held) = held else { return self.verdict(4, simulated) };
+        self.verdict(4, &held.verdict);
+        self.line(4, &format!("kubectl get pods, at {}", at.0));
+        self.line(6, &held.get_pods_at(name, at.0));
+        if let Some(table) = held.describe_events_at(at.0, at.1) {
+            self.line(4, &format!("kubectl describe pod, at {}", at.0));
+            self.line(6, &table);
+        }
+        self.line(4, &format!("{}, this would follow:", held.otherwise));
+        self.verdict(4, simulated);
     }
 
     /// Steps, one a line, each with its mark and the place that it looks at.

@@ -9,7 +9,7 @@ use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, QueueInter
 pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     let Some(pulls) = whole.pulls(pod) else { return };
     out.heading(&format!("Pulls on {} in the first {}", pulls.node, pulls.until));
-    out.verdict(4, &pulls.verdict);
+    out.simulated(&pulls.name, pulls.held.as_ref(), &pulls.simulated, (pulls.until, pulls.release));
     if let Some(node) = &whole.report.node {
         out.steps(4, &node.kubelet.trace);
         for refusal in &node.kubelet.refuses {
@@ -96,7 +96,8 @@ fn status(pulls: &PullReport, out: &mut Page) {
     out.line(4, "kubectl get pods");
     let mut told = Vec::new();
     for moment in &pulls.moments {
-        out.line(6, &format!("from {}: {} {}", moment.at, moment.ready, moment.status));
+        let restarts = if moment.restarts == "0" { String::new() } else { format!(", restarts {}", moment.restarts) };
+        out.line(6, &format!("from {}: {} {}{restarts}", moment.at, moment.ready, moment.status));
         for waiting in &moment.waiting {
             if !told.contains(&waiting) {
                 out.line(8, &format!("{}: {}: {}", waiting.container, waiting.reason, waiting.message));

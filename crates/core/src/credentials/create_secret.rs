@@ -1,6 +1,8 @@
 //! `kubectl create secret docker-registry`: the Secret that it makes, and the command that makes it
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
+mod hints;
+
 use crate::credentials::docker_config::Format;
 use crate::quote::quote_json;
 use crate::release::{Release, Since};

@@ -8,11 +8,12 @@ use crate::pulls::kubelet_config::{self, KubeletConfig};
 use crate::pulls::queue::Puller;
 use crate::pulls::record::PullServiceAccount;
 use crate::quote::quote;
-use crate::release::Cluster;
+use crate::release::{AdmissionPlugin, Cluster};
 use crate::report::PodReport;
 use crate::scenario::split_name;
 use crate::scenario::{self, GivenScenario};
 use crate::session::{InputKind, Session};
+use crate::simulation::arrival::Arrival;
 use crate::simulation::world::{KubeletReport, PodFacts, World};
 use podwhy_source::{Budget, Diagnostic, Node, Span, document};
 use std::collections::BTreeMap;
@@ -123,7 +124,7 @@ impl NodeSide {
     /// The plug-ins, and what each of them prints: responses belong to the providers in their order.
     fn plugins(&mut self, cluster: &Cluster) -> (CredentialProviderConfig, BTreeMap<String, PluginResponse>) {
         let mut config = CredentialProviderConfig::default();
-        match self.providers.as_ref().map(|node| credential_provider::read(node, cluster.release)) {
+        match self.providers.as_ref().map(|node| credential_provider::read(node, cluster)) {
             None => {}
             Some(Err(problem)) => self.problems.push(problem),
             Some(Ok((read, mut problems))) => {
@@ -159,6 +160,7 @@ impl NodeSide {
     /// All of it together.
     pub fn world(&mut self, given: &Given, cluster: Cluster, config: KubeletConfig, pods: &[PodReport]) -> World {
         let (providers, responses) = self.plugins(&cluster);
+        let admission = cluster.clone();
         let span = self.scenario.span;
         for place in &self.scenario.scenario.pods {
             let named = split_name(&place.pod);
@@ -173,27 +175,32 @@ impl NodeSide {
             scenario: self.scenario.scenario.clone(),
             providers,
             responses,
+            nodes: Vec::new(),
             architectures: given.nodes.iter().filter_map(architecture).collect(),
             secrets: given.secrets.clone(),
-            pods: given.pods.iter().map(|(_, pod)| facts(pod, &given.accounts)).collect(),
+            pods: given.pods.iter().map(|(_, pod)| facts(pod, given, &admission)).collect(),
         }
     }
 }
 
-fn facts(pod: &Pod, accounts: &[ServiceAccount]) -> PodFacts {
+fn facts(pod: &Pod, given: &Given, cluster: &Cluster) -> PodFacts {
+    // Nobody fills the field in where the plug-in is off.
+    let without = pod.service_account().is_none() && !cluster.admits_with(AdmissionPlugin::ServiceAccount);
     let account = pod.service_account().map_or("default", |name| name.value.as_str());
     let of_pod =
         |given: &&ServiceAccount| given.metadata.name() == account && given.metadata.namespace() == pod.namespace;
-    let given = accounts.iter().rev().find(of_pod);
-    let written = pod.placement.node_name.as_ref().map(|name| name.value.clone());
+    let found = given.accounts.iter().rev().find(of_pod);
+    let named =
+        |pod: &Pod| pod.placement.node_name.as_ref().map(|name| name.value.clone()).filter(|name| !name.is_empty());
     PodFacts {
-        node_name: written.filter(|name| !name.is_empty()),
+        node_name: given.stored_for(pod).and_then(named).or_else(|| named(pod)),
+        arrival: Arrival::default(),
         service_account: PullServiceAccount {
             namespace: pod.namespace.clone(),
-            name: account.to_owned(),
-            uid: given.map(|given| given.uid.clone()).unwrap_or_default(),
+            name: if without { String::new() } else { account.to_owned() },
+            uid: found.map(|account| account.uid.clone()).unwrap_or_default(),
         },
-        annotations: given.map(|given| given.metadata.annotations.iter().map(|(key, _)| key.clone()).collect()),
+        annotations: found.map(|account| account.metadata.annotations.iter().map(|(key, _)| key.clone()).collect()),
         mounts: pod
             .containers
             .iter()

@@ -1,3 +1,4 @@
+mod arrival;
 mod points_at;
 mod simulation;
 mod sources;

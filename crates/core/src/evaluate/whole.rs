@@ -51,7 +51,8 @@ impl Whole {
         let found = std::mem::take(&mut given.for_node).into_iter().map(|(_, kind, node)| (kind, node)).collect();
         let mut side = NodeSide::read(&session, found);
         let (kubelet, cluster) = side.kubelet(&session.cluster);
-        let world = side.world(&given, cluster, kubelet.config.clone(), &report.pods);
+        let mut world = side.world(&given, cluster, kubelet.config.clone(), &report.pods);
+        placement::arrive(&ground, &given, &session.cluster, &report.pods, &mut world);
         report.node = Some(NodeReport { kubelet, scenario: side.scenario });
         let summaries = simulation::summaries(&report, &world);
         for (pod, summary) in report.pods.iter_mut().zip(summaries) {

@@ -1,7 +1,7 @@
 //! The event table at the end of `kubectl describe pod`.
 
 use crate::api::text;
-use crate::events::{Event, EventRecorder};
+use crate::events::{Event, EventRecorder, EventType};
 use crate::kubectl::human_duration::age;
 use crate::kubectl::tabwriter::align;
 use crate::release::Release;
@@ -116,24 +116,26 @@ pub fn describe_events(events: &[DescribedEvent], now: Timestamp, release: Relea
 /// The point in time that the beginning of a simulation is printed as.
 pub const START: Timestamp = Timestamp::from_unix(1_700_000_000);
 
-/// The block at `at` of a simulation in which the kubelet reports `events`, counted together as it counts them, after
-/// the scheduler bound the pod (`scheduled`: when, and its event's message).
+/// The scheduler's event about a pod that it bound to a node at `at`.
 #[must_use]
-pub fn describe_simulated(
-    events: &[Event],
-    scheduled: Option<&(Duration, String)>,
-    at: Duration,
-    release: Release,
-) -> String {
+pub fn bound(at: Duration, message: &str) -> Event {
+    let (reason, message) = ("Scheduled".to_owned(), message.to_owned());
+    Event { at, kind: EventType::Normal, reason, message, object: String::new(), field_path: String::new() }
+}
+
+/// The block at `at` of a simulation in which the kubelet reports `events`, counted together as it counts them, after
+/// the scheduler reported its own.
+#[must_use]
+pub fn describe_simulated(events: &[Event], scheduler: Option<&Event>, at: Duration, release: Release) -> String {
     let mut recorder = EventRecorder::new(release);
     for event in events.iter().filter(|event| event.at <= at) {
         recorder.record(event);
     }
-    let scheduled = scheduled.filter(|(bound, _)| *bound <= at).map(|(bound, message)| DescribedEvent {
-        kind: "Normal".to_owned(),
-        reason: "Scheduled".to_owned(),
-        message: message.clone(),
-        event_time: Some(START.after(*bound)),
+    let scheduler = scheduler.filter(|event| event.at <= at).map(|event| DescribedEvent {
+        kind: event.kind.to_string(),
+        reason: event.reason.clone(),
+        message: event.message.clone(),
+        event_time: Some(START.after(event.at)),
         reporting_component: "default-scheduler".to_owned(),
         ..DescribedEvent::default()
     });
@@ -147,7 +149,7 @@ pub fn describe_simulated(
         component: "kubelet".to_owned(),
         ..DescribedEvent::default()
     });
-    let events: Vec<DescribedEvent> = scheduled.into_iter().chain(stored).collect();
+    let events: Vec<DescribedEvent> = scheduler.into_iter().chain(stored).collect();
     describe_events(&events, START.after(at), release)
 }
 

@@ -3,7 +3,12 @@
 use crate::credentials::docker_config::{ConfigEntry, Credential, DockerConfig};
 use crate::credentials::keyring::{Keyrings, Lookup};
 use crate::credentials::url_match::urls_match;
-use crate::pulls::credential_provider::{CredentialProvider, CredentialProviderConfig, duration};
+use crate::feature::Feature;
+use crate::pulls::credential_provider::{
+    CacheType, CredentialProvider, CredentialProviderConfig, TokenAttributes, duration,
+};
+use crate::pulls::record::PullServiceAccount;
+use crate::release::Cluster;
 use crate::rule::pulls as rules;
 use crate::time::Duration;
 use crate::trace::{Mark, Step};
@@ -14,7 +19,86 @@ use std::collections::BTreeMap;
 ///
 /// Source: pkg/credentialprovider/plugin/plugin.go pluginProvider.
 pub struct Plugins<'a> {
-    providers: Vec<(&'a CredentialProvider, BTreeMap<String, Cached>)>,
+    providers: Vec<(&'a CredentialProvider, Cache)>,
+}
+
+/// The answers of one plug-in, each under its own key and the key of the ServiceAccount that it is for.
+type Cache = BTreeMap<(String, String), Cached>;
+
+/// The pod that needs credentials, for plug-ins that work with tokens of its ServiceAccount.
+#[derive(Clone, Copy, Debug)]
+pub struct Asker<'a> {
+    /// The pod's UID.
+    pub pod: &'a str,
+    /// Its ServiceAccount; without a name if it has none, as pods of files on the node.
+    pub account: &'a PullServiceAccount,
+    /// The keys of the ServiceAccount's annotations; `None` if nothing is known of it.
+    pub annotations: Option<&'a [String]>,
+    /// The cluster.
+    pub cluster: &'a Cluster,
+}
+
+impl Asker<'_> {
+    /// The key that the plug-in's answers to this pod are kept under beside their own, and what it is given.
+    ///
+    /// # Errors
+    /// Why the plug-in is not asked for this pod.
+    /// Source: pkg/credentialprovider/plugin/plugin.go pluginProvider.provide, getServiceAccountData.
+    fn given(&self, provider: &CredentialProvider, token: &TokenAttributes) -> Result<(String, Option<Step>), Step> {
+        let (name, account) = (&provider.name, &self.account.name);
+        let step = |mark, finding: String| Step::new(&rules::PROVIDER_TOKENS, mark, finding).at(token.span);
+        if account.is_empty() {
+            if token.require_service_account == Some(true) {
+                let finding = format!("`{name}` requires a ServiceAccount, and the pod has none: it is not asked.");
+                return Err(step(Mark::No, finding));
+            }
+            let finding = format!("The pod has no ServiceAccount, and `{name}` requires none: it gets no token.");
+            return Ok((String::new(), Some(step(Mark::Note, finding))));
+        }
+        let has = |key: &&String| self.annotations.is_some_and(|keys| keys.contains(key));
+        if let Some(lacking) = token.required_annotations.iter().find(|key| !has(key)) {
+            let of = if self.annotations.is_some() { "which has none such" } else { "which was not given" };
+            let finding = format!(
+                "`{name}` wants the annotation `{lacking}` on the ServiceAccount `{account}`, {of}: it is not asked."
+            );
+            return Err(step(Mark::No, finding));
+        }
+        let handed = token.required_annotations.iter().chain(token.optional_annotations.iter().filter(has));
+        let handed: Vec<&str> = handed.map(String::as_str).collect();
+        let with = match handed.as_slice() {
+            [] => String::new(),
+            handed => format!(", with the annotations `{}`", handed.join("`, `")),
+        };
+        let kept = match token.cache_type {
+            Some(CacheType::Token) => "What it answers is kept for this token only, so for this pod.",
+            Some(CacheType::ServiceAccount) | None => "What it answers is kept for this ServiceAccount.",
+        };
+        let asked = if self.cluster.has(Feature::ServiceAccountNodeAudienceRestriction) {
+            " The API server issues it only if the node may ask for this audience (verb request-serviceaccounts-token-audience)."
+        } else {
+            ""
+        };
+        let finding = format!(
+            "`{name}` gets a token of ServiceAccount `{account}` for the audience `{}`{with}. {kept}{asked}",
+            token.audience
+        );
+        let own = match token.cache_type {
+            Some(CacheType::Token) => self.pod.to_owned(),
+            Some(CacheType::ServiceAccount) | None => format!("{}/{account}", self.account.namespace),
+        };
+        Ok((own, Some(step(Mark::Note, finding))))
+    }
+}
+
+/// What the execution of a plug-in gives.
+#[derive(Clone, Copy, Debug)]
+pub enum Output<'n> {
+    /// It prints this.
+    Prints(&'n PluginResponse),
+    /// It fails, or prints nothing that can be read.
+    Fails,
+    /// Nobody said.
+    Unknown,
 }
 
 /// An answer that is kept.
@@ -132,13 +216,14 @@ impl<'a> Plugins<'a> {
         Self { providers }
     }
 
-    /// Asks for the credentials of a repository (registry and path, no tag) at `now`. `execute` runs the plug-in of
-    /// that name: its response, or `None` if it fails or prints nothing that can be read.
+    /// Asks for the credentials of a repository (registry and path, no tag) at `now`. `asker` is the pod that needs
+    /// them; `None` knows no tokens. `execute` runs the plug-in of that name.
     pub fn pull<'n>(
         &mut self,
         repository: &str,
         now: Duration,
-        mut execute: impl FnMut(&str) -> Option<&'n PluginResponse>,
+        asker: Option<&Asker>,
+        mut execute: impl FnMut(&str) -> Output<'n>,
     ) -> PluginPull {
         let (mut uses, mut answers, mut trace) = (Vec::new(), Vec::new(), Vec::new());
         for (provider, cache) in &mut self.providers {
@@ -146,28 +231,45 @@ impl<'a> Plugins<'a> {
             let allowed = fits.is_some();
             let mut called = false;
             let name = &provider.name;
-            let (mark, finding, config) = if let Some(pattern) = fits {
-                if let Some((key, config)) = from_cache(cache, repository, now) {
-                    let finding = format!("`{name}` fits by `{pattern}`; its answer kept under `{key}` is used.");
-                    (Mark::Yes, finding, Some(config))
-                } else {
-                    called = true;
-                    let config = execute(name).and_then(|response| ask(provider, cache, response, repository, now));
-                    let (mark, came) = match &config {
-                        Some(_) => (Mark::Yes, format!("answers{}", kept(cache, repository, now))),
-                        None => (Mark::No, "gives nothing that can be used".to_owned()),
-                    };
-                    (mark, format!("`{name}` fits by `{pattern}`, is executed and {came}."), config)
+            let given = asker.zip(provider.token.as_ref()).map(|(asker, token)| asker.given(provider, token));
+            let (mark, finding, config) = match (fits, given.unwrap_or(Ok((String::new(), None)))) {
+                (None, _) => {
+                    (Mark::No, format!("No matchImages of `{name}` fits `{repository}`, so it is not asked."), None)
                 }
-            } else {
-                (Mark::No, format!("No matchImages of `{name}` fits `{repository}`, so it is not asked."), None)
+                (Some(pattern), Err(refused)) => {
+                    trace.push(refused);
+                    (Mark::No, format!("`{name}` fits by `{pattern}`, and is not executed for this pod."), None)
+                }
+                (Some(pattern), Ok((own, token))) => {
+                    trace.extend(token);
+                    let mut cached = Keys { cache, repository, own: &own, now };
+                    if let Some((key, config)) = cached.find() {
+                        let finding = format!("`{name}` fits by `{pattern}`; its answer kept under `{key}` is used.");
+                        (Mark::Yes, finding, Some(config))
+                    } else {
+                        called = true;
+                        let output = execute(name);
+                        let config = match output {
+                            Output::Prints(response) => cached.take(provider, response),
+                            Output::Fails | Output::Unknown => None,
+                        };
+                        let (mark, came) = match (&config, output) {
+                            (Some(_), _) => (Mark::Yes, format!("is executed and answers{}", cached.kept())),
+                            (None, Output::Unknown) => {
+                                (Mark::Note, "is executed; what it answers is not known here".to_owned())
+                            }
+                            _ => (Mark::No, "is executed and gives nothing that can be used".to_owned()),
+                        };
+                        (mark, format!("`{name}` fits by `{pattern}`, {came}."), config)
+                    }
+                }
             };
             trace.push(Step::new(&rules::CREDENTIAL_PROVIDER_ASKED, mark, finding).at(provider.span));
             if !allowed {
                 trace.extend(provider.match_images.iter().filter_map(|pattern| why_not(provider, pattern, repository)));
             }
             answers.extend(config.map(|config| (name.clone(), config)));
-            let stored = cache.iter().map(|(key, cached)| (key.clone(), cached.expires_at - now)).collect();
+            let stored = cache.iter().map(|((key, _), cached)| (key.clone(), cached.expires_at - now)).collect();
             uses.push(PluginUse { name: name.clone(), allowed, called, stored });
         }
         let keyring = Keyrings::of_providers(answers.iter().map(|(name, config)| (name.as_str(), config)));
@@ -181,45 +283,56 @@ fn why_not(provider: &CredentialProvider, pattern: &str, repository: &str) -> Op
     compared.trace.into_iter().rev().find(|step| step.mark == Mark::No)
 }
 
-/// How long a fresh answer is kept, and for which images.
-fn kept(cache: &BTreeMap<String, Cached>, repository: &str, now: Duration) -> String {
-    let host = registry(repository);
-    let all = [(repository, "this image"), (host, "every image of this registry"), (GLOBAL, "every image")];
-    let found = all.into_iter().find_map(|(key, images)| Some((cache.get(key)?, images)));
-    found.map_or_else(String::new, |(cached, images)| {
-        format!("; that is kept for {images}, for {}", cached.expires_at - now)
-    })
-}
-
-/// The kept answer for the image, else for its registry, else for all; what has expired is thrown out on the way.
-///
-/// Source: plugin.go getCachedCredentials.
-fn from_cache(cache: &mut BTreeMap<String, Cached>, repository: &str, now: Duration) -> Option<(String, DockerConfig)> {
-    for key in [repository, registry(repository), GLOBAL] {
-        if cache.get(key).is_some_and(|cached| cached.expires_at < now) {
-            cache.remove(key);
-        }
-        if let Some(cached) = cache.get(key) {
-            return Some((key.to_owned(), cached.config.clone()));
-        }
-    }
-    None
-}
-
-/// Reads a response and keeps it as long as it says. Source: plugin.go Provide.
-fn ask(
-    provider: &CredentialProvider,
-    cache: &mut BTreeMap<String, Cached>,
-    response: &PluginResponse,
-    repository: &str,
+/// The kept answers of one plug-in, as they concern one repository and one pod.
+struct Keys<'c> {
+    cache: &'c mut Cache,
+    repository: &'c str,
+    /// The key of the pod's ServiceAccount; empty without tokens.
+    own: &'c str,
     now: Duration,
-) -> Option<DockerConfig> {
-    let kept_for = response.cache_duration.ok()?.or(provider.default_cache_duration).unwrap_or_default();
-    let (key, config) = response.usable(provider, repository)?;
-    if kept_for != Duration::ZERO {
-        cache.insert(key, Cached { config: config.clone(), expires_at: now + kept_for });
+}
+
+impl Keys<'_> {
+    fn key(&self, key: &str) -> (String, String) {
+        (key.to_owned(), self.own.to_owned())
     }
-    Some(config.clone())
+
+    /// The kept answer for the image, else for its registry, else for all; what has expired is thrown out on the way.
+    ///
+    /// Source: plugin.go getCachedCredentials.
+    fn find(&mut self) -> Option<(String, DockerConfig)> {
+        for word in [self.repository, registry(self.repository), GLOBAL] {
+            let key = self.key(word);
+            if self.cache.get(&key).is_some_and(|cached| cached.expires_at < self.now) {
+                self.cache.remove(&key);
+            }
+            if let Some(cached) = self.cache.get(&key) {
+                return Some((word.to_owned(), cached.config.clone()));
+            }
+        }
+        None
+    }
+
+    /// Reads a response and keeps it as long as it says. Source: plugin.go Provide.
+    fn take(&mut self, provider: &CredentialProvider, response: &PluginResponse) -> Option<DockerConfig> {
+        let kept_for = response.cache_duration.ok()?.or(provider.default_cache_duration).unwrap_or_default();
+        let (key, config) = response.usable(provider, self.repository)?;
+        if kept_for != Duration::ZERO {
+            let cached = Cached { config: config.clone(), expires_at: self.now + kept_for };
+            self.cache.insert(self.key(&key), cached);
+        }
+        Some(config.clone())
+    }
+
+    /// How long a fresh answer is kept, and for which images.
+    fn kept(&self) -> String {
+        let host = registry(self.repository);
+        let all = [(self.repository, "this image"), (host, "every image of this registry"), (GLOBAL, "every image")];
+        let found = all.into_iter().find_map(|(key, images)| Some((self.cache.get(&self.key(key))?, images)));
+        found.map_or_else(String::new, |(cached, images)| {
+            format!("; that is kept for {images}, for {}", cached.expires_at - self.now)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -241,8 +354,9 @@ mod tests {
         let text = format!(r#"{{"apiVersion":"v","kind":"CredentialProviderResponse",{response}}}"#);
         let node = PluginResponse::read(&parse(&text, Place::Within(InputId(0), 0)).unwrap());
         let mut plugins = Plugins::new(&config);
-        let mut pull =
-            |(image, at): &(&str, i64)| plugins.pull(image, Duration::from_secs(*at), |_| Some(&node)).uses[0].called;
+        let mut pull = |(image, at): &(&str, i64)| {
+            plugins.pull(image, Duration::from_secs(*at), None, |_| Output::Prints(&node)).uses[0].called
+        };
         pulls.iter().map(&mut pull).collect()
     }
 

@@ -2,10 +2,12 @@
 
 use crate::api::list;
 use crate::credentials::url_match::{Element, urls_match};
+use crate::feature::Feature;
 use crate::quote::quote;
-use crate::release::Release;
+use crate::release::{Cluster, Release};
 use crate::rule::{Rule, pulls as rules};
 use crate::time::Duration;
+use crate::validation::names::qualified_name;
 use podwhy_source::{Diagnostic, Node, Span};
 
 /// A plug-in that the kubelet may ask for credentials.
@@ -26,12 +28,31 @@ pub struct CredentialProvider {
 }
 
 /// What a plug-in needs of the pod's ServiceAccount.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenAttributes {
-    /// `requireServiceAccount`.
-    pub require_service_account: bool,
+    /// `serviceAccountTokenAudience`: for whom the token is meant.
+    pub audience: String,
+    /// `cacheType`: for whom the plug-in's answer is kept; v1.33 has no such field and keeps it for the ServiceAccount.
+    pub cache_type: Option<CacheType>,
+    /// `requireServiceAccount`: a pod without a ServiceAccount gets nothing.
+    pub require_service_account: Option<bool>,
     /// `requiredServiceAccountAnnotationKeys`: without one of them the plug-in is not asked.
     pub required_annotations: Vec<String>,
+    /// `optionalServiceAccountAnnotationKeys`: handed over where they are there.
+    pub optional_annotations: Vec<String>,
+    /// Where it stands.
+    pub span: Span,
+    /// `cacheType` as written.
+    written_cache_type: String,
+}
+
+/// For whom an answer to a token is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheType {
+    /// For every pod of the ServiceAccount.
+    ServiceAccount,
+    /// For this very token, and so for one pod.
+    Token,
 }
 
 /// The providers, in the order in which they are written.
@@ -59,14 +80,15 @@ fn versions(group: &str, release: Release) -> Vec<String> {
     known.map(|(version, _)| format!("{group}/{version}")).collect()
 }
 
-/// Reads a CredentialProviderConfig as the kubelet of `release` does. Unknown fields are passed over.
+/// Reads a CredentialProviderConfig as the kubelet of `cluster` does. Unknown fields are passed over.
 ///
 /// The diagnostics are the kubelet's own texts; with any of them it does not start.
 ///
 /// # Errors
 /// Kind, version or a type with which it cannot be decoded.
 /// Source: pkg/credentialprovider/plugin/config.go decode, validateCredentialProviderConfig.
-pub fn read(config: &Node, release: Release) -> Result<(CredentialProviderConfig, Vec<Diagnostic>), Diagnostic> {
+pub fn read(config: &Node, cluster: &Cluster) -> Result<(CredentialProviderConfig, Vec<Diagnostic>), Diagnostic> {
+    let release = cluster.release;
     let word = |key| config.get(key).and_then(Node::as_text).unwrap_or_default();
     let (version, kind) = (word("apiVersion"), word("kind"));
     let known = versions("kubelet.config.k8s.io", release).iter().any(|known| known == version);
@@ -77,9 +99,13 @@ pub fn read(config: &Node, release: Release) -> Result<(CredentialProviderConfig
     if let Some(other) = config.get("providers").filter(|providers| providers.as_list().is_none()) {
         return Err(wrong_type(other, "providers"));
     }
-    let providers = list(config, "providers").map(provider).collect::<Result<Vec<_>, _>>()?;
+    let mut providers = list(config, "providers").map(provider).collect::<Result<Vec<_>, _>>()?;
+    // Other versions, and older kubelets, do not know the field.
+    if version != "kubelet.config.k8s.io/v1" || !rules::PROVIDER_TOKENS.holds_in(release) {
+        providers.iter_mut().for_each(|provider| provider.token = None);
+    }
     let decoded = CredentialProviderConfig { providers };
-    let problems = validate(&decoded, config.span, release);
+    let problems = validate(&decoded, config.span, cluster);
     Ok((decoded, problems))
 }
 
@@ -106,15 +132,28 @@ fn provider(node: &Node) -> Result<CredentialProvider, Diagnostic> {
         match_images: list(node, "matchImages").map(image).collect::<Result<_, _>>()?,
         api_version: text("apiVersion")?,
         default_cache_duration: duration(node, "defaultCacheDuration")?,
-        token: node.get("tokenAttributes").map(|token| TokenAttributes {
-            require_service_account: token.get("requireServiceAccount").and_then(Node::as_bool).unwrap_or_default(),
-            required_annotations: list(token, "requiredServiceAccountAnnotationKeys")
-                .filter_map(Node::as_text)
-                .map(str::to_owned)
-                .collect(),
-        }),
+        token: node.get("tokenAttributes").map(token),
         span: node.span,
     })
+}
+
+fn token(node: &Node) -> TokenAttributes {
+    let text = |key| node.get(key).and_then(Node::as_text).unwrap_or_default().to_owned();
+    let keys = |key| list(node, key).filter_map(Node::as_text).map(str::to_owned).collect();
+    let written_cache_type = text("cacheType");
+    TokenAttributes {
+        audience: text("serviceAccountTokenAudience"),
+        cache_type: match written_cache_type.as_str() {
+            "ServiceAccount" => Some(CacheType::ServiceAccount),
+            "Token" => Some(CacheType::Token),
+            _ => None,
+        },
+        require_service_account: node.get("requireServiceAccount").and_then(Node::as_bool),
+        required_annotations: keys("requiredServiceAccountAnnotationKeys"),
+        optional_annotations: keys("optionalServiceAccountAnnotationKeys"),
+        span: node.span,
+        written_cache_type,
+    }
 }
 
 /// A duration field that may be missing or null.
@@ -133,17 +172,18 @@ fn wrong_type(value: &Node, field: &str) -> Diagnostic {
     Diagnostic::error(UNDECODED, format!("{field} cannot be {}", value.kind_name()), value.span).at_path(field)
 }
 
-fn validate(config: &CredentialProviderConfig, whole: Span, release: Release) -> Vec<Diagnostic> {
+fn validate(config: &CredentialProviderConfig, whole: Span, cluster: &Cluster) -> Vec<Diagnostic> {
+    let release = cluster.release;
     let mut problems = Vec::new();
-    let mut add = |place: Span, field: &str, text: String| {
+    let mut tell = |place: Span, field: &str, text: String| {
         problems.push(Diagnostic::error(INVALID, format!("{field}: {text}"), place).at_path(field));
     };
     if config.providers.is_empty() {
-        add(whole, "providers", "Required value: at least 1 item in plugins is required".to_owned());
+        tell(whole, "providers", "Required value: at least 1 item in plugins is required".to_owned());
     }
     let accepted = versions("credentialprovider.kubelet.k8s.io", release);
     for (at, provider) in config.providers.iter().enumerate() {
-        let mut add = |field: &str, text: String| add(provider.span, &format!("providers.{field}"), text);
+        let mut add = |field: &str, text: String| tell(provider.span, &format!("providers.{field}"), text);
         let name = quote(&provider.name);
         let mut refuse_name = |refused: bool, why: &str| {
             if refused {
@@ -179,8 +219,69 @@ fn validate(config: &CredentialProviderConfig, whole: Span, release: Release) ->
             }
             Some(_) => {}
         }
+        if let Some(token) = &provider.token {
+            for (field, text) in validate_token(token, &provider.api_version, cluster) {
+                tell(token.span, &format!("providers.tokenAttributes{field}"), text);
+            }
+        }
     }
     problems
+}
+
+/// What the kubelet refuses in `tokenAttributes`: the field below it, and its text.
+fn validate_token(token: &TokenAttributes, api_version: &str, cluster: &Cluster) -> Vec<(&'static str, String)> {
+    let (audience, require) = (".serviceAccountTokenAudience", ".requireServiceAccount");
+    let (required, optional) = (".requiredServiceAccountAnnotationKeys", ".optionalServiceAccountAnnotationKeys");
+    let gate = Feature::KubeletServiceAccountTokenForCredentialProviders;
+    let mut told = Vec::new();
+    let mut tell = |field, text: String| told.push((field, text));
+    if !cluster.has(gate) {
+        let why = format!("tokenAttributes is not supported when {} feature gate is disabled", gate.name());
+        tell("", format!("Forbidden: {why}"));
+    }
+    if token.audience.is_empty() {
+        tell(audience, "Required value: serviceAccountTokenAudience is required".to_owned());
+    }
+    if token.require_service_account.is_none() {
+        tell(require, "Required value: requireServiceAccount is required".to_owned());
+    }
+    const VERSION: &str = "credentialprovider.kubelet.k8s.io/v1";
+    if api_version != VERSION {
+        tell("", format!("Forbidden: tokenAttributes is only supported for {VERSION} API version"));
+    }
+    if token.require_service_account == Some(false) && !token.required_annotations.is_empty() {
+        let why = "requireServiceAccount cannot be false when requiredServiceAccountAnnotationKeys is set";
+        tell(required, format!("Forbidden: {why}"));
+    }
+    for (field, keys) in [(required, &token.required_annotations), (optional, &token.optional_annotations)] {
+        for (at, key) in keys.iter().enumerate() {
+            for why in qualified_name(&key.to_lowercase()) {
+                tell(field, format!("Invalid value: {}: {why}", quote(key)));
+            }
+            if keys.iter().take(at).any(|earlier| earlier == key) {
+                tell(field, format!("Duplicate value: {}", quote(key)));
+            }
+        }
+    }
+    let mut both: Vec<&String> =
+        token.required_annotations.iter().filter(|key| token.optional_annotations.contains(key)).collect();
+    both.sort_unstable();
+    both.dedup();
+    if !both.is_empty() {
+        let both: Vec<String> = both.into_iter().map(|key| quote(key)).collect();
+        let why = "annotation keys cannot be both required and optional";
+        tell("", format!("Invalid value: [{}]: {why}", both.join(",")));
+    }
+    if rules::PROVIDER_CACHE_TYPE.holds_in(cluster.release) && token.cache_type.is_none() {
+        let text = if token.written_cache_type.is_empty() {
+            "Required value: cacheType is required to be set when tokenAttributes is specified. Supported values are: ServiceAccount, Token".to_owned()
+        } else {
+            let written = quote(&token.written_cache_type);
+            format!("Unsupported value: {written}: supported values: \"ServiceAccount\", \"Token\"")
+        };
+        tell(".cacheType", text);
+    }
+    told
 }
 
 /// Whether a pattern can be read at all, whatever it matches. Source: keyring.go ParseSchemelessURL.
@@ -223,7 +324,7 @@ mod tests {
             r#"{{"apiVersion":"kubelet.config.k8s.io/{version}","kind":"CredentialProviderConfig","providers":{providers}}}"#
         );
         let node = parse(&text, Place::Within(InputId(0), 0)).unwrap();
-        match read(&node, Release::minor_unchecked(minor)) {
+        match read(&node, &Cluster::of(Release::minor_unchecked(minor))) {
             Ok((_, problems)) => problems.into_iter().map(|problem| problem.message).collect(),
             Err(problem) => vec![format!("decode: {}", problem.message)],
         }
@@ -245,6 +346,33 @@ mod tests {
         let two = format!("[{PROVIDER},{PROVIDER}]");
         assert!(errors(&two, "v1alpha1", 20).is_empty());
         assert_eq!(errors(&two, "v1alpha1", 33), ["providers.name: Duplicate value: \"p\""]);
+    }
+
+    #[test]
+    fn what_a_plug_in_wants_of_a_service_account_is_checked() {
+        let with = |token: &str, minor| {
+            let one = r#"{"name":"p","matchImages":["*.io"],"apiVersion":"credentialprovider.kubelet.k8s.io/v1","defaultCacheDuration":"1m","tokenAttributes":"#;
+            errors(&format!("[{one}{token}}}]"), "v1", minor)
+        };
+        let fine = r#"{"serviceAccountTokenAudience":"a","requireServiceAccount":true,"cacheType":"Token"}"#;
+        assert_eq!(with(fine, 34), [""; 0]);
+        assert_eq!(with(fine, 32), [""; 0], "the field is not known yet");
+        assert!(with(fine, 33)[0].ends_with("feature gate is disabled"), "{:?}", with(fine, 33));
+        let bad = r#"{"requireServiceAccount":false,"requiredServiceAccountAnnotationKeys":["a","a"],"optionalServiceAccountAnnotationKeys":["a","-"]}"#;
+        let told = with(bad, 34).join("\n");
+        for part in [
+            "serviceAccountTokenAudience is required",
+            "requireServiceAccount cannot be false",
+            "Duplicate value: \"a\"",
+            "optionalServiceAccountAnnotationKeys: Invalid value: \"-\"",
+            "cannot be both required and optional",
+            "cacheType is required to be set",
+        ] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        assert_eq!(with("{}", 33).len(), 3, "gate, audience and requireServiceAccount; no cacheType yet");
+        let other = fine.replace("Token\"", "Pod\"");
+        assert!(with(&other, 34)[0].contains("Unsupported value: \"Pod\""));
     }
 
     #[test]

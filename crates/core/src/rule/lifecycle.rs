@@ -205,6 +205,12 @@ rules! { Lifecycle;
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_termination_order.go waitForTurn",
         since: Since::minor(29),
     }
+    END_WAITS_FOR_START {
+        id: "lifecycle.end-waits-for-start",
+        title: "A pod's worker does one thing at a time: a deletion waits until the start that is under way, a hanging postStart hook included, is over.",
+        doc: doc(HOOKS, "hook-handler-execution"),
+        upstream: "pkg/kubelet/pod_workers.go podWorkerLoop",
+    }
     SANDBOX_FIRST {
         id: "lifecycle.sandbox-first",
         title: "A pod without a sandbox gets one before anything else.",

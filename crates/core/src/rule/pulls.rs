@@ -296,9 +296,16 @@ rules! { Pulls;
     }
     PROVIDER_TOKENS {
         id: "pulls.provider-tokens",
-        title: "A plug-in that works with ServiceAccount tokens gives nothing to pods whose ServiceAccount lacks a required annotation.",
+        title: "A plug-in that works with ServiceAccount tokens is not asked for pods without the ServiceAccount or the annotations that it requires.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
         upstream: "pkg/credentialprovider/plugin/plugin.go perPodPluginProvider",
         since: Since::minor(33),
+    }
+    PROVIDER_CACHE_TYPE {
+        id: "pulls.provider-cache-type",
+        title: "A plug-in that works with tokens says whether its answers are kept for the ServiceAccount or for the token.",
+        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
+        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
+        since: Since::minor(34),
     }
 }

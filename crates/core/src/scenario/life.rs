@@ -29,6 +29,9 @@ pub struct PodLife {
     /// How long the pod lives after everything is ready.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lives_for: Option<Duration>,
+    /// When a deletion or an eviction comes, counted from when the pod is bound, ready or not; in place of `lives_for`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Duration>,
     /// What ends it; a deletion if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<Cause>,
@@ -138,6 +141,12 @@ impl Cause {
         ("exit", Self::Exit),
         ("never", Self::Never),
     ];
+
+    /// Whether it stops the whole pod.
+    #[must_use]
+    pub fn ends_pod(self) -> bool {
+        matches!(self, Self::Deletion | Self::Eviction)
+    }
 
     /// Whether it is about one container, not the pod.
     #[must_use]

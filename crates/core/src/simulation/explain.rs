@@ -1,17 +1,14 @@
 //! What the simulation says in words.
 
 use super::pod::{PodRun, UnitState};
-use crate::feature::Feature;
-use crate::pulls::credential_provider::CredentialProvider;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::manager::WaitingReason;
 use crate::pulls::verification::Check;
-use crate::release::{Cluster, Release, Since};
+use crate::release::{Release, Since};
 use crate::report::{ImageUser, Tone, Verdict};
 use crate::rule::pulls as rules;
 use crate::scenario::CameBy;
 use crate::simulation::outcome::Round;
-use crate::simulation::world::PodFacts;
 use crate::time::Duration;
 use crate::trace::{Change, Mark, Step};
 
@@ -79,22 +76,6 @@ pub(super) fn verification_change(image: &str, policy: &str, checked: &Check) ->
     })
 }
 
-/// A plug-in that works with tokens and gives this pod nothing. A ServiceAccount that is not given is taken to have
-/// no annotations.
-pub(super) fn no_token(provider: &CredentialProvider, pod: &PodFacts, cluster: &Cluster) -> Option<Step> {
-    let token = provider.token.as_ref()?;
-    if !cluster.has(Feature::KubeletServiceAccountTokenForCredentialProviders) {
-        return None;
-    }
-    let has = |key: &&String| pod.annotations.as_ref().is_some_and(|keys| keys.contains(key));
-    let lacking = token.required_annotations.iter().find(|key| !has(key))?;
-    let finding = format!(
-        "`{}` wants the annotation `{lacking}` on the ServiceAccount `{}`, which has none such; it gives nothing.",
-        provider.name, pod.service_account.name
-    );
-    Some(Step::new(&rules::PROVIDER_TOKENS, Mark::No, finding).at(provider.span))
-}
-
 /// How long the pull waited for others.
 pub(super) fn waited(asked_at: Duration, begins: Duration, slots: Option<usize>) -> Option<Step> {
     if begins == asked_at {
@@ -158,8 +139,7 @@ pub(super) fn back_off_of(image: &str) -> Step {
 /// When the kubelet looks again, and when the result is seen.
 pub(super) fn looked_at_again(release: Release) -> [Step; 2] {
     let again = if rules::SYNCED_AT_BACK_OFF_END.holds_in(release) {
-        let finding =
-            "The kubelet looks at the pod again when a back-off ends, and after other errors 10 to 15 s later.";
+        let finding = "The kubelet looks at the pod again when a back-off ends (by chance up to half as long again, and at the latest after 1 to 1.5 min), and 10 to 15 s after other errors.";
         Step::new(&rules::SYNCED_AT_BACK_OFF_END, Mark::Note, finding)
     } else {
         let finding = "The kubelet looks at the pod every 10 to 15 s from now on, so a pull may come later than the back-off ends.";

@@ -3,6 +3,7 @@
 mod images;
 mod pulling;
 
+use super::arrival::assigned;
 use super::explain;
 use super::pod::{PodRun, UnitState};
 use super::store::Store;
@@ -285,8 +286,8 @@ impl<'a> NodeRun<'a> {
         let pod = self.pod(position)?;
         let mut events = pod.events.clone();
         events.sort_by_key(|event| event.at);
-        let name = format!("{}/{}", pod.report.namespace, pod.report.name);
-        let message = format!("Successfully assigned {name} to {}", self.node);
+        let simulated = explain::verdict(pod, self.until);
+        let held = self.world.held(position).cloned();
         Some(PullReport {
             name: pod.report.name.clone(),
             release: self.cluster.release,
@@ -305,9 +306,11 @@ impl<'a> NodeRun<'a> {
             queue: self.queue.clone(),
             moments: pod.moments.clone(),
             events,
-            scheduled: pod.place.scheduled.then_some((pod.place.at, message)),
+            scheduled: pod.place.scheduled.then(|| (pod.place.at, assigned(pod.report, &self.node))),
             assumptions: pod.assumptions.clone(),
-            verdict: explain::verdict(pod, self.until),
+            verdict: held.as_ref().map_or(&simulated, |held| &held.verdict).clone(),
+            held,
+            simulated,
         })
     }
 

@@ -3,13 +3,15 @@
 use crate::api::pod_status::{Condition, ContainerState, ContainerStatus, PodStatus};
 use crate::credentials::keyring::Source;
 use crate::events::Event;
-use crate::kubectl::describe_events::describe_simulated;
+use crate::kubectl::describe_events::{bound, describe_simulated};
 use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::kubectl::status_column::PodColumns;
 use crate::pulls::manager::WaitingReason;
 use crate::release::Release;
 use crate::report::{ImageUser, Verdict};
 use crate::scenario::Assumption;
+use crate::simulation::arrival::Held;
+use crate::simulation::world::Place;
 use crate::time::Duration;
 use crate::trace::{Change, Step};
 use podwhy_source::Span;
@@ -18,15 +20,23 @@ use serde::Serialize;
 /// What happens to a pod at first: the part that is worked out on every keystroke.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PullSummary {
-    /// The node that it runs on.
+    /// The node that it runs on, or that it names although nothing starts it there.
     pub node: String,
     /// The first round of each container and image volume, in the order of the report's containers; `None` for those
-    /// that the pod does not come to.
+    /// that the pod does not come to, and empty for a pod that nothing starts.
     pub first: Vec<Option<Round>>,
     /// What was taken for granted.
     pub assumptions: Vec<Assumption>,
     /// The answer in one sentence.
     pub verdict: Verdict,
+}
+
+impl PullSummary {
+    /// Of a pod that no kubelet starts.
+    pub(super) fn held(held: &Held, place: Place) -> Self {
+        let assumptions = place.assumption.into_iter().collect();
+        Self { node: place.node, first: Vec::new(), assumptions, verdict: held.verdict.clone() }
+    }
 }
 
 /// A pod's pulls over time. All times count from the beginning of the simulation.
@@ -52,8 +62,12 @@ pub struct PullReport {
     pub scheduled: Option<(Duration, String)>,
     /// What was taken for granted.
     pub assumptions: Vec<Assumption>,
-    /// The answer in one sentence.
+    /// Why no kubelet ever pulls for the pod: then everything else is what would happen otherwise.
+    pub held: Option<Held>,
+    /// The answer in one sentence; of a held pod why it is held.
     pub verdict: Verdict,
+    /// What the pulls come to in one sentence.
+    pub simulated: Verdict,
 }
 
 /// One container or image volume over time.
@@ -143,6 +157,8 @@ pub struct Moment {
     pub ready: String,
     /// STATUS.
     pub status: String,
+    /// RESTARTS.
+    pub restarts: String,
     /// `status.phase`.
     pub phase: String,
     /// The containers that wait: name, reason and message.
@@ -162,7 +178,19 @@ pub struct Waiting {
 
 impl Moment {
     pub(super) fn of(at: Duration, phase: &str, columns: PodColumns, waiting: Vec<Waiting>) -> Self {
-        Self { at, ready: columns.ready, status: columns.status, phase: phase.to_owned(), waiting }
+        let PodColumns { ready, status, restarts, .. } = columns;
+        Self { at, ready, status, restarts, phase: phase.to_owned(), waiting }
+    }
+
+    /// The pod's line in the table that `kubectl get pods` prints at `at`.
+    pub(super) fn row(&self, name: &str, at: Duration) -> PodRow {
+        PodRow {
+            name: name.to_owned(),
+            ready: self.ready.clone(),
+            status: self.status.clone(),
+            restarts: self.restarts.clone(),
+            age: at,
+        }
     }
 
     pub(super) fn shows_the_same_as(&self, other: &Self) -> bool {
@@ -180,20 +208,14 @@ impl PullReport {
     /// The table that `kubectl get pods` prints at `at`.
     #[must_use]
     pub fn get_pods_at(&self, at: Duration) -> String {
-        let row = |moment: &Moment| PodRow {
-            name: self.name.clone(),
-            ready: moment.ready.clone(),
-            status: moment.status.clone(),
-            restarts: "0".to_owned(),
-            age: at,
-        };
-        get_pods(&self.moment_at(at).map(row).into_iter().collect::<Vec<_>>())
+        get_pods(&self.moment_at(at).map(|moment| moment.row(&self.name, at)).into_iter().collect::<Vec<_>>())
     }
 
     /// The table of events that `kubectl describe pod` prints at `at`.
     #[must_use]
     pub fn describe_events_at(&self, at: Duration) -> String {
-        describe_simulated(&self.events, self.scheduled.as_ref(), at, self.release)
+        let bound = self.scheduled.as_ref().map(|(at, message)| bound(*at, message));
+        describe_simulated(&self.events, bound.as_ref(), at, self.release)
     }
 }
 

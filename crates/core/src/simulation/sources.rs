@@ -1,12 +1,11 @@
 //! Where the credentials for a pod's images come from, in the order in which they are tried.
 
-use super::explain;
 use crate::credentials::search_path::search_paths;
 use crate::feature::Feature;
 use crate::pulls::built_in;
 use crate::pulls::credential_plugin::Plugins;
 use crate::report::{PodReport, Report};
-use crate::rule::{credentials as credential_rules, pulls as rules};
+use crate::rule::{Rule, credentials as credential_rules, pulls as rules};
 use crate::session::KubeletPaths;
 use crate::simulation::world::World;
 use crate::time::Duration;
@@ -111,22 +110,34 @@ fn of_plugins(pod: &PodReport, world: &World, position: usize) -> Vec<Step> {
         );
         return vec![Step::new(&rules::CREDENTIAL_PROVIDER_ASKED, Mark::No, finding)];
     }
-    let mut steps = Vec::new();
-    let mut refused = BTreeSet::new();
-    for provider in &world.providers.providers {
-        let facts = world.pods.get(position);
-        if let Some(step) = facts.and_then(|facts| explain::no_token(provider, facts, &world.cluster)) {
-            refused.insert(provider.name.as_str());
-            steps.push(step);
+    let first = pod.pull.as_ref().map(|pull| pull.first.as_slice()).unwrap_or_default();
+    let mut steps: Vec<Step> = Vec::new();
+    for (container, round) in pod.containers.iter().zip(first) {
+        let (Some(round), Some(image)) = (round, container.image.as_ref()) else { continue };
+        let asked: Vec<&Step> = round.trace.iter().filter(|step| ABOUT_PLUGINS.contains(&step.rule)).collect();
+        let fresh: Vec<Step> = asked.iter().filter(|step| !steps.contains(step)).map(|step| (*step).clone()).collect();
+        steps.extend(fresh);
+        if asked.is_empty() && container.reference.as_ref().is_some_and(|reference| reference.outcome.is_ok()) {
+            let finding = format!("`{}` needs no pull of `{}`, so no plug-in is asked.", container.name, image.value);
+            steps.push(Step::new(&rules::CREDENTIAL_PROVIDER_ASKED, Mark::Note, finding).at(image.span));
         }
     }
+    if steps.is_empty() { would_be_asked(pod, world, position) } else { steps }
+}
+
+/// The rules of which the steps about plug-ins speak.
+static ABOUT_PLUGINS: [&Rule; 3] =
+    [&rules::CREDENTIAL_PROVIDER_ASKED, &rules::PROVIDER_TOKENS, &rules::PLUGINS_ASKED_THOUGH_PRESENT];
+
+/// What the plug-ins would do about the images of a pod that nothing starts.
+fn would_be_asked(pod: &PodReport, world: &World, position: usize) -> Vec<Step> {
+    let finding = "No kubelet comes to an image of this pod. If it did, this would follow:";
+    let mut steps = vec![Step::new(&rules::CREDENTIAL_PROVIDER_ASKED, Mark::Note, finding)];
+    let asker = world.pods.get(position).map(|facts| facts.asker("", &world.cluster));
     let mut plugins = Plugins::new(&world.providers);
     for (repository, _) in repositories(pod) {
-        let execute = |name: &str| {
-            let fails = world.scenario.failing_plugins.iter().any(|failing| failing == name) || refused.contains(name);
-            world.responses.get(name).filter(|_| !fails)
-        };
-        steps.extend(plugins.pull(&repository, Duration::ZERO, execute).trace);
+        let pulled = plugins.pull(&repository, Duration::ZERO, asker.as_ref(), |name| world.executes(name));
+        steps.extend(pulled.trace);
     }
     steps
 }

@@ -1,7 +1,8 @@
 //! What a node's kubelet knows beside the pods: its configuration, its plug-ins, and the scenario.
 
+use super::arrival::{Arrival, Held};
 use crate::api::Secret;
-use crate::pulls::credential_plugin::PluginResponse;
+use crate::pulls::credential_plugin::{Asker, Output, PluginResponse};
 use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::record::PullServiceAccount;
@@ -45,6 +46,8 @@ pub struct World {
     pub architectures: BTreeMap<String, (String, Span)>,
     /// The Secrets that were given.
     pub secrets: Vec<Secret>,
+    /// The names of the Nodes that were given, in their order.
+    pub nodes: Vec<String>,
     /// What the report's pods do not say, in their order.
     pub pods: Vec<PodFacts>,
 }
@@ -52,8 +55,10 @@ pub struct World {
 /// What pulls need of a pod beside its report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PodFacts {
-    /// `spec.nodeName`, if it is written.
+    /// `spec.nodeName`, if it is written or stored.
     pub node_name: Option<String>,
+    /// How the pod comes to its node.
+    pub arrival: Arrival,
     /// Its ServiceAccount.
     pub service_account: PullServiceAccount,
     /// The keys of the ServiceAccount's annotations; `None` if the ServiceAccount is not given.
@@ -75,27 +80,71 @@ pub struct Place {
     pub assumption: Option<Assumption>,
 }
 
+impl PodFacts {
+    /// The pod as credential provider plug-ins see it.
+    pub(super) fn asker<'a>(&'a self, pod: &'a str, cluster: &'a Cluster) -> Asker<'a> {
+        Asker { pod, account: &self.service_account, annotations: self.annotations.as_deref(), cluster }
+    }
+}
+
 impl World {
+    /// What the execution of a plug-in gives.
+    pub(super) fn executes(&self, name: &str) -> Output<'_> {
+        if self.scenario.failing_plugins.iter().any(|failing| failing == name) {
+            return Output::Fails;
+        }
+        self.responses.get(name).map_or(Output::Unknown, Output::Prints)
+    }
+
     /// Where the pod at this position runs. What the pod says counts before the scenario.
     #[must_use]
     pub fn place(&self, position: usize, namespace: &str, name: &str) -> Place {
         let given = self.place_of(namespace, name);
         let at = given.map(|place| place.at).unwrap_or_default();
-        let written = self.pods.get(position).and_then(|facts| facts.node_name.clone());
-        let scheduled = written.is_none();
-        if let Some(node) = written.or_else(|| given.and_then(|place| place.node.clone())) {
-            return Place { node, at, scheduled, assumption: None };
+        let facts = self.pods.get(position);
+        let takers = facts.map(|facts| facts.arrival.takers.as_slice()).unwrap_or_default();
+        let assume = |text| Some(Assumption::new(format!("pods[{namespace}/{name}].node"), text));
+        let is_given = |node: &String| self.nodes.is_empty() || self.nodes.contains(node);
+        if let Some(node) = facts.and_then(|facts| facts.node_name.clone()) {
+            let text = format!("There is a node `{node}`, which the pod names and which was not given.");
+            let assumption = if is_given(&node) { None } else { assume(text) };
+            return Place { node, at, scheduled: false, assumption };
         }
-        let node = self.default_node().to_owned();
-        let text = format!("The pod runs on the node `{node}`.");
-        let assumption = Some(Assumption::new(format!("pods[{namespace}/{name}].node"), text));
-        Place { node, at, scheduled, assumption }
+        if let Some(node) = given.and_then(|place| place.node.clone()) {
+            let text = format!(
+                "The pod runs on the node `{node}`, as the scenario says, though the scheduler finds that it does not fit there."
+            );
+            let against = self.nodes.contains(&node) && !takers.contains(&node);
+            return Place { node, at, scheduled: true, assumption: if against { assume(text) } else { None } };
+        }
+        let (node, assumption) = match takers {
+            // There is nothing to choose.
+            [only] => (only.clone(), None),
+            [first, others @ ..] => {
+                let text = format!(
+                    "The pod runs on the node `{first}`; {} more take it, and the scheduler may prefer one of them.",
+                    others.len()
+                );
+                (first.clone(), assume(text))
+            }
+            [] => {
+                let node = self.default_node();
+                (node.to_owned(), assume(format!("The pod runs on the node `{node}`.")))
+            }
+        };
+        Place { node, at, scheduled: true, assumption }
+    }
+
+    /// What keeps the pod at this position from being started.
+    #[must_use]
+    pub fn held(&self, position: usize) -> Option<&Held> {
+        self.pods.get(position)?.arrival.held.as_ref()
     }
 
     /// The node of pods that nobody places: the first that is known.
     #[must_use]
     pub fn default_node(&self) -> &str {
-        let known = self.architectures.keys().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
+        let known = self.nodes.iter().chain(self.scenario.nodes.iter().map(|node| &node.name)).next();
         known.map_or(DEFAULT_NODE, String::as_str)
     }
 

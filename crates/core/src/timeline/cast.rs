@@ -14,6 +14,7 @@ use crate::lifecycle::termination::{Hook, Process, stop_signal};
 use crate::lifecycle::{Event as ContainerEvent, Millis, SECOND};
 use crate::pulls::backoff::BackOff;
 use crate::release::Cluster;
+use crate::rule::pulls as rules;
 use crate::scenario::Assumption;
 use crate::scenario::life::{
     self, Cause, DEFAULT_LIVES_FOR, DEFAULT_POST_START, DEFAULT_PRE_STOP, DEFAULT_SANDBOX, DEFAULT_START, DEFAULT_STOP,
@@ -23,6 +24,7 @@ use crate::time::Duration;
 use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
 
+use super::start::Begun;
 use super::stop::Finished;
 
 /// So many containers are drawn: more fit on no screen, and each moment of the picture looks at all of them.
@@ -38,6 +40,8 @@ pub(super) struct Cast<'a> {
     pub actors: Vec<Actor<'a>>,
     pub sandbox: Millis,
     pub lives_for: Millis,
+    /// When a deletion or an eviction comes, ready or not.
+    pub ends_at: Option<Millis>,
     /// What counts without a deletion or an eviction.
     pub graces: Graces,
     /// Where the pod's grace is written.
@@ -111,12 +115,21 @@ impl<'a> Cast<'a> {
             actors,
             sandbox: length(life.sandbox, DEFAULT_SANDBOX),
             lives_for: length(life.lives_for, DEFAULT_LIVES_FOR),
+            ends_at: life
+                .ends_at
+                .filter(|_| life.end.unwrap_or_default().ends_pod())
+                .map(|at| length(Some(at), Duration::ZERO)),
             graces: Graces { pod: Some(grace), ..Graces::default() },
             grace_span: pod.lifecycle.grace_seconds.as_ref().map(|grace| grace.span),
             restart_policy: RestartPolicy::read(policy),
             back_off: BackOff::for_restarts(cluster, max_restart_period),
             target,
         }
+    }
+
+    /// Whether the pod is to end at this moment already, so that no sync starts anything any more.
+    pub fn is_ending(&self, now: Millis) -> bool {
+        self.ends_at.is_some_and(|end| end <= now)
     }
 
     pub fn inits(&self) -> usize {
@@ -171,7 +184,7 @@ impl<'a> Cast<'a> {
     }
 
     /// What nobody said: times and answers that have their defaults.
-    pub fn assumptions(&self, finished: &Finished) -> Vec<Assumption> {
+    pub fn assumptions(&self, begun: &Begun, finished: &Finished) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         let mut assume = |key: String, text: String| assumptions.push(Assumption::new(key, text));
         let of_pod = |field: &str| format!("pods[{}/{}].life.{field}", self.namespace, self.name);
@@ -181,7 +194,20 @@ impl<'a> Cast<'a> {
                 "The pod is deleted with `kubectl delete`, without a grace period of its own.".to_owned(),
             );
         }
-        if self.life.lives_for.is_none() && self.life.end != Some(Cause::Never) && finished.at.is_some() {
+        if self.life.end == Some(Cause::Eviction) {
+            let text = "The node runs out of memory. How much of it is left, and which container uses most, only the node knows: the message leaves it out.";
+            assume(of_pod("end"), text.to_owned());
+        }
+        if begun.runs.iter().any(|run| run.len() > 1) {
+            let text = if rules::SYNCED_AT_BACK_OFF_END.holds_in(self.cluster.release) {
+                "A container in back-off is started when its wait ends; by chance the kubelet may take up to half as long again."
+            } else {
+                "A container in back-off is started when its wait ends; the kubelet looks at the pod every 10 to 15 s only, so it may be up to 15 s later than drawn."
+            };
+            assume("syncAfterError".to_owned(), text.to_owned());
+        }
+        let counts = self.ends_at.is_none() && self.life.lives_for.is_none();
+        if counts && self.life.end != Some(Cause::Never) && finished.at.is_some() {
             assume(of_pod("livesFor"), format!("That happens {DEFAULT_LIVES_FOR} after everything is ready."));
         }
         let names = |unsaid: &dyn Fn(&Actor<'_>) -> bool| {

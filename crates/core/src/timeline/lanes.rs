@@ -107,8 +107,8 @@ fn lane(begun: &Begun, finished: &Finished, (at, actor): (usize, &Actor<'_>), en
 }
 
 fn attempt_segments(segments: &mut Segments, actor: &Actor<'_>, attempt: &Attempt, alive_until: Millis) {
-    if let (Kind::Init, Some((ended, _))) = (actor.kind, attempt.ended) {
-        segments.add(What::Initializing, attempt.at, ended);
+    if actor.kind == Kind::Init {
+        segments.add(What::Initializing, attempt.at, attempt.ended.map_or(alive_until, |(ended, _)| ended));
         return;
     }
     if let Some((began, ended)) = attempt.started.post_start {

@@ -17,7 +17,7 @@ pub use hooks::{HookKind, HookReport};
 
 use crate::api::Pod;
 use crate::events::{Event, EventRecorder, Recorded};
-use crate::kubectl::describe_events::describe_simulated;
+use crate::kubectl::describe_events::{bound, describe_simulated};
 use crate::kubectl::get_pods::{PodRow, get_pods};
 use crate::lifecycle::Millis;
 use crate::lifecycle::pod_termination::Kind;
@@ -26,6 +26,7 @@ use crate::report::Verdict;
 use crate::rule::DocNote;
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
+use crate::simulation::arrival::Held;
 use crate::simulation::points_at::Edit;
 use crate::time::Duration;
 use crate::trace::Step;
@@ -290,9 +291,13 @@ pub struct Timeline {
     pub states: Vec<PodState>,
     /// What the kubelet does for each hook.
     pub hooks: Vec<HookReport>,
-    /// The answer in one sentence.
+    /// Why nothing of this ever happens: then the picture shows what would happen otherwise.
+    pub held: Option<Held>,
+    /// The answer in one sentence; of a held pod why it is held.
     pub verdict: Verdict,
-    /// What would fix it; empty if nothing needs fixing.
+    /// What the picture comes to in one sentence.
+    pub simulated: Verdict,
+    /// What would fix what the picture shows; empty if nothing needs fixing.
     pub fix: String,
     /// The same in the manifest, where the number that it is about is written.
     pub edit: Option<Edit>,
@@ -335,7 +340,8 @@ impl Timeline {
     /// The table of events that `kubectl describe pod` prints at `at`, or would print if the pod were still there.
     #[must_use]
     pub fn describe_events_at(&self, at: Millis) -> String {
-        describe_simulated(&self.events, self.scheduled.as_ref(), to_duration(at), self.release)
+        let bound = self.scheduled.as_ref().map(|(at, message)| bound(*at, message));
+        describe_simulated(&self.events, bound.as_ref(), to_duration(at), self.release)
     }
 
     /// The events up to `at` that nobody can read, because the kubelet sends only so many about one pod.
@@ -365,7 +371,8 @@ pub const fn to_millis(length: Duration) -> Millis {
 pub fn timeline(setting: &Setting<'_>) -> Timeline {
     let mut diagnostics = Vec::new();
     let cast = cast::Cast::read(setting, &mut diagnostics);
-    let begun = start::start(&cast);
+    let mut begun = start::start(&cast);
+    begun.end(&cast);
     let finished = stop::stop(&cast, &begun, setting.life, &mut diagnostics);
 
     let mut events: Vec<Event> = begun.events.iter().chain(&finished.events).cloned().collect();
@@ -385,12 +392,14 @@ pub fn timeline(setting: &Setting<'_>) -> Timeline {
         scheduled: None,
         states: status::states(&cast, &begun, &finished),
         hooks: hooks::reports(&cast, &begun, &finished),
+        held: None,
+        simulated: verdict.clone(),
         verdict,
         fix,
         edit,
         sentences,
         diagnostics,
-        assumptions: cast.assumptions(&finished),
+        assumptions: cast.assumptions(&begun, &finished),
         trace,
         notes: notes::notes(&cast, &begun, &finished),
         end,

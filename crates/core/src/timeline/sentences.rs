@@ -24,6 +24,7 @@ pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> 
             (None, None) => {}
         }
     }
+    sentences.extend(waiting_for_start(cast, begun, finished));
     if finished.kubelet_restart.is_some() {
         sentences.push(Sentence {
             container: None,
@@ -47,7 +48,7 @@ pub(super) fn verdict(
         Some(name) if cast.actors.len() > 1 => format!("`{name}`: {}", sentence.text),
         _ => sentence.text.clone(),
     };
-    if begun.initialized.is_none() {
+    if begun.initialized.is_none() && begun.interrupted.is_none() {
         let stuck = cast.actors.iter().zip(&begun.runs).rfind(|(_, run)| !run.is_empty());
         let name = stuck.map_or("", |(actor, _)| actor.name);
         let why =
@@ -93,6 +94,30 @@ pub(super) fn verdict(
         if finished.unverified { " In this release the grace begins anew after the hook (not verified)." } else { "" };
     let tone = if finished.forced || finished.unverified { Tone::Look } else { Tone::Fine };
     say(tone, format!("{text}{anew}"), "")
+}
+
+/// The end comes while the kubelet is busy with the start: it waits.
+fn waiting_for_start(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Option<Sentence> {
+    let (asked, begins) = (begun.interrupted?, finished.stops_at?);
+    let waits = begins.checked_sub(asked).filter(|waits| *waits > 0)?;
+    let hangs = |(actor, run): (&Actor<'_>, &Vec<Attempt>)| {
+        let in_hook =
+            |attempt: &Attempt| attempt.started.post_start.is_some_and(|(from, to)| from <= asked && asked < to);
+        run.iter().any(in_hook).then(|| actor.name.to_owned())
+    };
+    let hook = cast.actors.iter().zip(&begun.runs).find_map(hangs);
+    let (what, fix) = match &hook {
+        Some(name) => (
+            format!("while postStart of `{name}` runs"),
+            "End the hook by itself after a while, with `timeout` for example: the kubelet sets it no limit, not even for a deletion.",
+        ),
+        None => ("while the pod is being started".to_owned(), "Nothing: the kubelet ends what it has begun first."),
+    };
+    let text = format!(
+        "The end comes {what}. The kubelet waits {} for that, goes on with the containers behind it, and only then stops them; until then nothing but the STATUS tells of the end.",
+        words(waits)
+    );
+    Some(Sentence { container: None, text, fix: fix.to_owned(), edit: None })
 }
 
 fn start_sentence(cast: &Cast<'_>, actor: &Actor<'_>, first: &Attempt) -> Option<Sentence> {

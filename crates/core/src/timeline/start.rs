@@ -61,6 +61,8 @@ pub(super) struct Begun {
     pub syncs: Vec<(Millis, Millis)>,
     /// When nothing changes any more.
     pub settled: Millis,
+    /// When the end came in the middle of all this; the sync that was under way then goes on to `settled`.
+    pub interrupted: Option<Millis>,
     pub events: Vec<Event>,
     pub trace: Vec<Step>,
 }
@@ -74,18 +76,25 @@ pub(super) fn start(cast: &Cast<'_>) -> Begun {
         initialized: None,
         syncs: Vec::new(),
         settled: cast.sandbox,
+        interrupted: None,
         events: Vec::new(),
         trace: vec![Step::new(&rules::SANDBOX_FIRST, Mark::Note, sandbox)],
     };
     let mut now = volumes(&mut begun, cast);
     begun.syncs.push((0, now));
     for (at, actor) in cast.actors.iter().enumerate().filter(|(_, actor)| actor.kind != Kind::Main) {
+        if cast.is_ending(now) {
+            return begun;
+        }
         match init_container(&mut begun, cast, at, actor, now) {
             Some(next) => now = next,
             None => return begun,
         }
     }
     begun.initialized = Some(now);
+    if cast.is_ending(now) {
+        return begun;
+    }
     let sync_began = now;
     let mains = || cast.actors.iter().enumerate().filter(|(_, actor)| actor.kind == Kind::Main);
     for (at, actor) in mains() {
@@ -105,6 +114,26 @@ pub(super) fn start(cast: &Cast<'_>) -> Begun {
     let last = begun.runs.iter().flatten().map(settled).max().unwrap_or(now);
     begun.settled = last.max(now);
     begun
+}
+
+impl Begun {
+    /// Where the end comes before all this is over: what is under way in a sync is brought to its end first, because the
+    /// kubelet's worker does one thing at a time, and what would come later does not come.
+    ///
+    /// Source: pkg/kubelet/pod_workers.go podWorkerLoop; kubelet.go SyncPod does not hand its cancellation on.
+    pub fn end(&mut self, cast: &Cast<'_>) {
+        let Some(asked) = cast.ends_at.filter(|asked| *asked < self.settled) else { return };
+        let sync = self.syncs.iter().find(|(from, until)| *from <= asked && asked < *until);
+        let until = sync.map_or(asked, |(_, until)| *until);
+        for attempt in self.runs.iter_mut().flatten() {
+            attempt.ended = attempt.ended.filter(|(ended, _)| *ended <= until);
+            attempt.ready = attempt.ready.filter(|ready| *ready <= until);
+        }
+        self.initialized = self.initialized.filter(|at| *at <= until);
+        self.events.retain(|event| to_millis(event.at) <= until);
+        self.settled = until;
+        self.interrupted = Some(asked);
+    }
 }
 
 /// Pulls the images of image volumes, one after another; gives the end.
@@ -225,11 +254,17 @@ fn restarts(begun: &mut Begun, cast: &Cast<'_>, at: usize, actor: &Actor<'_>, no
     for _ in 1..SHOWN_STARTS {
         let last = begun.runs.get(at).and_then(|run| run.last()).and_then(|attempt| attempt.ended);
         let Some((ended, _)) = last.filter(|(_, exit)| cast.restarts(actor, exit.code)) else { return };
+        if cast.is_ending(ended) {
+            return;
+        }
         let since = to_duration(ended);
         let until = back_off.wait_after(KEY, since).unwrap_or(since);
         back_off.fail(KEY, since, until);
         let (waits, until) = (to_millis(until - since), to_millis(until));
         back_off_events(begun, cast, actor, (ended.max(not_before), until));
+        if cast.is_ending(until.max(not_before)) {
+            return;
+        }
         let finding = format!("`{}` is started again {} after its end.", actor.name, words(waits));
         begun.trace.push(Step::new(&rules::RESTART_BACK_OFF, Mark::Note, finding));
         let again = attempt(begun, cast, actor, until.max(not_before), false);

@@ -17,7 +17,7 @@ use crate::rule::lifecycle as rules;
 pub(super) fn states(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<PodState> {
     let view = View::new(cast, begun, finished);
     let mut times: Vec<Millis> = vec![0];
-    times.extend(finished.at.into_iter().chain(finished.at.map(|_| finished.ended)));
+    times.extend(finished.at.into_iter().chain(finished.stops_at).chain(finished.at.map(|_| finished.ended)));
     times.extend(view.syncs.iter().flat_map(|(from, until)| [*from, *until]));
     for run in view.runs.iter().flatten() {
         times.push(run.start);
@@ -90,7 +90,7 @@ impl<'a> View<'a> {
             runs.push(run);
         }
         let mut syncs = begun.syncs.clone();
-        if let Some(at) = finished.at.filter(|_| finished.reason.is_some()) {
+        if let Some(at) = finished.stops_at {
             let again = finished.alone.as_ref().and_then(|alone| alone.again.as_ref());
             let alone = finished.alone.as_ref().map(|alone| alone.ended.0);
             let until = again.map(|again| again.started.returned).or(alone).unwrap_or(finished.ended);

@@ -20,6 +20,8 @@ use podwhy_source::Diagnostic;
 pub(super) struct Finished {
     /// When it began; `None` if nothing ends.
     pub at: Option<Millis>,
+    /// When the kubelet begins to stop what runs: later than `at` where it was busy with the pod's start.
+    pub stops_at: Option<Millis>,
     /// Why the kubelet stops something.
     pub reason: Option<KillReason>,
     /// The object went away at once, before any container was stopped.
@@ -68,7 +70,11 @@ pub(super) fn stop(cast: &Cast<'_>, begun: &Begun, life: &PodLife, diagnostics: 
         ended: begun.settled,
         ..Finished::default()
     };
-    let at = begun.settled.saturating_add(cast.lives_for);
+    let at = match (begun.interrupted, cast.ends_at) {
+        (Some(_), _) => begun.settled,
+        (None, Some(asked)) => asked,
+        (None, None) => begun.settled.saturating_add(cast.lives_for),
+    };
     let end = life.end.unwrap_or_default();
     match end {
         Cause::Never => {}
@@ -127,7 +133,7 @@ fn evict(finished: &mut Finished, cast: &Cast<'_>, begun: &Begun, at: Millis) {
     finished.trace.push(Step::new(&rules::EVICTED_WHEN_ENDED, Mark::Note, finding));
     // Which resource and how much of it is something that only the node knows.
     let message = "The node was low on resource: memory. ".to_owned();
-    finished.events.push(cast.event(at, EventType::Warning, "Evicted", message, None));
+    finished.events.push(cast.event(begun.interrupted.unwrap_or(at), EventType::Warning, "Evicted", message, None));
     let graces = Graces { grace_override: Some(seconds), ..cast.graces };
     stop_pod(finished, cast, begun, (KillReason::Eviction, graces, at));
 }
@@ -141,8 +147,16 @@ fn stop_pod(
     let member = |(index, actor): (usize, &Actor<'_>)| member(cast, index, actor.kind, runs(begun, index));
     let members: Vec<Member<'_>> = cast.actors.iter().enumerate().filter_map(member).collect();
     let killed = kill_pod(&Ending { reason, graces, members: &members, at }, cast.cluster);
-    finished.at = Some(at);
+    finished.at = Some(begun.interrupted.unwrap_or(at));
+    finished.stops_at = Some(at);
     finished.reason = Some(reason);
+    if let Some(asked) = begun.interrupted.filter(|asked| *asked < at) {
+        let finding = format!(
+            "The kubelet is busy with the pod's start for {} more, and stops nothing before that.",
+            words(at - asked)
+        );
+        finished.trace.push(Step::new(&rules::END_WAITS_FOR_START, Mark::No, finding));
+    }
     finished.trace.extend(killed.trace);
     finished.ended = killed.outcome.ended;
     let mut stops = killed.outcome.containers;
@@ -240,6 +254,7 @@ fn stop_one(finished: &mut Finished, cast: &Cast<'_>, begun: &Begun, (reason, at
     };
     let killed = kill(&killing, cast.cluster);
     finished.at = Some(at);
+    finished.stops_at = Some(at);
     finished.reason = Some(reason);
     finished.trace.extend(killed.trace);
     finished.events.extend(cast.events(&killed.outcome.events, actor));

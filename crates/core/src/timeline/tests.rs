@@ -214,7 +214,7 @@ fn no_length_breaks_the_picture() {
     for length in lengths.map(Duration::from_nanos) {
         let given = Some(length);
         let mut life = example(55_000);
-        (life.sandbox, life.lives_for, life.kubelet_restart) = (given, given, given);
+        (life.sandbox, life.lives_for, life.kubelet_restart, life.ends_at) = (given, given, given, given);
         for container in &mut life.containers {
             (container.start, container.stop, container.exit_code) = (given, given, Some(length.nanos()));
             (container.post_start.takes, container.pre_stop.takes) = (given, given);
@@ -466,4 +466,54 @@ fn what_would_fix_a_kill_depends_on_who_gives_the_grace() {
     assert!(fix(Cause::Deletion, Some(30)).contains("--grace-period=65"));
     assert!(fix(Cause::Eviction, None).contains("the kubelet decides"));
     assert!(fix(Cause::LivenessProbe, None).contains("terminationGracePeriodSeconds: 65"));
+}
+
+#[test]
+fn a_deletion_waits_for_a_hanging_post_start_hook() {
+    let spec = r#"{"terminationGracePeriodSeconds":30,"containers":[
+        {"name":"a","lifecycle":{"postStart":{"exec":{"command":["wait"]}}}},{"name":"b"}]}"#;
+    let mut life = life(vec![ContainerLife { post_start: hook(100_000), ..plain("a") }, plain("b")]);
+    life.ends_at = ms(30_000);
+    let picture = simulate(spec, &life, 34);
+    // The sandbox takes a second; the hook runs from 1 to 101 s, and the same sync starts the container behind it.
+    // At 101 s the kubelet reports again: the phase is Running then.
+    let seen = [(0, "ContainerCreating"), (30_000, "Terminating"), (101_000, "Terminating"), (102_000, "")];
+    assert_eq!(statuses(&picture), seen);
+    let told = [(1, "Created"), (1, "Started"), (101, "Created"), (101, "Started"), (101, "Killing"), (101, "Killing")];
+    assert_eq!(reasons(&picture), told);
+    assert_eq!(picture.ends_at, Some(30_000));
+    assert_eq!(at(&picture, MomentKind::Term, "a"), Some(71_000));
+    assert_eq!(picture.verdict.tone, Tone::Look);
+    let text = &picture.verdict.text;
+    assert!(text.contains("while postStart of `a` runs") && text.contains("waits 71 s"), "{text}");
+    // Without a hook in the way it is stopped at once.
+    life.containers[0].post_start = hook(1_000);
+    let prompt = simulate(spec, &life, 34);
+    assert_eq!(at(&prompt, MomentKind::Term, "a"), Some(0));
+    assert_eq!(prompt.verdict.tone, Tone::Fine, "{}", prompt.verdict.text);
+}
+
+#[test]
+fn what_a_deletion_overtakes_is_never_started() {
+    let spec = r#"{"initContainers":[{"name":"i"},{"name":"j"}],"containers":[{"name":"a"}]}"#;
+    let mut life = life(vec![ContainerLife { start: ms(10_000), ..plain("i") }]);
+    life.ends_at = ms(5_000);
+    let picture = simulate(spec, &life, 34);
+    assert_eq!(reasons(&picture), [(1, "Created"), (1, "Started"), (5, "Killing")]);
+    assert_eq!(at(&picture, MomentKind::Term, "i"), Some(0));
+    let runs = |name: &str| lane(&picture, name).segments.iter().any(|segment| segment.what != What::Waiting);
+    assert!(runs("i") && !runs("j") && !runs("a"));
+    assert_eq!(statuses(&picture).last(), Some(&(6_000, "")));
+}
+
+#[test]
+fn how_late_a_restart_may_be_is_said() {
+    let spec = r#"{"containers":[{"name":"a","lifecycle":{"postStart":{"exec":{"command":["x"]}}}}]}"#;
+    let fails = HookLife { exit_code: Some(1), ..hook(1_000) };
+    let life = life(vec![ContainerLife { post_start: fails, ..plain("a") }]);
+    let told = |minor, words: &str| {
+        simulate(spec, &life, minor).assumptions.iter().any(|assumption| assumption.text.contains(words))
+    };
+    assert!(told(34, "up to 15 s later") && told(35, "half as long again"));
+    assert!(!simulate(EXAMPLE, &example(5_000), 34).assumptions.iter().any(|taken| taken.key == "syncAfterError"));
 }

@@ -1,11 +1,14 @@
 //! The form for a pull secret: the Secret that kubectl makes, and its command. Nothing of it is kept anywhere.
 
+use crate::evaluation::ShownPod;
 use crate::parts::copy_button::{CopyButton, ready};
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
+use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
+use std::rc::Rc;
 use web_sys::HtmlInputElement;
 
 /// A field of the form.
@@ -39,8 +42,14 @@ const FIELDS: [FormField; 6] = [
     },
 ];
 
+#[derive(PartialEq, Properties)]
+pub struct CreateSecretProps {
+    /// The pods whose images the Secret may be for.
+    pub pods: Rc<[ShownPod]>,
+}
+
 #[component]
-pub fn CreateSecret() -> Html {
+pub fn CreateSecret(props: &CreateSecretProps) -> Html {
     let form = use_state_eq(DockerRegistrySecret::default);
     let shown = use_state_eq(|| false);
     let release = use_context::<Places>().map(|places| places.release()).unwrap_or_default();
@@ -78,6 +87,7 @@ pub fn CreateSecret() -> Html {
                 <p class="cred-kubectl-error" role="status">{ mark(Sign::Error) }<code>{ error }</code></p>
             } else {
                 <div class="cred-made">
+                    { hints(&form.hints(repositories(&props.pods))) }
                     <button type="button" class="small" aria-pressed={shown.to_string()} onclick={toggle}>
                         { if *shown { "Hide the password" } else { "Show the password" } }
                     </button>
@@ -88,6 +98,21 @@ pub fn CreateSecret() -> Html {
         </>
     };
     disclosure("cred-create", Callback::noop(), html! { <span>{ "Create a pull secret" }</span> }, body)
+}
+
+/// What will not work although kubectl says nothing.
+fn hints(hints: &[String]) -> Html {
+    if hints.is_empty() {
+        return Html::default();
+    }
+    let hint = |hint: &String| html! { <li>{ mark(Sign::Warning) }<span>{ words(hint) }</span></li> };
+    html! { <ul class="cred-hints" aria-label="Worth knowing">{ for hints.iter().map(hint) }</ul> }
+}
+
+/// What the pods' images are looked up as.
+fn repositories(pods: &[ShownPod]) -> impl Iterator<Item = &str> {
+    let containers = pods.iter().flat_map(|shown| &shown.pod.containers);
+    containers.filter_map(|container| Some(container.lookup.as_ref()?.repository.as_str()))
 }
 
 fn secret(yaml: &str, shown: bool) -> Html {

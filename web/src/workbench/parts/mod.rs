@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod chooser;
 pub mod fields;
+pub mod held;
 pub mod printed;
 pub mod problems;
 pub mod verdict;

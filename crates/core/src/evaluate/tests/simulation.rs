@@ -351,6 +351,40 @@ auth: {reg.io: {username: plugin, password: p}}\n";
     assert_eq!(user(32, "").as_deref(), Some("plugin"), "an older kubelet does not read the field");
 }
 
+/// Two pods pull one after another; how often the plug-in is executed depends on whom its answer is kept for.
+#[test]
+fn answers_to_tokens_are_kept_for_the_account_or_the_pod() {
+    let executed = |cache: &str, second: &str| {
+        let providers = format!(
+            "apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:
+- {{name: ecr, matchImages: [reg.io], apiVersion: credentialprovider.kubelet.k8s.io/v1, defaultCacheDuration: 1h,
+   tokenAttributes: {{serviceAccountTokenAudience: a, cacheType: {cache}, requireServiceAccount: true, optionalServiceAccountAnnotationKeys: [reg.io/role]}}}}
+---
+apiVersion: credentialprovider.kubelet.k8s.io/v1\nkind: CredentialProviderResponse\ncacheKeyType: Image
+auth: {{reg.io: {{username: plugin, password: p}}}}\n"
+        );
+        let account =
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: default, annotations: {reg.io/role: x}}\n";
+        let manifests = format!("{}{}{account}", pod("a", "reg.io/app:1", ""), pod("b", "reg.io/app:1", second));
+        let texts = [
+            (InputKind::Manifests, manifests.as_str()),
+            (InputKind::CredentialProviders, &providers),
+            (InputKind::Scenario, "registries: [{registry: reg.io, answers: [{answer: denied}]}]"),
+        ];
+        let report = report(34, &texts);
+        let told = |pod: usize, words: &str| {
+            let round = report.pods[pod].pull.as_ref().unwrap().first[0].as_ref().unwrap();
+            round.trace.iter().any(|step| step.finding.contains(words))
+        };
+        assert!(told(0, "for the audience `a`, with the annotations `reg.io/role`"));
+        assert!(told(0, "is executed"));
+        told(1, "is executed")
+    };
+    assert!(!executed("ServiceAccount", ""), "kept for the account");
+    assert!(executed("ServiceAccount", "  serviceAccountName: other\n"), "another account");
+    assert!(executed("Token", ""), "each pod has a token of its own");
+}
+
 #[test]
 fn what_is_wrong_leaves_the_rest_simulated() {
     let manifests = format!("{}{}", pod("a", "nginx", ""), pod("b", "NGINX", ""));

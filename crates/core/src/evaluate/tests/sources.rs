@@ -56,6 +56,35 @@ fn each_source_says_what_it_has() {
     assert!(told(22, &older, "Credential provider").unwrap().contains("KubeletCredentialProviders is off"));
     let failing = [texts[0], texts[1], (InputKind::Scenario, "failingPlugins: [gcr]")];
     assert!(told(34, &failing, "Credential provider").unwrap().contains("gives nothing that can be used"));
+    let unanswered = PLUG_IN.split("---").next().unwrap();
+    let unknown = [texts[0], (InputKind::CredentialProviders, unanswered)];
+    assert!(told(34, &unknown, "Credential provider").unwrap().contains("what it answers is not known here"));
+}
+
+/// A plug-in is executed where credentials are looked up, and only there.
+#[test]
+fn a_plug_in_that_is_not_asked_is_not_executed() {
+    let told = |minor: u8, pod: &str, scenario: &str| {
+        let texts =
+            [(InputKind::Manifests, pod), (InputKind::CredentialProviders, PLUG_IN), (InputKind::Scenario, scenario)];
+        let found = sources(minor, &texts);
+        let source = found.sources.into_iter().find(|source| source.name.starts_with("Credential provider")).unwrap();
+        source.steps.iter().map(|step| step.finding.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let there = "nodes: [{name: node-1, images: [{image: 'eu.gcr.io/team/app:1'}]}]";
+    let needless = "`app` needs no pull of `eu.gcr.io/team/app:1`, so no plug-in is asked.";
+    assert_eq!(told(32, POD, there), needless);
+    assert!(told(33, POD, there).contains("is executed"), "v1.33 looks up credentials all the same");
+    assert_eq!(told(35, POD, there), needless, "what was put there is not verified");
+    let pulled = there.replace("app:1'}", "app:1', secret: default/own}");
+    assert!(told(35, POD, &pulled).contains("is executed"), "the record has to be compared");
+    let never = POD.replace("app:1'}", "app:1', imagePullPolicy: Never}");
+    assert_eq!(told(32, &never, "{}"), needless);
+    let other = POD.replace("eu.gcr.io", "quay.io");
+    let none = told(34, &other, "{}");
+    assert!(none.contains("so it is not asked") && !none.contains("is executed"), "{none}");
+    let refused = POD.replace("spec: {", "spec: {restartPolicy: Sometimes, ");
+    assert!(told(34, &refused, "{}").starts_with("No kubelet comes to an image of this pod."));
 }
 
 #[test]

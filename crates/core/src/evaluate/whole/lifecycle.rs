@@ -7,6 +7,7 @@ use crate::release::{Cluster, Release};
 use crate::report::{ContainerReport, ImageUser};
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
+use crate::simulation::arrival::Held;
 use crate::simulation::outcome::{ContainerTimeline, PullReport};
 use crate::simulation::{field_path, simulate};
 use crate::time::Duration;
@@ -19,12 +20,13 @@ pub struct LifeStage {
     pod: usize,
     images: Vec<Image>,
     scheduled: Option<(Duration, String)>,
+    held: Option<Held>,
     assumptions: Vec<Assumption>,
 }
 
 impl Whole {
-    /// How the pod at this position lives, as the scenario says. `None` where there is no such pod, and for one that the
-    /// API server refuses: it has no life.
+    /// How the pod at this position lives, as the scenario says. `None` where there is no such pod; of one that nothing
+    /// starts, how it would live otherwise, with [`Timeline::held`].
     #[must_use]
     pub fn lifecycle(&self, pod: usize) -> Option<Timeline> {
         let life = self.life(pod).cloned().unwrap_or_default();
@@ -46,8 +48,13 @@ impl Whole {
         let report = self.report.pods.get(pod)?;
         let pulls = simulate(&self.report, pod)?;
         let cluster = self.kubelet_cluster();
-        let mut stage =
-            LifeStage { pod, images: Vec::new(), scheduled: pulls.scheduled.clone(), assumptions: Vec::new() };
+        let mut stage = LifeStage {
+            pod,
+            images: Vec::new(),
+            scheduled: pulls.scheduled.clone(),
+            held: pulls.held.clone(),
+            assumptions: Vec::new(),
+        };
         for (container, pulled) in report.containers.iter().zip(&pulls.containers) {
             stage.take((container, pulled), &pulls, cluster);
         }
@@ -67,6 +74,10 @@ impl Whole {
         };
         let mut played = timeline(&setting);
         played.scheduled.clone_from(&stage.scheduled);
+        if let Some(held) = &stage.held {
+            played.verdict.clone_from(&held.verdict);
+            played.held = Some(held.clone());
+        }
         played.assumptions.extend(stage.assumptions.iter().cloned());
         Some(played)
     }

@@ -2,6 +2,7 @@
 //! nodes that remain, and whether their runtime has the handler.
 
 mod advice;
+mod arrival;
 mod asked;
 mod assumptions;
 mod classes;
@@ -24,6 +25,7 @@ use crate::scenario::Assumption;
 use crate::scheduling::filter::{Fit, NodeInfo, snapshot};
 use crate::trace::{Field, Step, Written};
 pub use advice::Advice;
+pub(in crate::evaluate) use arrival::arrive;
 use asked::Asked;
 pub use classes::{ClassNode, ClassReport, ClassState, HandlerAnswer, Snippet};
 use ground::{Ground, real};
@@ -68,6 +70,9 @@ pub struct Placement {
     pub events: Vec<EventReport>,
     /// What `kubectl get pods` prints as STATUS at first; empty where there is no pod.
     pub status: String,
+    /// The nodes that take the pod and whose runtime lacks its handler.
+    #[serde(skip)]
+    lacking: Vec<String>,
     /// What nobody said.
     pub assumptions: Vec<Assumption>,
     /// Where the documentation says otherwise.

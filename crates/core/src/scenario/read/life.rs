@@ -10,13 +10,23 @@ use podwhy_source::{Node, Value};
 
 impl Reader<'_> {
     pub(super) fn life(&mut self, node: &Node) -> Option<PodLife> {
-        let fields =
-            ["sandbox", "livesFor", "end", "container", "gracePeriod", "force", "kubeletRestart", "containers"];
+        let fields = [
+            "sandbox",
+            "livesFor",
+            "endsAt",
+            "end",
+            "container",
+            "gracePeriod",
+            "force",
+            "kubeletRestart",
+            "containers",
+        ];
         self.object(node, "a pod's life", &fields).then_some(())?;
         self.twice(node, "containers", "container", "container");
         let life = PodLife {
             sandbox: self.length(node, "sandbox", Some(DEFAULT_SANDBOX)),
             lives_for: self.length(node, "livesFor", Some(DEFAULT_LIVES_FOR)),
+            ends_at: self.length(node, "endsAt", None),
             end: self.word(node, "end", Cause::ALL),
             container: self.text(node, "container"),
             grace_period: self.number(node, "gracePeriod", LONGEST.whole_secs(), "of seconds"),
@@ -28,13 +38,25 @@ impl Reader<'_> {
         let says = |field: &str, given: bool, fits: bool, message: &str| {
             (given && !fits).then(|| (field.to_owned(), message.to_owned()))
         };
-        let ends_pod = matches!(end, Cause::Deletion | Cause::Eviction);
+        let ends_pod = end.ends_pod();
         let idle = [
             says(
                 "gracePeriod",
                 life.grace_period.is_some(),
                 ends_pod,
                 "A grace period is given with a deletion or an eviction only; it changes nothing here.",
+            ),
+            says(
+                "endsAt",
+                life.ends_at.is_some(),
+                ends_pod,
+                "Only a deletion or an eviction comes whether or not the pod is ready; it changes nothing here.",
+            ),
+            says(
+                "livesFor",
+                life.lives_for.is_some() && life.ends_at.is_some(),
+                !ends_pod,
+                "`endsAt` counts from when the pod is bound, `livesFor` from when it is ready: `endsAt` counts.",
             ),
             says(
                 "force",

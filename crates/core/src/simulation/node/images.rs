@@ -9,6 +9,7 @@ use crate::events::EventType;
 use crate::feature::Feature;
 use crate::image::reference;
 use crate::pulls::built_in;
+use crate::pulls::credential_plugin::Asker;
 use crate::pulls::manager::{Access, Begun, Ensured, Presence, Sync, WaitingReason};
 use crate::pulls::record::PulledWith;
 use crate::pulls::verification::{Check, Remembered, check};
@@ -16,7 +17,6 @@ use crate::report::{ImageUser, PodReport};
 use crate::rule::pulls as rules;
 use crate::scenario::Assumption;
 use crate::simulation::outcome::Round;
-use crate::simulation::world::PodFacts;
 use crate::time::Duration;
 use crate::trace::{Mark, Step};
 use std::borrow::Cow;
@@ -33,14 +33,9 @@ impl<'a> NodeRun<'a> {
         let first = unit.rounds.is_empty();
         let mut round = explain::round(now);
         let repository = reference.map(reference::Reference::name);
-        let asks = reference.is_none_or(|image| self.asks_plugins(image, container.policy.outcome.name(), &mut round));
-        let lookup = match container.lookup.as_ref().filter(|_| !asks) {
-            Some(known) => Cow::Borrowed(known),
-            None => {
-                let facts = self.world.pods.get(index);
-                self.lookup(report, facts, container.lookup.as_ref(), repository, now, &mut round)
-            }
-        };
+        let asks = reference.is_some_and(|image| self.asks_plugins(image, container.policy.outcome.name(), &mut round));
+        let asker = self.world.pods.get(index).filter(|_| asks).map(|facts| facts.asker(&uid, self.cluster));
+        let lookup = self.lookup((report, asker), container.lookup.as_ref(), repository, now, &mut round);
         let presence = match reference {
             Some(reference) => self.presence(at, position, reference, &lookup, &mut round),
             None => Presence::Absent,
@@ -85,9 +80,7 @@ impl<'a> NodeRun<'a> {
     /// Whether the plug-ins are asked before the image: where a pull follows, and for a while always.
     fn asks_plugins(&self, image: &reference::Reference, policy: &str, round: &mut Round) -> bool {
         let present = self.store.find(image).is_some();
-        let pulls = policy == "Always" || policy != "Never" && !present;
-        // What a verification asks for is not followed in detail: it may need the plug-ins' answers.
-        if pulls || self.cluster.has(Feature::KubeletEnsureSecretPulledImages) {
+        if policy == "Always" || policy != "Never" && !present {
             return true;
         }
         let rule = &rules::PLUGINS_ASKED_THOUGH_PRESENT;
@@ -102,14 +95,24 @@ impl<'a> NodeRun<'a> {
             );
             round.trace.push(Step::new(rule, Mark::Note, finding));
         }
-        eager
+        eager || self.verification_asks(image, policy)
     }
 
-    /// The credentials for the image: those of the report, and what the plug-ins answer now.
+    /// Whether verifying that the pod may use the image needs its credentials, or leads to a pull.
+    fn verification_asks(&self, image: &reference::Reference, policy: &str) -> bool {
+        if !self.cluster.has(Feature::KubeletEnsureSecretPulledImages) {
+            return false;
+        }
+        let Some(stored) = self.store.find(image).filter(|stored| stored.inspect_error.is_none()) else { return false };
+        let remembered = self.store.remembered(&stored.identity);
+        let tried = check(&self.policy, &image.image, &remembered, Err(""), self.cluster.release);
+        tried.looked_up || tried.must_pull() && policy != "Never"
+    }
+
+    /// The credentials for the image: those of the report, and what the plug-ins answer now, if the pod asks them.
     fn lookup(
         &mut self,
-        pod: &PodReport,
-        facts: Option<&PodFacts>,
+        (pod, asker): (&PodReport, Option<Asker>),
         known: Option<&'a Lookup>,
         repository: Option<String>,
         now: Duration,
@@ -120,27 +123,15 @@ impl<'a> NodeRun<'a> {
             return Cow::Owned(Keyrings::new(&[], None).lookup(""));
         };
         let uses_plugins = !world.providers.providers.is_empty() && cluster.has(Feature::KubeletCredentialProviders);
-        if let Some(known) = known.filter(|_| !uses_plugins) {
-            return Cow::Borrowed(known);
-        }
-        let refused: Vec<(&str, Step)> = world
-            .providers
-            .providers
-            .iter()
-            .filter_map(|provider| Some((provider.name.as_str(), explain::no_token(provider, facts?, cluster)?)))
-            .collect();
-        let execute = |name: &str| {
-            let fails = world.scenario.failing_plugins.iter().any(|failing| failing == name)
-                || refused.iter().any(|(refused, _)| *refused == name);
-            world.responses.get(name).filter(|_| !fails)
+        let keyrings = Keyrings::new(&pod.pull_secrets, self.node_config);
+        let Some(asker) = asker.filter(|_| uses_plugins) else {
+            return known.map_or_else(|| Cow::Owned(keyrings.lookup(&repository)), Cow::Borrowed);
         };
-        let pulled = self.plugins.pull(&repository, now, execute);
-        round.trace.extend(refused.iter().map(|(_, step)| step.clone()));
+        let pulled = self.plugins.pull(&repository, now, Some(&asker), |name| world.executes(name));
         round.trace.extend(pulled.trace);
         let together = !rules::PROVIDERS_AFTER_NODE_FILE.holds_in(cluster.release);
         let answers = pulled.answers.iter().map(|(name, config)| (name.as_str(), config));
-        let keyrings = Keyrings::new(&pod.pull_secrets, self.node_config).and_providers(answers, together);
-        Cow::Owned(keyrings.lookup(&repository))
+        Cow::Owned(keyrings.and_providers(answers, together).lookup(&repository))
     }
 
     /// Whether the image is there and may be used; says so in the round.

@@ -6,7 +6,7 @@ use crate::prelude::*;
 use podwhy_core::lifecycle::pod_termination::Kind;
 use podwhy_core::scenario::life::{Cause, DEFAULT_LIVES_FOR, LONGEST, PodLife};
 use podwhy_core::time::Duration;
-use podwhy_core::timeline::{LaneKind, Timeline, to_millis};
+use podwhy_core::timeline::{LaneKind, Timeline, to_duration, to_millis};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 /// When the kubelet restarts, if that is switched on: so long after the end began.
@@ -32,7 +32,7 @@ pub fn causes(played: &Timeline, draft: &Draft) -> Html {
             { choose_end(end, draft) }
             if end.of_one_container() { { choose_container(played, &life, draft) } }
             if matches!(end, Cause::Deletion | Cause::Eviction) { { grace(end, &life, draft) } }
-            if !matches!(end, Cause::Never | Cause::StartupProbe) { { lives_for(&life, draft) } }
+            if !matches!(end, Cause::Never | Cause::StartupProbe) { { when(played, end, &life, draft) } }
             if end == Cause::Deletion {
                 { tick("--force", life.force, draft, |life, on| life.force = on) }
             }
@@ -52,6 +52,7 @@ fn choose_end(end: Cause, draft: &Draft) -> Html {
                 end: Some(*cause).filter(|cause| *cause != Cause::default()),
                 sandbox: life.sandbox,
                 lives_for: life.lives_for,
+                ends_at: life.ends_at.filter(|_| cause.ends_pod()),
                 containers: std::mem::take(&mut life.containers),
                 ..PodLife::default()
             };
@@ -111,15 +112,36 @@ fn grace(end: Cause, life: &PodLife, draft: &Draft) -> Html {
     }
 }
 
-fn lives_for(life: &PodLife, draft: &Draft) -> Html {
+/// When it happens: counted from when the pod is ready, or, where the whole pod ends, from when it is bound.
+fn when(played: &Timeline, end: Cause, life: &PodLife, draft: &Draft) -> Html {
     let (tried, kept) = (draft.clone(), draft.clone());
-    let ontry = Callback::from(move |length| tried.try_out(|life| life.lives_for = length));
+    let from_bound = life.ends_at.is_some();
+    let ontry = Callback::from(move |length: Option<Duration>| {
+        tried.try_out(|life| match &mut life.ends_at {
+            Some(at) => *at = length.unwrap_or(DEFAULT_LIVES_FOR),
+            None => life.lives_for = length,
+        });
+    });
     let onkeep = Callback::from(move |()| kept.keep());
-    let takes = to_millis(life.lives_for.unwrap_or(DEFAULT_LIVES_FOR));
+    let takes = to_millis(life.ends_at.or(life.lives_for).unwrap_or(DEFAULT_LIVES_FOR));
+    let choice = {
+        let (draft, now) = (draft.clone(), to_duration(played.ends_at.unwrap_or_default()));
+        let onchange = Callback::from(move |event: Event| {
+            let bound = event.target_unchecked_into::<HtmlSelectElement>().value() == "bound";
+            draft.change(|life| (life.ends_at, life.lives_for) = (bound.then_some(now), None));
+        });
+        html! {
+            <select id="life-since" aria-label="Since when its time counts" {onchange}>
+                <option value="ready" selected={!from_bound}>{ "after being ready for" }</option>
+                <option value="bound" selected={from_bound}>{ "ready or not, after" }</option>
+            </select>
+        }
+    };
     html! {
         <span class="life-choice">
-            <label for="life-lives">{ "after being ready for " }</label>
-            <Field id="life-lives" label="How long the pod is ready before that, in seconds" {takes} usual={life.lives_for.is_none()} {ontry} {onkeep} />
+            if end.ends_pod() { { choice } } else { <span>{ "after being ready for " }</span> }
+            <Field id="life-lives" label="How long the pod lives before that, in seconds" {takes}
+                usual={!from_bound && life.lives_for.is_none()} {ontry} {onkeep} />
         </span>
     }
 }

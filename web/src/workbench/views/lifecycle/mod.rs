@@ -21,7 +21,8 @@ use crate::places::Places;
 use crate::prelude::*;
 use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use crate::workbench::parts::verdict::{verdict_header, verdict_line};
+use crate::workbench::parts::held::{otherwise, seen};
+use crate::workbench::parts::verdict::verdict_line;
 use causes::causes;
 use chosen::{Slide, chosen};
 use draft::{Draft, use_draft};
@@ -32,7 +33,7 @@ use picture::{Picture, legend};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::lifecycle::Millis;
 use podwhy_core::session::InputKind;
-use podwhy_core::timeline::Timeline;
+use podwhy_core::timeline::{Timeline, to_duration};
 use scale::{Part, range};
 use std::rc::Rc;
 use table::table;
@@ -57,7 +58,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
     let part = use_state_eq(Part::default);
     let (Some(bench), Some(places)) = (bench, places) else { return Html::default() };
     let played = stage.as_ref().as_ref().and_then(|stage| whole.lifecycle_with(stage, &draft.life()));
-    let Some(played) = played.map(Rc::new) else { return refused(whole, pod) };
+    let Some(played) = played.map(Rc::new) else { return Html::default() };
     let under = laid.as_ref().as_ref().and_then(|laid| laid.play(&draft.life()));
     let shown = (*at).unwrap_or(telling(&played)).min(played.end);
     let reach = range(&played, under.as_ref().map(|(_, other)| other), *part);
@@ -66,10 +67,10 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
         let at = at.setter();
         Callback::from(move |moment: Millis| at.set(Some(moment)))
     };
-    html! {
-        <section class="life" aria-label="Start and stop">
-            { verdict(&played, fix_it(whole, &played, &bench)) }
-            { scenario_problems(whole, &places) }
+    let name = pod_name(whole, pod);
+    let rest = html! {
+        <>
+            { advice(&played, fix_it(whole, &played, &bench)) }
             { causes(&played, &draft) }
             <div class="life-bar-tools">
                 { parts(*part, &Callback::from({ let part = part.setter(); move |chosen| part.set(chosen) })) }
@@ -84,7 +85,7 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             }
             { sentences(&played) }
             { times(&played, &draft) }
-            { chosen(&played, shown, &pod_name(whole, pod)) }
+            { chosen(&played, shown, &name) }
             { hooks(&played, &draft, &places) }
             { table(&played) }
             <Reasons steps={Rc::from(played.trace.as_slice())} />
@@ -92,6 +93,18 @@ pub fn Lifecycle(props: &LifecycleProps) -> Html {
             // In an element of their own: with another number of children the picture would be made anew, under the hand
             // that drags in it.
             <div>{ for played.notes.iter().map(|note| doc_note(note, played.release)) }</div>
+        </>
+    };
+    html! {
+        <section class="life" aria-label="Start and stop">
+            <div class="life-answer">
+                { verdict_line(&played.verdict) }
+                if let Some(held) = &played.held {
+                    { seen(held, &name, to_duration(played.end), played.release) }
+                }
+                { scenario_problems(whole, &places) }
+            </div>
+            { otherwise(played.held.as_ref(), &played.simulated, rest) }
         </section>
     }
 }
@@ -100,17 +113,10 @@ fn pod_name(whole: &Whole, pod: usize) -> AttrValue {
     whole.report.pods.get(pod).map(|pod| pod.name.clone()).unwrap_or_default().into()
 }
 
-/// A pod that the API server refuses has no life to show.
-fn refused(whole: &Whole, pod: usize) -> Html {
-    let why = whole.report.pods.get(pod).and_then(|pod| pod.refused.as_ref());
-    let why = html! { if let Some(why) = why { <p>{ words(&why.message) }</p> } };
-    verdict_header(Sign::Error, "The API server refuses this pod, so nothing of it ever starts or stops.", why)
-}
-
-fn verdict(played: &Timeline, fix_it: Option<Html>) -> Html {
+/// What belongs to the answer: what would fix it, and what is wrong with what was said.
+fn advice(played: &Timeline, fix_it: Option<Html>) -> Html {
     html! {
         <div class="life-answer">
-            { verdict_line(&played.verdict) }
             if !played.fix.is_empty() {
                 <p class="life-fix">
                     <strong>{ "What would fix it: " }</strong>{ words(&played.fix) }
@@ -199,7 +205,8 @@ fn second(
     html! {
         <section class="life-second">
             <h3>{ name }</h3>
-            { verdict(other, None) }
+            { verdict_line(&other.verdict) }
+            { advice(other, None) }
             if differences.is_empty() {
                 <p class="faint">{ "Every container is ready and ends at the same time and in the same way." }</p>
             } else {

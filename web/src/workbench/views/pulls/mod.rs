@@ -18,10 +18,10 @@ use crate::prelude::*;
 use crate::shared::Shared;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::chart::short;
+use crate::workbench::parts::held::{otherwise, seen};
 use crate::workbench::parts::problems::{in_texts, problems};
 use crate::workbench::parts::verdict::{sign, verdict_header};
 use podwhy_core::evaluate::Whole;
-use podwhy_core::report::PodReport;
 use podwhy_core::session::InputKind;
 use podwhy_core::simulation::outcome::PullReport;
 use podwhy_core::time::Duration;
@@ -48,7 +48,7 @@ pub fn Pulls(props: &PullsProps) -> Html {
     let (Some(places), Some(bench), Some(pod)) = (places, bench, props.whole.report.pods.get(props.pod)) else {
         return Html::default();
     };
-    let Some(report) = pulls.as_ref() else { return refused(pod) };
+    let Some(report) = pulls.as_ref() else { return Html::default() };
     let look = Look { whole: &props.whole.0, position: props.pod, pod, pulls: report, places: &places, bench: &bench };
     let now = at.unwrap_or_else(|| telling(report));
     let onpick = {
@@ -62,10 +62,8 @@ pub fn Pulls(props: &PullsProps) -> Html {
     };
     let wrong = in_texts(&props.whole.report.problems, &props.whole.session, &NODE_TEXTS);
     let containers = report.containers.iter().enumerate();
-    html! {
-        <div class="pulls-view">
-            { verdict(&look) }
-            { problems(&places, &wrong, "in what is said about the node") }
+    let rest = html! {
+        <>
             <over_time::OverTime pulls={Shared(Rc::clone(report))} {now} range={shown} onpick={&onpick} {onrange} />
             <section class="pv-section" aria-labelledby="pv-containers">
                 <h3 id="pv-containers">{ "Each image, in the order in which the kubelet needs them" }</h3>
@@ -77,6 +75,16 @@ pub fn Pulls(props: &PullsProps) -> Html {
             { sources::section(&look) }
             { kubelet::section(&look) }
             <restarts::Restarts whole={props.whole.clone()} />
+        </>
+    };
+    html! {
+        <div class="pulls-view">
+            { verdict(&look) }
+            if let Some(held) = &report.held {
+                { seen(held, &pod.name, report.until, report.release) }
+            }
+            { problems(&places, &wrong, "in what is said about the node") }
+            { otherwise(report.held.as_ref(), &report.simulated, rest) }
         </div>
     }
 }
@@ -87,19 +95,16 @@ fn telling(pulls: &PullReport) -> Duration {
     failing.or(pulls.moments.last()).map(|moment| moment.at).unwrap_or_default()
 }
 
-fn refused(pod: &PodReport) -> Html {
-    let message = pod.refused.as_ref().map(|refused| refused.message.clone());
-    let why = html! { <p>{ "The API server refuses it: " }<code>{ message }</code></p> };
-    verdict_header(Sign::Error, "No kubelet ever sees this pod.", why)
-}
-
 fn verdict(look: &Look) -> Html {
     let verdict = &look.pulls.verdict;
     let refusals = look.whole.report.node.as_ref().map(|node| node.kubelet.refuses.as_slice()).unwrap_or_default();
     let about = html! {
         <p class="faint">
-            { words(&look.pod.title) }{ ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }
-            <code>{ &look.pulls.node }</code>{ format!(". Simulated for {}.", short(look.pulls.until)) }
+            { words(&look.pod.title) }
+            if look.pulls.held.is_none() {
+                { ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }<code>{ &look.pulls.node }</code>
+            }
+            { format!(". Simulated for {}.", short(look.pulls.until)) }
         </p>
     };
     html! {

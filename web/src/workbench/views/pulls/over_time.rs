@@ -152,7 +152,7 @@ fn chart(props: &OverTimeProps) -> Chart {
         sentence: format!(
             "STATUS and each image's pulls over {}. {}",
             short(props.range),
-            pulls.verdict.text.replace('`', "")
+            pulls.simulated.text.replace('`', "")
         ),
         until: props.range,
         rows,

@@ -103,11 +103,3 @@ fn what_is_wrong_in_the_scenario_leaves_the_picture() {
     let played = whole.lifecycle(0).unwrap();
     assert_eq!(after_the_end(&played, MomentKind::Term), Some(5_000), "the default counts");
 }
-
-#[test]
-fn a_pod_that_is_refused_has_no_life() {
-    let refused = POD.replace("  containers:", "  runtimeClassName: nowhere\n  containers:");
-    let whole = whole(&[(InputKind::Manifests, &refused)], 34);
-    let refused = whole.report.pods[0].refused.is_some();
-    assert_eq!(whole.lifecycle(0).is_none(), refused);
-}

@@ -52,6 +52,11 @@ impl<'a> Asked<'a> {
         self.pod.placement.runtime_class_name.as_ref()
     }
 
+    /// Whether the cluster has the pod and its kubelet took it.
+    pub(super) fn runs_already(&self) -> bool {
+        self.pod.phase.as_ref().is_some_and(|phase| phase.value != "Pending")
+    }
+
     /// The class that the pod names, as far as it is given.
     pub(super) fn class(&self) -> Option<(usize, &'a RuntimeClass)> {
         let name = self.name()?;
@@ -210,6 +215,7 @@ impl<'a> Asked<'a> {
             snippets,
             events: Vec::new(),
             status: String::new(),
+            lacking: Vec::new(),
             assumptions: self.assumptions(class.map(|(_, class)| class)),
             notes: self.notes(class.map(|(_, class)| class), &handlers),
         };

@@ -91,6 +91,12 @@ impl Ground {
         if own.is_empty() { of(None) } else { own }
     }
 
+    /// The nodes, unless they are only assumed.
+    pub fn given_nodes(&self) -> &[Node] {
+        let assumed = self.nodes.first().is_some_and(|node| real(node.span).is_none());
+        if assumed { &[] } else { &self.nodes }
+    }
+
     fn nodes(&mut self, objects: &[Object]) {
         for object in objects {
             let mut node = Node::read(object);

@@ -57,19 +57,24 @@ impl Placement {
             self.refuse(asked, &refusal, object);
             return;
         }
-        let (Some(fit), Some(candidate)) = (self.fit.clone(), candidate) else { return };
+        let Some(candidate) = candidate else { return };
         if let Some(node) = asked.pod.placement.node_name.as_ref().filter(|name| !name.value.is_empty()) {
-            let found = fit.nodes.iter().find(|fit| fit.name == node.value);
+            let found = self.fit.iter().flat_map(|fit| &fit.nodes).find(|fit| fit.name == node.value);
             let bound = bound(found, &node.value, node.span);
             self.bind(asked, &bound);
             self.bound = Some(bound);
             return;
         }
+        let Some(fit) = self.fit.clone() else { return };
         let fits: Vec<&str> = fit.nodes.iter().filter(|node| node.fits).map(|node| node.name.as_str()).collect();
         if let Some(message) = &fit.message {
             "Pending".clone_into(&mut self.status);
-            self.verdict =
-                Verdict { tone: Tone::Fails, text: format!("No node takes the pod, so it stays Pending: {message}") };
+            self.verdict = if asked.ground.given_nodes().is_empty() {
+                let text = format!("No Node is given, and those that are assumed do not take the pod: {message}");
+                Verdict { tone: Tone::Look, text }
+            } else {
+                Verdict { tone: Tone::Fails, text: format!("No node takes the pod, so it stays Pending: {message}") }
+            };
             self.advice = advice::nearest(asked, candidate, &fit);
             self.events.push(Report {
                 kind: EventType::Warning,
@@ -119,10 +124,9 @@ impl Placement {
     /// The kubelet's own check of a pod that the scheduler has not placed.
     fn bind(&mut self, asked: &Asked, bound: &Bound) {
         let node = &bound.node;
-        let running = asked.pod.phase.as_ref().is_some_and(|phase| phase.value != "Pending");
         let is_given = asked.ground.nodes.iter().any(|other| other.name() == node);
         match &bound.reason {
-            _ if running => {
+            _ if asked.runs_already() => {
                 let phase = asked.pod.phase.as_ref().map_or("", |phase| &phase.value);
                 self.status = phase.to_owned();
                 self.verdict = Verdict {
@@ -170,6 +174,7 @@ impl Placement {
                 !runtimes.is_empty() && runtimes.iter().all(unknown)
             })
             .collect();
+        self.lacking = cannot.iter().map(|name| (*name).to_owned()).collect();
         self.status = waiting(asked.pod);
         let class = self.class.as_ref();
         let handler = class.and_then(|class| class.handler.clone()).unwrap_or_default();
