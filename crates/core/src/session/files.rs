@@ -2,7 +2,6 @@
 
 use super::InputKind;
 use super::workspace::{Workspace, WorkspaceError};
-use crate::runtime::files::is_marker;
 use podwhy_source::{Budget, InputId, Node, document, toml};
 
 /// A file as it was given.
@@ -165,12 +164,18 @@ fn joined_with_names(files: &[&File]) -> String {
         }
         let own = file.text.trim_start_matches('\u{feff}');
         let first = own.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        if !is_marker(first) {
+        if marker(first, "file:").or(marker(first, "node:")).is_none() {
             text.push_str(&format!("# file: {}\n", file.name.replace(char::is_whitespace, "_")));
         }
         text.push_str(own);
     }
     text
+}
+
+/// What a comment line names that begins another file (`file:`) or the files of another node (`node:`).
+pub(crate) fn marker<'l>(line: &'l str, word: &str) -> Option<&'l str> {
+    let rest = line.trim().strip_prefix('#')?.trim_start().strip_prefix(word)?.trim();
+    (!rest.is_empty() && !rest.contains(char::is_whitespace)).then_some(rest)
 }
 
 /// Several files as one text, document after document.
