@@ -1,5 +1,6 @@
 //! A pod's own pull secrets keep those of its ServiceAccount out.
 
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use super::{AdviceRule, Ask, Finding};
 use crate::release::AdmissionPlugin;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod lists pull secrets, and its ServiceAccount's are not added.",
     why: "The account's list is copied only into pods that list none. Something that adds one Secret to a pod thereby takes all of the account's away. List what both need.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", "add-imagepullsecrets-to-a-service-account"),
+    doc: doc(CONFIGURE_ACCOUNTS, "add-imagepullsecrets-to-a-service-account"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A ServiceAccount that lists a pull secret in the wrong list.
 
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::ServiceAccount;
 use crate::credentials::docker_config::Format;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A ServiceAccount names a pull secret under `secrets`.",
     why: "That list says which Secrets its pods may mount; only `imagePullSecrets` of the account is copied into pods, when they are created.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", "add-imagepullsecrets-to-a-service-account"),
+    doc: doc(CONFIGURE_ACCOUNTS, "add-imagepullsecrets-to-a-service-account"),
     mends: &[],
     check,
     #[cfg(test)]

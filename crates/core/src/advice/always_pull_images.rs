@@ -1,5 +1,6 @@
 //! A pull policy that the plug-in AlwaysPullImages overwrites.
 
+use crate::rule::pages::ADMISSION_PLUGINS;
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::release::AdmissionPlugin;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The admission plug-in AlwaysPullImages overwrites the pull policy that is written.",
     why: "The stored pod has `Always`, whatever the manifest says: a restart needs the registry, and tools that compare see a difference. Write what the cluster makes of it.",
     severity: Severity::Info,
-    doc: doc("reference/access-authn-authz/admission-controllers/", "alwayspullimages"),
+    doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
     mends: &[],
     check,
     #[cfg(test)]

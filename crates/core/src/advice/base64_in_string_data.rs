@@ -1,5 +1,6 @@
 //! base64 of a registry's credentials where a Secret wants plain text.
 
+use crate::rule::pages::SECRETS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::docker_config::{Format, parse_bytes};
@@ -13,7 +14,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret's `stringData` holds base64.",
     why: "Values under `stringData` are plain text, so the API server sees no JSON and refuses the Secret; base64 goes under `data`.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/secret/", "restriction-names-data"),
+    doc: doc(SECRETS, "restriction-names-data"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A RuntimeClass that no node serves.
 
+use crate::rule::pages::RUNTIME_CLASS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::admission::runtime_class::find;
 use crate::api::RuntimeClass;
@@ -12,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod's RuntimeClass is served by no node that is given, or is not among those given.",
     why: "A class that the cluster lacks refuses the pod; a selector that no node fits leaves it Pending; a handler that the runtime lacks leaves it in ContainerCreating, again and again, and never Failed.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/runtime-class/", "setup"),
+    doc: doc(RUNTIME_CLASS, "setup"),
     mends: &["runtime-class-missing"],
     check,
     #[cfg(test)]

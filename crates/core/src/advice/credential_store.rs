@@ -1,5 +1,6 @@
 //! Credentials that lie in a store of the machine where somebody logged in.
 
+use crate::rule::pages::PRIVATE_REGISTRY;
 use super::{AdviceRule, Ask, Finding};
 use crate::credentials::docker_config::DockerConfig;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The credentials lie in a credential store that the kubelet does not ask.",
     why: "With credsStore or credHelpers the file names registries and holds no passwords. Log in without a store, or write the entry with `kubectl create secret docker-registry`.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/pull-image-private-registry/", "log-in-to-docker-hub"),
+    doc: doc(PRIVATE_REGISTRY, "log-in-to-docker-hub"),
     mends: &["node-file"],
     check,
     #[cfg(test)]

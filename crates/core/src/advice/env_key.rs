@@ -1,5 +1,6 @@
 //! A variable from a key that the ConfigMap or Secret does not have.
 
+use crate::rule::pages::CONFIGURE_CONFIG_MAPS;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::env::KeyRef;
 use crate::rule::doc;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A variable comes from a key that the ConfigMap or Secret does not have.",
     why: "The container waits with CreateContainerConfigError until the key is there. With `optional: true` it starts without the variable.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-pod-configmap/", "restrictions"),
+    doc: doc(CONFIGURE_CONFIG_MAPS, "restrictions"),
     mends: &[],
     check,
     #[cfg(test)]

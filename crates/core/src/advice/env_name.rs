@@ -1,5 +1,6 @@
 //! Names of variables that only newer releases take.
 
+use crate::rule::pages::VARIABLES;
 use super::{AdviceRule, Ask, Finding, names};
 use crate::feature::{FEATURES, Feature};
 use crate::release::Release;
@@ -12,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A variable has a name that other releases refuse or skip.",
     why: "Older API servers refuse such a name in `env`; older kubelets leave such a key of envFrom out, with an event InvalidEnvironmentVariableNames. Use letters, digits and `_`.",
     severity: Severity::Warning,
-    doc: doc("tasks/inject-data-application/define-environment-variable-container/", ""),
+    doc: doc(VARIABLES, ""),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A variable from a ConfigMap or Secret that lies in another namespace.
 
+use crate::rule::pages::CONFIG_MAPS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use crate::trace::Written;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "Variables come from a ConfigMap or Secret of another namespace.",
     why: "A pod reaches only objects of its own namespace; the container waits with CreateContainerConfigError.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/configmap/", "configmaps-and-pods"),
+    doc: doc(CONFIG_MAPS, "configmaps-and-pods"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A variable that is set twice.
 
+use crate::rule::pages::VARIABLES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use podwhy_source::Severity;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A variable is set twice in one list.",
     why: "The later entry counts. An update that merges lists by name may keep either of them.",
     severity: Severity::Warning,
-    doc: doc("tasks/inject-data-application/define-environment-variable-container/", ""),
+    doc: doc(VARIABLES, ""),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Thousandths of a byte.
 
+use crate::rule::pages::RESOURCES;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::resources::ResourceList;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An amount of memory or storage ends with `m`, which means thousandths of a byte.",
     why: "`128m` is less than one byte. `Mi` is mebibytes, `M` megabytes.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/manage-resources-containers/", "meaning-of-memory"),
+    doc: doc(RESOURCES, "meaning-of-memory"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A preStop hook that needs all of the grace, or more.
 
+use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding, commands};
 use crate::api::{Container, Pod};
 use crate::defaulting::grace_seconds;
@@ -12,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A preStop hook takes as long as the pod's grace, or longer.",
     why: "The hook's time is taken from the grace: when it is used up, the container gets its signal and, in most releases, only 2 s more. Make terminationGracePeriodSeconds longer than hook and shutdown together.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-execution"),
+    doc: doc(HOOKS, "hook-handler-execution"),
     mends: &[HOOK_SLEEP.id],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! An httpGet hook on a port that the container does not declare.
 
+use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Container;
 use crate::api::lifecycle::{HttpGet, IntOrString};
@@ -13,7 +14,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An httpGet hook asks for a port that its container does not declare.",
     why: "A name that the container does not declare fails every time; a number works only if something listens there. Declare the port, so that both say the same.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-implementations"),
+    doc: doc(HOOKS, "hook-handler-implementations"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A port of the node for pods of which there are several.
 
+use crate::rule::pages::GOOD_PRACTICES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use podwhy_source::{Node, Severity};
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "Several replicas want the same port of their node.",
     why: "Only one pod of a node can have it: with more replicas than nodes the rest stay Pending, and an update waits for a free node. A Service reaches pods without it.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/overview/", "services"),
+    doc: doc(GOOD_PRACTICES, "services"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! An httpGet postStart hook asks a server that has only just been started.
 
+use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use podwhy_source::Severity;
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A postStart hook sends a request to a server that has only just been started.",
     why: "The hook is sent once, right after the container's start, and not again: if the server does not listen yet, the container is killed. Answers with an error status count as success. Use a startup probe to wait.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-execution"),
+    doc: doc(HOOKS, "hook-handler-execution"),
     mends: &[],
     check,
     #[cfg(test)]

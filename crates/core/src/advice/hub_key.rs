@@ -1,5 +1,6 @@
 //! A key that is meant for Docker Hub and does not stand for it.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::advice::AdviceKind;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key is meant for Docker Hub and does not stand for it.",
     why: "Docker Hub is `docker.io`, `index.docker.io` or `https://index.docker.io/v1/`, with the slash at its end; names of its servers match no image.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

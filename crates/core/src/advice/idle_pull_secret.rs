@@ -1,5 +1,6 @@
 //! A pull secret that serves no image of the pods that name it.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, AskedPod, Finding};
 use crate::credentials::keyring::{Source, Verdict};
 use crate::rule::doc;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret can match no image of the pod.",
     why: "The pull goes on without it, and a private image fails. Compare host, port and path of its keys with the image's name, part by part, in the view of the credentials.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A key that no image can have.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::advice::AdviceKind;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key of credentials can match no image at all.",
     why: "It is a host, perhaps with a port, and perhaps with the beginning of a path: stars work only inside one label of the host, and tags have no place in it.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A key with a path that also serves a repository whose name only begins alike.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
 use podwhy_source::Severity;
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key matches more repositories than its path looks like.",
     why: "The path of a key is a plain beginning of the repository's name: `team` also serves `team-private`. With a slash at its end it serves only what lies below.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

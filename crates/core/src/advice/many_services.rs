@@ -1,5 +1,6 @@
 //! So many services that their variables may not fit.
 
+use crate::rule::pages::CONNECT_SERVICES;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Pod;
 use crate::environment::services::has_ip;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod gets variables for very many services.",
     why: "Each service brings seven variables and more, and a process does not start when they grow too long: `argument list too long`. Find services by DNS and set enableServiceLinks to false.",
     severity: Severity::Warning,
-    doc: doc("tutorials/services/connect-applications-service/", "accessing-the-service"),
+    doc: doc(CONNECT_SERVICES, "accessing-the-service"),
     mends: &[],
     check,
     #[cfg(test)]

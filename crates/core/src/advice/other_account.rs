@@ -1,5 +1,6 @@
 //! The default ServiceAccount has pull secrets, and the pod runs as another one.
 
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use super::{AdviceRule, Ask, Finding, account_secrets};
 use crate::rule::doc;
 use podwhy_source::Severity;
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The ServiceAccount `default` has pull secrets, and the pod runs as another one that has none.",
     why: "Each account brings its own list; that of `default` counts only for pods that name no account.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", "add-imagepullsecrets-to-a-service-account"),
+    doc: doc(CONFIGURE_ACCOUNTS, "add-imagepullsecrets-to-a-service-account"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A registry's password that ends with a line break.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Edit, Finding, keys};
 use crate::credentials::docker_config::masked_key;
 use crate::credentials::key::Key;
@@ -12,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A registry's password ends with a line break.",
     why: "The kubelet sends the line break as a part of the password, and the registry refuses it. It comes from `echo user:password | base64`: encode with `printf` or `echo -n`.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

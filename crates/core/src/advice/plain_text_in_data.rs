@@ -1,5 +1,6 @@
 //! Plain text where a Secret wants base64.
 
+use crate::rule::pages::SECRETS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use crate::schema::Class;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A Secret's `data` holds plain text.",
     why: "Values under `data` are base64; plain text goes under `stringData`.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/secret/", "restriction-names-data"),
+    doc: doc(SECRETS, "restriction-names-data"),
     mends: &["bad-base64"],
     check,
     #[cfg(test)]

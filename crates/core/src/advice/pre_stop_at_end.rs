@@ -1,5 +1,6 @@
 //! A preStop hook in a pod that ends by itself.
 
+use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use podwhy_source::Severity;
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A preStop hook stands in a pod that ends by itself.",
     why: "The hook runs only when something stops the container: not when it is done, crashes or runs out of memory. Do at the command's end what must be done each time.",
     severity: Severity::Info,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "container-hooks"),
+    doc: doc(HOOKS, "container-hooks"),
     mends: &[],
     check,
     #[cfg(test)]

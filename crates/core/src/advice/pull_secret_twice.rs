@@ -1,5 +1,6 @@
 //! A pull secret that is listed twice.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
 use podwhy_source::Severity;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret is listed twice.",
     why: "Each entry is tried for itself: credentials that the registry refuses are sent twice. Perhaps another name was meant.",
     severity: Severity::Info,
-    doc: doc("concepts/containers/images/", "specifying-imagepullsecrets-on-a-pod"),
+    doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Two pull secrets for the same registry.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::credentials::keyring::Source;
 use crate::rule::doc;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "Two pull secrets have the same key.",
     why: "The kubelet tries one after the other until one is let in, and errors of both stand in the event. Other tools take the first and never try the second.",
     severity: Severity::Info,
-    doc: doc("concepts/containers/images/", "use-cases"),
+    doc: doc(IMAGES, "use-cases"),
     mends: &[],
     check,
     #[cfg(test)]

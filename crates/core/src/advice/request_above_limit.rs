@@ -1,5 +1,6 @@
 //! A request that its limit does not allow.
 
+use crate::rule::pages::RESOURCES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::{doc, validation::REQUEST_WITHIN_LIMIT};
 use podwhy_source::Severity;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A request is higher than its limit.",
     why: "The API server refuses it: raise the limit, or lower the request.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/manage-resources-containers/", "requests-and-limits"),
+    doc: doc(RESOURCES, "requests-and-limits"),
     mends: &[REQUEST_WITHIN_LIMIT.id],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A pull secret that is not given, while one that nobody names is.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::Secret;
 use crate::credentials::secrets::{self, PullSecret, SecretState};
@@ -14,7 +15,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod names a pull secret that is not given, and a pull secret of another name is given that nothing names.",
     why: "The kubelet looks for exactly this name. It reports FailedToRetrieveImagePullSecret and pulls without the Secret. Write the same name in both places.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "referring-to-an-imagepullsecrets-on-a-pod"),
+    doc: doc(IMAGES, "referring-to-an-imagepullsecrets-on-a-pod"),
     mends: &["pull-secret-missing"],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A pull secret of another type than pull secrets have.
 
+use crate::rule::pages::PRIVATE_REGISTRY;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::docker_config::Format;
@@ -13,7 +14,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret is of a type that the kubelet passes over.",
     why: "Only Secrets of type kubernetes.io/dockerconfigjson and kubernetes.io/dockercfg count, each with its own key; others are passed over without an event. The type of a stored Secret cannot be changed: delete it and create it anew.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/pull-image-private-registry/", "create-a-secret-based-on-existing-credentials"),
+    doc: doc(PRIVATE_REGISTRY, "create-a-secret-based-on-existing-credentials"),
     mends: &["pull-secret-unused"],
     check,
     #[cfg(test)]

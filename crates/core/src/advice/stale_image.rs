@@ -1,5 +1,6 @@
 //! `IfNotPresent` with a tag that moves.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::rule::doc;
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "With `IfNotPresent`, a tag that moves is a different image on each node.",
     why: "A node that has the tag never asks again, so each node keeps what the tag meant when it pulled first. Name a version that stays, or write `Always`.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "updating-images"),
+    doc: doc(IMAGES, "updating-images"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A file of a ConfigMap or Secret mounted by itself, which never follows changes.
 
+use crate::rule::pages::VOLUMES;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::list;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A ConfigMap or Secret is mounted with a subPath.",
     why: "Such a mount keeps the content that it had when the container started; changes of the object do not reach it. Mount the whole volume, or restart after each change.",
     severity: Severity::Info,
-    doc: doc("concepts/storage/volumes/", "configmap"),
+    doc: doc(VOLUMES, "configmap"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A star that does not reach across a dot.
 
+use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::url_match::Element;
 use crate::rule::doc;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key's star is meant for sub-domains that it does not reach.",
     why: "A star stands for letters inside one label and never for a dot, so key and image need the same number of labels. Write one `*.` for each.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

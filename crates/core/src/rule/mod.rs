@@ -12,6 +12,7 @@ pub mod environment;
 pub mod events;
 pub mod image;
 pub mod lifecycle;
+pub(crate) mod pages;
 pub mod pulls;
 pub mod runtime;
 pub mod scheduling;

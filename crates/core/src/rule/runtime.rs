@@ -1,9 +1,8 @@
 //! Rules of the node's container runtime: which handlers it has.
 
+use super::pages::RUNTIME_CLASS;
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
 
 rules! { Runtime;
     CONTAINERD_HANDLERS {
