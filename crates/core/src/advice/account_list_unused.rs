@@ -1,9 +1,9 @@
 //! A pod's own pull secrets keep those of its ServiceAccount out.
 
-use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use super::{AdviceRule, Ask, Finding};
 use crate::release::AdmissionPlugin;
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -18,7 +18,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     example: || {
         use super::example::{pod, pull_secret};
         let text = |more| {
-            let spec = format!("imagePullSecrets:\n- name: own\n{more}containers:\n- name: main\n  image: reg.io/app:1\n- name: b\n  image: other.io/b:1");
+            let spec = format!(
+                "imagePullSecrets:\n- name: own\n{more}containers:\n- name: main\n  image: reg.io/app:1\n- name: b\n  image: other.io/b:1"
+            );
             let account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\nimagePullSecrets:\n- name: reg\n";
             let own = pull_secret("own", "default", &["other.io"]);
             format!("{}{account}{own}{}", pod(&spec), pull_secret("reg", "default", &["reg.io"]))

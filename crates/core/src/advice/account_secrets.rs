@@ -1,10 +1,10 @@
 //! A ServiceAccount that lists a pull secret in the wrong list.
 
-use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::ServiceAccount;
 use crate::credentials::docker_config::Format;
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -19,7 +19,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     example: || {
         use super::example::{container, pull_secret};
         let text = |field| {
-            let account = format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\n{field}:\n- name: reg\n");
+            let account = format!(
+                "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\n{field}:\n- name: reg\n"
+            );
             format!("{}{account}{}", container("image: reg.io/app:1"), pull_secret("reg", "default", &["reg.io"]))
         };
         super::example::Example::manifests(text("secrets"), text("imagePullSecrets"))

@@ -1,10 +1,10 @@
 //! A pull policy that the plug-in AlwaysPullImages overwrites.
 
-use crate::rule::pages::ADMISSION_PLUGINS;
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::release::AdmissionPlugin;
 use crate::rule::doc;
+use crate::rule::pages::ADMISSION_PLUGINS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

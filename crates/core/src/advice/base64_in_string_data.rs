@@ -1,10 +1,10 @@
 //! base64 of a registry's credentials where a Secret wants plain text.
 
-use crate::rule::pages::SECRETS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::docker_config::{Format, parse_bytes};
 use crate::rule::doc;
+use crate::rule::pages::SECRETS;
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::json::Place;
 use podwhy_source::{Node, Severity};
@@ -22,7 +22,8 @@ pub(super) static RULE: AdviceRule = AdviceRule {
         use super::example::{config, pod, secret};
         let spec = "imagePullSecrets:\n- name: reg\ncontainers:\n- name: main\n  image: reg.io/app:1";
         let kind = "kubernetes.io/dockerconfigjson";
-        let text = pod(spec) + &secret("reg", "default", kind, ".dockerconfigjson", &base64::encode(config(&["reg.io"])));
+        let text =
+            pod(spec) + &secret("reg", "default", kind, ".dockerconfigjson", &base64::encode(config(&["reg.io"])));
         super::example::Example::manifests(text.clone(), text.replace("stringData", "data"))
     },
 };

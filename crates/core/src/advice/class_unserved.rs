@@ -1,10 +1,10 @@
 //! A RuntimeClass that no node serves.
 
-use crate::rule::pages::RUNTIME_CLASS;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::admission::runtime_class::find;
 use crate::api::RuntimeClass;
 use crate::rule::doc;
+use crate::rule::pages::RUNTIME_CLASS;
 use crate::schema::nearest::nearest;
 use podwhy_source::Severity;
 
@@ -20,7 +20,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     example: || {
         let spec = "runtimeClassName: gvisor\ncontainers:\n- name: main\n  image: app:1";
         let text = |name| {
-            let class = format!("---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n  name: {name}\nhandler: runsc\n");
+            let class = format!(
+                "---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n  name: {name}\nhandler: runsc\n"
+            );
             format!("{}{class}", super::example::pod(spec))
         };
         super::example::Example::manifests(text("gvisors"), text("gvisor"))
@@ -46,7 +48,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             continue;
         };
         if !ask.nodes.is_empty() && !ask.nodes.iter().any(|node| fits(class, node)) {
-            let message = format!("No node that is given has the labels that RuntimeClass `{}` asks for.", written.value);
+            let message =
+                format!("No node that is given has the labels that RuntimeClass `{}` asks for.", written.value);
             add(message, String::new(), None);
         }
         let handlers = ask.handlers.as_ref();

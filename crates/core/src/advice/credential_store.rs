@@ -1,9 +1,9 @@
 //! Credentials that lie in a store of the machine where somebody logged in.
 
-use crate::rule::pages::PRIVATE_REGISTRY;
 use super::{AdviceRule, Ask, Finding};
 use crate::credentials::docker_config::DockerConfig;
 use crate::rule::doc;
+use crate::rule::pages::PRIVATE_REGISTRY;
 use podwhy_source::{Severity, Span};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -35,7 +35,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         for listed in asked.pull_secrets {
             let Some((name, _)) = listed.config().and_then(store) else { continue };
             let Some(at) = listed.reason.at else { continue };
-            let finding = Finding::new(at, format!("The kubelet does not read {name} in the Secret `{}`.", listed.name));
+            let finding =
+                Finding::new(at, format!("The kubelet does not read {name} in the Secret `{}`.", listed.name));
             if !found.contains(&finding) {
                 found.push(finding);
             }

@@ -1,8 +1,8 @@
 //! A digest behind a tag: the tag only looks as if it mattered.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

@@ -1,9 +1,9 @@
 //! Names of variables that only newer releases take.
 
-use crate::rule::pages::VARIABLES;
 use super::{AdviceRule, Ask, Finding, names};
 use crate::feature::{FEATURES, Feature};
 use crate::release::Release;
+use crate::rule::pages::VARIABLES;
 use crate::rule::{doc, environment::INVALID_NAMES_SKIPPED};
 use crate::validation::names::{env_name, strict_env_name};
 use podwhy_source::Severity;

@@ -1,8 +1,8 @@
 //! A variable from a ConfigMap or Secret that lies in another namespace.
 
-use crate::rule::pages::CONFIG_MAPS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::CONFIG_MAPS;
 use crate::trace::Written;
 use podwhy_source::Severity;
 
@@ -17,7 +17,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     #[cfg(test)]
     example: || {
         let text = |namespace| {
-            let map = format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\n  namespace: {namespace}\ndata:\n  A: x\n");
+            let map = format!(
+                "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\n  namespace: {namespace}\ndata:\n  A: x\n"
+            );
             format!("{}{map}", super::example::container("envFrom:\n- configMapRef: {name: conf}"))
         };
         super::example::Example::manifests(text("team"), text("default"))
@@ -33,11 +35,11 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         let mut look = |kind: &str, given: &[(&str, &str)], name: Option<&Written<String>>, optional: bool| {
             let Some(name) = name.filter(|name| !name.value.is_empty() && !optional) else { return };
             let mut same = given.iter().filter(|(given, _)| *given == name.value).map(|(_, namespace)| *namespace);
-            let Some(namespace) = same.clone().next().filter(|_| same.all(|other| other != pod.namespace)) else { return };
-            let message = format!(
-                "{kind} `{}` is in the namespace `{namespace}`, the pod in `{}`.",
-                name.value, pod.namespace
-            );
+            let Some(namespace) = same.clone().next().filter(|_| same.all(|other| other != pod.namespace)) else {
+                return;
+            };
+            let message =
+                format!("{kind} `{}` is in the namespace `{namespace}`, the pod in `{}`.", name.value, pod.namespace);
             found.push(Finding::new(name.span, message).path(&container.path));
         };
         let environment = &container.environment;

@@ -1,8 +1,8 @@
 //! A variable that is set twice.
 
-use crate::rule::pages::VARIABLES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::VARIABLES;
 use podwhy_source::Severity;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,9 @@
 //! Thousandths of a byte.
 
-use crate::rule::pages::RESOURCES;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::resources::ResourceList;
 use crate::rule::doc;
+use crate::rule::pages::RESOURCES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -30,7 +30,9 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             let amounts = list.iter().flat_map(|list: &ResourceList| &list.entries);
             for amount in amounts.filter(|amount| BYTES.contains(&amount.name.value.as_str())) {
                 let text = &amount.text.value;
-                let Some(number) = text.strip_suffix('m').filter(|number| number.parse::<u64>().is_ok()) else { continue };
+                let Some(number) = text.strip_suffix('m').filter(|number| number.parse::<u64>().is_ok()) else {
+                    continue;
+                };
                 let message = format!("`{text}` is {number} thousandths of a byte.");
                 let path = format!("{}.resources.{field}.{}", container.path, amount.name.value);
                 let edit = ask.texts.replace(&amount.text, &format!("{number}Mi"));

@@ -1,10 +1,11 @@
 //! A preStop hook that needs all of the grace, or more.
 
-use crate::rule::pages::HOOKS;
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
 use crate::api::{Container, Pod};
 use crate::defaulting::grace_seconds;
 use crate::feature::Feature;
+use crate::lifecycle::commands;
+use crate::rule::pages::HOOKS;
 use crate::rule::{doc, validation::HOOK_SLEEP};
 use podwhy_source::{Severity, Span};
 
@@ -18,7 +19,8 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     check,
     #[cfg(test)]
     example: || {
-        let hook = |seconds| format!("lifecycle:\n  preStop:\n    exec:\n      command: [sh, -c, 'sync; sleep {seconds}']");
+        let hook =
+            |seconds| format!("lifecycle:\n  preStop:\n    exec:\n      command: [sh, -c, 'sync; sleep {seconds}']");
         super::example::Example::containers(&hook(60), &hook(5))
     },
 };

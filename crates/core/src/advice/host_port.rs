@@ -1,8 +1,8 @@
 //! A port of the node for pods of which there are several.
 
-use crate::rule::pages::GOOD_PRACTICES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::GOOD_PRACTICES;
 use podwhy_source::{Node, Severity};
 
 pub(super) static RULE: AdviceRule = AdviceRule {

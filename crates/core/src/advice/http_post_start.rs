@@ -1,8 +1,8 @@
 //! An httpGet postStart hook asks a server that has only just been started.
 
-use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

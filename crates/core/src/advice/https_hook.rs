@@ -1,7 +1,7 @@
 //! An HTTPS hook under a release that sends it as plain HTTP.
 
-use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding};
+use crate::rule::pages::HOOKS;
 use crate::rule::{doc, lifecycle::HTTP_HOOK_REQUEST};
 use podwhy_source::Severity;
 
@@ -15,7 +15,11 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     check,
     #[cfg(test)]
     example: || {
-        let hook = |scheme| format!("ports:\n- containerPort: 8443\nlifecycle:\n  preStop:\n    httpGet: {{path: /, port: 8443, scheme: {scheme}}}");
+        let hook = |scheme| {
+            format!(
+                "ports:\n- containerPort: 8443\nlifecycle:\n  preStop:\n    httpGet: {{path: /, port: 8443, scheme: {scheme}}}"
+            )
+        };
         super::example::Example::containers(&hook("HTTPS"), &hook("HTTP")).release(22)
     },
 };

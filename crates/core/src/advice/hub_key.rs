@@ -1,9 +1,9 @@
 //! A key that is meant for Docker Hub and does not stand for it.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::advice::AdviceKind;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -18,7 +18,8 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     example: || {
         use super::example::{and, config, container, manifests};
         use crate::session::InputKind;
-        let session = |key: &str| and(manifests(container("image: team/app:1")), InputKind::NodeConfig, &config(&[key]));
+        let session =
+            |key: &str| and(manifests(container("image: team/app:1")), InputKind::NodeConfig, &config(&[key]));
         super::example::Example::new(session("registry-1.docker.io"), session("https://index.docker.io/v1/"))
     },
 };

@@ -1,9 +1,9 @@
 //! A pull secret that serves no image of the pods that name it.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, AskedPod, Finding};
 use crate::credentials::keyring::{Source, Verdict};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::{Severity, Span};
 use std::collections::BTreeMap;
 
@@ -39,8 +39,12 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
                 .take(3)
                 .map(|key| format!("`{}`", key.normalised.as_deref().unwrap_or(&key.written)))
                 .collect();
-            let message =
-                format!("`{}` serves no image of {}: its keys are {}.", listed.name, asked.pod.words(), keys.join(", "));
+            let message = format!(
+                "`{}` serves no image of {}: its keys are {}.",
+                listed.name,
+                asked.pod.words(),
+                keys.join(", ")
+            );
             let entry = idle.entry(at).or_insert_with(|| Some(Finding::new(at, message)));
             if serves {
                 *entry = None;

@@ -1,8 +1,8 @@
 //! A key that has everything of an image's registry but the port.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

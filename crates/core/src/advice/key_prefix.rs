@@ -1,8 +1,8 @@
 //! A key with a path that also serves a repository whose name only begins alike.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

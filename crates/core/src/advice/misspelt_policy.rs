@@ -1,8 +1,8 @@
 //! A pull policy in other letters than the API server knows.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
+use crate::rule::pages::IMAGES;
 use crate::rule::{doc, image::POLICY_UNSUPPORTED};
 use podwhy_source::Severity;
 

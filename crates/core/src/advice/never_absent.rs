@@ -1,9 +1,9 @@
 //! `Never` with an image that no node is known to have.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::scenario::full_name;
 use podwhy_source::Severity;
 

@@ -1,8 +1,8 @@
 //! A grace of 0 or 1 s.
 
-use crate::rule::pages::POD_LIFECYCLE;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::POD_LIFECYCLE;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

@@ -1,8 +1,8 @@
 //! The old name of serviceAccountName.
 
-use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

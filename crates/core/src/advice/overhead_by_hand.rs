@@ -1,9 +1,9 @@
 //! An overhead that somebody wrote into the pod.
 
-use crate::rule::pages::OVERHEAD;
 use super::{AdviceRule, Ask, Finding};
 use crate::feature::Feature;
 use crate::rule::doc;
+use crate::rule::pages::OVERHEAD;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

@@ -1,12 +1,12 @@
 //! A registry's password that ends with a line break.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Edit, Finding, keys};
 use crate::credentials::docker_config::masked_key;
 use crate::credentials::key::Key;
 use crate::rule::doc;
-use podwhy_source::base64::{self, Padding};
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
+use podwhy_source::base64::{self, Padding};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "password-newline",

@@ -1,8 +1,8 @@
 //! Plain text where a Secret wants base64.
 
-use crate::rule::pages::SECRETS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::SECRETS;
 use crate::schema::Class;
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::{Node, Severity};
@@ -17,7 +17,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     check,
     #[cfg(test)]
     example: || {
-        let secret = |field, value| format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n{field}:\n  password: {value}\n");
+        let secret = |field, value| {
+            format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n{field}:\n  password: {value}\n")
+        };
         super::example::Example::manifests(secret("data", "'not base64!'"), secret("data", "eHl6"))
     },
 };

@@ -1,10 +1,10 @@
 //! A postStart hook that waits for a container which is started only when the hook has ended.
 
-use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding};
-use crate::api::{Container, Role};
 use crate::api::lifecycle::IntOrString;
+use crate::api::{Container, Role};
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::{Severity, Span};
 
 pub(super) static RULE: AdviceRule = AdviceRule {

@@ -1,8 +1,8 @@
 //! A pull secret that is listed twice.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 use std::collections::BTreeSet;
 
@@ -18,7 +18,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     example: || {
         use super::example::{pod, pull_secret};
         let spec = |second| {
-            let spec = format!("imagePullSecrets:\n- name: reg\n- name: {second}\ncontainers:\n- name: main\n  image: reg.io/app:1");
+            let spec = format!(
+                "imagePullSecrets:\n- name: reg\n- name: {second}\ncontainers:\n- name: main\n  image: reg.io/app:1"
+            );
             let other = pull_secret("other", "default", &["reg.io/app"]);
             format!("{}{}{other}", pod(&spec), pull_secret("reg", "default", &["reg.io"]))
         };

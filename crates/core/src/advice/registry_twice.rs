@@ -1,9 +1,9 @@
 //! Two pull secrets for the same registry.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::credentials::keyring::Source;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 use std::collections::BTreeMap;
 
@@ -31,7 +31,9 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for asked in &ask.pods {
         let mut first: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
         for key in asked.keys {
-            let (Source::Secret { position, name }, Some(normalised)) = (&key.source, &key.normalised) else { continue };
+            let (Source::Secret { position, name }, Some(normalised)) = (&key.source, &key.normalised) else {
+                continue;
+            };
             let (known, known_name) = *first.entry(normalised).or_insert((*position, name));
             let at = asked.pull_secrets.get(*position).and_then(|listed| listed.reason.at);
             let Some(at) = at.filter(|_| known != *position && known_name != name) else { continue };

@@ -1,10 +1,10 @@
 //! A pull secret that is not given, while one that nobody names is.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::Secret;
 use crate::credentials::secrets::{self, PullSecret, SecretState};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::schema::nearest::nearest;
 use crate::trace::Written;
 use podwhy_source::{Severity, Span};
@@ -102,7 +102,8 @@ mod tests {
     fn a_secret_of_another_type_or_namespace_or_one_that_is_named_is_not_meant() {
         assert!(told(&secret("regcred2", "default", "Opaque", "password", "x")).is_empty());
         assert!(told(&pull_secret("regcred2", "team", &["reg.io"])).is_empty());
-        let named = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nimagePullSecrets: [{name: regcred2}]\n";
+        let named =
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nimagePullSecrets: [{name: regcred2}]\n";
         assert!(told(&(pull_secret("regcred2", "default", &["reg.io"]) + named)).is_empty());
     }
 }

@@ -1,10 +1,10 @@
 //! A pull secret that lies in another namespace than the pod.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::secrets::{self, SecretState};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::trace::Written;
 use podwhy_source::Severity;
 

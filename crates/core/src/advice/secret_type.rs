@@ -1,11 +1,11 @@
 //! A pull secret of another type than pull secrets have.
 
-use crate::rule::pages::PRIVATE_REGISTRY;
 use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::docker_config::Format;
 use crate::credentials::secrets::{self, SecretState};
 use crate::rule::doc;
+use crate::rule::pages::PRIVATE_REGISTRY;
 use crate::trace::Written;
 use podwhy_source::Severity;
 
@@ -21,7 +21,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     example: || {
         use super::example::{config, pod, secret};
         let spec = "imagePullSecrets:\n- name: reg\ncontainers:\n- name: main\n  image: reg.io/app:1";
-        let text = |kind| format!("{}{}", pod(spec), secret("reg", "default", kind, ".dockerconfigjson", &config(&["reg.io"])));
+        let text = |kind| {
+            format!("{}{}", pod(spec), secret("reg", "default", kind, ".dockerconfigjson", &config(&["reg.io"])))
+        };
         super::example::Example::manifests(text("Opaque"), text("kubernetes.io/dockerconfigjson"))
     },
 };

@@ -1,9 +1,10 @@
 //! A preStop hook that runs `sleep` in the container, where the kubelet could wait itself.
 
-use crate::rule::pages::HOOKS;
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
 use crate::feature::Feature;
+use crate::lifecycle::commands;
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

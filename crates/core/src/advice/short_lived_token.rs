@@ -1,8 +1,8 @@
 //! Credentials that are tokens for a few hours.
 
-use crate::rule::pages::CREDENTIAL_PROVIDERS;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::CREDENTIAL_PROVIDERS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

@@ -1,9 +1,9 @@
 //! `IfNotPresent` with a tag that moves.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::scenario::full_name;
 use podwhy_source::Severity;
 
@@ -23,8 +23,21 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 
 /// Tags that are made to be moved.
 const MOVING: &[&str] = &[
-    "latest", "main", "master", "dev", "develop", "development", "edge", "nightly", "canary", "snapshot", "head",
-    "staging", "testing", "unstable", "rolling",
+    "latest",
+    "main",
+    "master",
+    "dev",
+    "develop",
+    "development",
+    "edge",
+    "nightly",
+    "canary",
+    "snapshot",
+    "head",
+    "staging",
+    "testing",
+    "unstable",
+    "rolling",
 ];
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

@@ -1,9 +1,9 @@
 //! A file of a ConfigMap or Secret mounted by itself, which never follows changes.
 
-use crate::rule::pages::VOLUMES;
 use super::{AdviceRule, Ask, Finding};
 use crate::api::list;
 use crate::rule::doc;
+use crate::rule::pages::VOLUMES;
 use podwhy_source::{Node, Severity};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -17,7 +17,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     #[cfg(test)]
     example: || {
         let spec = |sub| {
-            format!("volumes:\n- name: conf\n  configMap: {{name: conf}}\ncontainers:\n- name: main\n  image: app:1\n  volumeMounts:\n  - name: conf\n    mountPath: /etc/app\n{sub}")
+            format!(
+                "volumes:\n- name: conf\n  configMap: {{name: conf}}\ncontainers:\n- name: main\n  image: app:1\n  volumeMounts:\n  - name: conf\n    mountPath: /etc/app\n{sub}"
+            )
         };
         super::example::Example::specs(&spec("    subPath: app.yaml"), &spec(""))
     },
@@ -35,7 +37,13 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             let volume = pod.volumes.iter().find(|volume| volume.name() == name);
             let volume = volume.and_then(|volume| ask.texts.node(volume.span));
             let has = |kind: &str| volume.is_some_and(|volume| volume.get(kind).is_some());
-            let kind = if has("configMap") { "ConfigMap" } else if has("secret") { "Secret" } else { continue };
+            let kind = if has("configMap") {
+                "ConfigMap"
+            } else if has("secret") {
+                "Secret"
+            } else {
+                continue;
+            };
             let message = format!("Changes of the {kind} in volume `{name}` do not reach this mount.");
             found.push(Finding::new(path.span, message).path(format!("{}.volumeMounts", container.path)));
         }

@@ -1,8 +1,8 @@
 //! A tcpSocket hook, which validation admits and no kubelet runs.
 
-use crate::rule::pages::HOOKS;
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {

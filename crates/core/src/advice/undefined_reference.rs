@@ -1,10 +1,10 @@
 //! `$(NAME)` where nothing defines the name.
 
-use crate::rule::pages::DEPENDENT_VARIABLES;
 use super::{AdviceRule, Ask, Finding, names};
 use crate::environment::expansion::expand;
 use crate::environment::value::EnvValue;
 use crate::rule::doc;
+use crate::rule::pages::DEPENDENT_VARIABLES;
 use crate::schema::nearest::nearest;
 use crate::trace::Written;
 use podwhy_source::Severity;

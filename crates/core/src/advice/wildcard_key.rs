@@ -1,9 +1,9 @@
 //! A star that does not reach across a dot.
 
-use crate::rule::pages::IMAGES;
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::url_match::Element;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
