@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Edit, Finding};
 use crate::admission::runtime_class::find;
 use crate::api::RuntimeClass;
 use crate::rule::doc;
+use crate::rule::pages::RUNTIME_CLASS;
 use crate::schema::nearest::nearest;
 use podwhy_source::Severity;
 
@@ -12,14 +13,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod's RuntimeClass is served by no node that is given, or is not among those given.",
     why: "A class that the cluster lacks refuses the pod; a selector that no node fits leaves it Pending; a handler that the runtime lacks leaves it in ContainerCreating, again and again, and never Failed.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/runtime-class/", "setup"),
+    doc: doc(RUNTIME_CLASS, "setup"),
     mends: &["runtime-class-missing"],
     check,
     #[cfg(test)]
     example: || {
         let spec = "runtimeClassName: gvisor\ncontainers:\n- name: main\n  image: app:1";
         let text = |name| {
-            let class = format!("---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n  name: {name}\nhandler: runsc\n");
+            let class = format!(
+                "---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata:\n  name: {name}\nhandler: runsc\n"
+            );
             format!("{}{class}", super::example::pod(spec))
         };
         super::example::Example::manifests(text("gvisors"), text("gvisor"))
@@ -45,7 +48,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             continue;
         };
         if !ask.nodes.is_empty() && !ask.nodes.iter().any(|node| fits(class, node)) {
-            let message = format!("No node that is given has the labels that RuntimeClass `{}` asks for.", written.value);
+            let message =
+                format!("No node that is given has the labels that RuntimeClass `{}` asks for.", written.value);
             add(message, String::new(), None);
         }
         let handlers = || ask.runtimes.iter().map(|runtime| &runtime.handlers);

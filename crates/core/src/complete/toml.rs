@@ -2,8 +2,8 @@
 //! text is broken while somebody writes.
 
 use super::{Completions, Hover, Item};
-use crate::runtime::files::is_marker;
 use crate::runtime::layout::{Holds, Key, Table, tables};
+use crate::session::files::is_marker;
 use podwhy_source::{InputId, Node, toml};
 use std::ops::Range;
 
