@@ -50,7 +50,7 @@
     if (halves) root.dataset.halves = halves;
   }
 
-  /** Says what the browser enforces, and counts what was asked for that is none of the page's own files. */
+  /** Says what the browser really enforces, and counts what was asked for that is none of the page's own files. */
   function keepPromise() {
     const policy = document.querySelector("meta[http-equiv='Content-Security-Policy']")?.content ?? "";
     const rule = policy.split(";").find((part) => part.trim().startsWith("connect-src"));
@@ -59,17 +59,13 @@
     place.hidden = !rule;
     const folder = new URL(".", document.baseURI).href;
     let elsewhere = 0;
-    const say = () => {
-      document.getElementById("privacy-requests").textContent =
-        elsewhere === 0
-          ? "It has asked for nothing but its own files."
-          : `${elsewhere} requests went elsewhere: an extension of the browser may cause them.`;
-    };
-    say();
     new PerformanceObserver((list) => {
       const foreign = list.getEntries().filter(({ name }) => /^https?:/.test(name) && !name.startsWith(folder));
       elsewhere += foreign.length;
-      if (foreign.length) say();
+      if (elsewhere) {
+        document.getElementById("privacy-requests").textContent =
+          `${elsewhere} ${elsewhere === 1 ? "request" : "requests"} went elsewhere: an extension of the browser may cause that.`;
+      }
     }).observe({ type: "resource", buffered: true });
   }
 

@@ -2,16 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, drawn, manifests, pod, strip, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
-const manifests = (page) => page.getByRole("textbox", { name: /^Manifests/ });
 const nodeConfig = (page) => page.getByRole("textbox", { name: "The node's config.json" });
-const strip = (page) => page.getByRole("list", { name: "What happens to each container" });
-
-const pod = (name, image) =>
-  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n    - name: main\n      image: ${image}\n`;
 
 /** Waits until the strip shows a text, and fails with what it shows instead. */
 async function shows(page, text) {
@@ -60,9 +55,8 @@ test("while a document is broken its last good answer stays", (t) =>
     await shows(page, "web / main");
     await manifests(page).press("Control+End");
     await page.keyboard.type("  volumes: [");
-    await page.waitForTimeout(200);
-    await shows(page, "web / main");
     await page.getByRole("tab", { name: /^Problems 1/ }).waitFor();
+    await shows(page, "web / main");
     await page.keyboard.type("]");
     await page.getByRole("tab", { name: /^Problems 0/ }).waitFor();
   }));
@@ -76,7 +70,7 @@ test("a manifest typed letter by letter never loses focus, scroll, selection or 
     for (const [index, letter] of [...text].entries()) {
       await page.keyboard.insertText(letter);
       if (index % 7 !== 0 && index !== text.length - 1) continue;
-      await page.waitForTimeout(30);
+      await drawn(page);
       const now = await manifests(page).evaluate((area) => ({
         caret: [area.selectionStart, area.selectionEnd],
         top: area.scrollTop,

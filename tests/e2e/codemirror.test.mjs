@@ -2,18 +2,13 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, withPage } from "./support.mjs";
+import { answered, assertAccessible, becomes, closeBrowser, drawn, manifests, pod, strip, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
 const CODE = { editor: "code" };
-const manifests = (page) => page.getByRole("textbox", { name: /^Manifests/ });
-const strip = (page) => page.getByRole("list", { name: "What happens to each container" });
 const plainSwitch = (page) => page.getByRole("checkbox", { name: "Plain text editor" });
 const options = (page) => page.locator(".cm-tooltip-autocomplete li");
-
-const pod = (name, image) =>
-  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n    - name: main\n      image: ${image}\n`;
 
 /** Waits until CodeMirror shows the texts, and the rules answer it. */
 async function ready(page) {
@@ -48,6 +43,9 @@ const now = (page) =>
       page: document.documentElement.scrollTop,
     };
   });
+
+/** A list of completions takes no key before it has been seen for 75 ms (CodeMirror's interactionDelay). */
+const settled = (page) => page.waitForTimeout(100);
 
 const textNow = async (page) => (await now(page)).text;
 
@@ -88,8 +86,9 @@ test("typed letter by letter nothing moves, and the answer follows", (t) =>
       for (const [index, letter] of [...rest].entries()) {
         await page.keyboard.type(letter);
         typed += letter;
-        if (index % 5 === 0) await page.waitForTimeout(20);
-        if (index % 5 === 0) await still(typed, `after ${letter} of ${line}`);
+        if (index % 5 !== 0) continue;
+        await drawn(page);
+        await still(typed, `after ${letter} of ${line}`);
       }
       await page.keyboard.press("Escape");
       await page.keyboard.press("Enter");
@@ -127,11 +126,12 @@ test("typing in the middle of a long text does not scroll", (t) =>
     await ready(page);
     const pods = Array.from({ length: 200 }, (_, i) => `kind: Pod\nmetadata:\n  name: pod-${i}\n---\n`).join("");
     await put(page, pods.replace("pod-100", "pod-|100"));
-    await page.waitForTimeout(300);
+    await becomes(page, () => now(page), ({ top }) => top > 4_000);
+    await drawn(page);
     const before = await now(page);
     assert.ok(before.top > 4_000, "the caret is in sight");
     await page.keyboard.type("typed-", { delay: 15 });
-    await page.waitForTimeout(200);
+    await drawn(page);
     const after = await now(page);
     assert.equal(after.top, before.top);
     assert.equal(after.text, pods.replace("pod-100", "pod-typed-100"));
@@ -143,15 +143,15 @@ test("fields, values and names of the text are completed", (t) =>
     await put(page, pod("web", "nginx") + "      |");
     await page.keyboard.type("imagePu");
     await options(page).filter({ hasText: "imagePullPolicy" }).waitFor();
-    await page.waitForTimeout(120);
+    await settled(page);
     await page.keyboard.press("Enter");
     assert.match(await textNow(page), /\n      imagePullPolicy: $/);
     await page.keyboard.press("Control+Space");
     await options(page).filter({ hasText: "IfNotPresent" }).waitFor();
     assert.deepEqual(await options(page).allInnerTexts(), ["Always", "IfNotPresent", "Never"]);
-    await page.waitForTimeout(120);
+    await settled(page);
     await page.keyboard.press("ArrowDown");
-    await page.waitForTimeout(120);
+    await settled(page);
     await page.keyboard.press("Enter");
     assert.match(await textNow(page), /\n      imagePullPolicy: IfNotPresent$/);
     await strip(page).getByText("(IfNotPresent)").first().waitFor();
@@ -167,7 +167,7 @@ test("JSON is completed too, and a release that lacks a field does not offer it"
     await put(page, json);
     await page.keyboard.type('"resiz');
     await options(page).filter({ hasText: "resizePolicy" }).waitFor();
-    await page.waitForTimeout(120);
+    await settled(page);
     await page.keyboard.press("Enter");
     assert.match(await textNow(page), /"resizePolicy": \[\]/);
     await page.locator("#release").selectOption("v1.20");
@@ -180,14 +180,13 @@ test("JSON is completed too, and a release that lacks a field does not offer it"
 test("hovering a field says its type, its values and since when it exists", (t) =>
   withPage(t, CODE, async (page) => {
     await ready(page);
-    await put(page, pod("web", "nginx") + "      resizePolicy: []\n      imagePullPolicy: Always\n");
+    await answered(page, () => put(page, pod("web", "nginx") + "      resizePolicy: []\n      imagePullPolicy: Always\n"));
     const card = page.locator(".hover-card");
     const hover = async (word) => {
       await page.mouse.move(600, 700);
       await page.locator(".cm-line", { hasText: word }).getByText(word).hover({ position: { x: 20, y: 8 } });
       return (await card.waitFor({ timeout: 1500 }).then(() => card.innerText(), () => "nothing")).split("\n");
     };
-    await page.waitForTimeout(300);
     const resize = ["resizePolicy: list of ContainerResizePolicy", "Field of Container.", "Part of the API since v1.27."];
     assert.deepEqual((await hover("resizePolicy")).filter(Boolean), resize);
     const policy = ["imagePullPolicy: text", "Field of Container.", "One of Always, IfNotPresent, Never."];
@@ -200,10 +199,9 @@ test("problems are marked, F8 goes through them, and one key mends them", (t) =>
   withPage(t, CODE, async (page) => {
     await ready(page);
     const [one, two] = ["one", "two"].map((name) => pod(name, "registry.example/app:1.2"));
-    await put(page, `${one}      imagePullPolic: Always\n---\n# ä😀\n${two}      comand: [a]\n`);
-    await page.locator(".cm-lintRange-error").nth(1).waitFor();
     // The second program has its say about the text too.
-    await page.waitForTimeout(800);
+    await answered(page, () => put(page, `${one}      imagePullPolic: Always\n---\n# ä😀\n${two}      comand: [a]\n`));
+    await page.locator(".cm-lintRange-error").nth(1).waitFor();
     assert.ok(await page.locator(".cm-signs .sign.error").first().isVisible());
     const selected = async () => {
       const { text, caret } = await now(page);
@@ -218,10 +216,9 @@ test("problems are marked, F8 goes through them, and one key mends them", (t) =>
     await page.keyboard.press("Shift+F8");
     assert.equal(await selected(), "imagePullPolic");
     await page.getByRole("button", { name: "Change to imagePullPolicy" }).waitFor();
-    await page.keyboard.press("Control+.");
-    assert.match(await textNow(page), /imagePullPolicy: Always/);
     // The fixes come with the answer to the changed text.
-    await page.waitForTimeout(800);
+    await answered(page, () => page.keyboard.press("Control+."));
+    assert.match(await textNow(page), /imagePullPolicy: Always/);
     await page.keyboard.press("F8");
     await page.getByRole("button", { name: "Change to command" }).click();
     assert.match(await textNow(page), /command: \[a\]/);
@@ -231,11 +228,9 @@ test("problems are marked, F8 goes through them, and one key mends them", (t) =>
 test("a fix from the list of problems is still there after typing elsewhere", (t) =>
   withPage(t, CODE, async (page) => {
     await ready(page);
-    await put(page, `${pod("web", "registry.example/app:1.2")}      imagePullPolicy: always\n|`);
+    await answered(page, () => put(page, `${pod("web", "registry.example/app:1.2")}      imagePullPolicy: always\n|`));
     const fix = page.getByRole("button", { name: "Write Always" });
-    await page.waitForTimeout(800);
-    await page.keyboard.type("# typed");
-    await page.waitForTimeout(800);
+    await answered(page, () => page.keyboard.type("# typed"));
     for (let problem = 0; problem < 10 && !(await fix.isVisible()); problem += 1) await page.keyboard.press("F8");
     await fix.click({ timeout: 2000 });
     assert.match(await textNow(page), /imagePullPolicy: Always\n# typed/);
@@ -336,7 +331,7 @@ test("the plain editor and the way back keep text, selection and what can be und
     await plainSwitch(page).check();
     await page.reload();
     await page.locator("html[data-ready]").waitFor({ state: "attached" });
-    await page.waitForTimeout(800);
+    await workbench(page);
     assert.ok(await plainSwitch(page).isChecked());
     assert.ok(await page.locator("#text-manifests").isVisible(), "the choice is remembered");
   }));
@@ -370,8 +365,7 @@ test("TOML and text that is no manifest are shown without a fault", (t) =>
   withPage(t, CODE, async (page) => {
     await ready(page);
     for (const text of ['version = 2\n[plugins."x"]\n  a = "b"\n', "{[".repeat(50_000), "- ".repeat(200_000), "\u0000\u0001\ud83d".repeat(500)]) {
-      await put(page, text);
-      await page.waitForTimeout(400);
+      await answered(page, () => put(page, text));
       assert.equal(await textNow(page), text);
     }
     await put(page, pod("web", "nginx:1"));
@@ -400,7 +394,6 @@ test("a text too large for a text area can be edited, and the page stays quick",
     await page.keyboard.type("# typed");
     assert.match(await textNow(page), /^apiVersion: v1# typed\n/);
     t.diagnostic(`seven letters: ${Date.now() - started} ms`);
-    await page.waitForTimeout(1500);
     await plainSwitch(page).check();
     await page.getByText("Too large to edit here").waitFor();
     await plainSwitch(page).uncheck();
@@ -411,7 +404,11 @@ test("a text too large for a text area can be edited, and the page stays quick",
 
 test("on a device that is only touched the text area stays, unless it is asked for", (t) =>
   withPage(t, { editor: "usual", hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } }, async (page) => {
-    await page.waitForTimeout(1500);
+    const idle = page.evaluate(() => new Promise((done) => addEventListener("podwhy:idle", () => done(), { once: true })));
+    await page.getByRole("button", { name: "Result" }).tap();
+    await idle;
+    await workbench(page);
+    await page.getByRole("button", { name: "Input" }).tap();
     assert.ok(await page.locator("#text-manifests").isVisible());
     await plainSwitch(page).tap();
     await ready(page);

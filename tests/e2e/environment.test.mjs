@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, screenshot, showResult, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -65,8 +65,7 @@ spec:
 /** Opens a view on this text. */
 async function show(page, text, view) {
   await page.locator("#text-manifests").fill(text);
-  const narrow = page.locator(".pane-switch button").nth(1);
-  if (await narrow.isVisible()) await narrow.click();
+  await showResult(page);
   await page.getByRole("tab", { name: view, exact: true }).click();
   await page.locator(view === "Stored" ? ".stored-view" : ".env-view").waitFor();
 }
@@ -78,7 +77,7 @@ const variable = (page, name) =>
 test("each variable has its value, its source at its line, and what it replaced", (t) =>
   withPage(t, {}, async (page) => {
     await show(page, CONFIG + SECRET + SERVICE + POD, "Environment");
-    assert.match(await page.locator(".verdict-line").textContent(), /app gets 5 variables of its own and 16 about services/);
+    assert.match(await page.locator(".view-verdict").textContent(), /app gets 5 variables of its own and 16 about services/);
     const level = variable(page, "LOG_LEVEL");
     assert.match(await level.textContent(), /replaces ConfigMap settings, key LOG_LEVEL.*warn/);
     assert.match(await variable(page, "GREETING").textContent(), /Hello.*ConfigMap settings, key GREETING.*line 7/);
@@ -112,7 +111,7 @@ test("what cannot be resolved stands first, in the kubelet's words", (t) =>
   withPage(t, {}, async (page) => {
     await show(page, SECRET.replace("password", "other") + CONFIG + POD, "Environment");
     assert.match(
-      await page.locator(".verdict-line").textContent(),
+      await page.locator(".view-verdict").textContent(),
       /app waits with CreateContainerConfigError: couldn't find key password in Secret default\/db\./,
     );
     const first = page.locator(".env-looks li").first();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { closeBrowser, give, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+import { becomes, closeBrowser, give, session, withPage, workbench, workspaceTexts } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -32,14 +32,7 @@ const drop = (page, files) =>
     }
   }, files);
 
-async function texts(page, ready) {
-  for (let left = 100; left > 0; left--) {
-    const now = (await session(page)).texts;
-    if (ready(now)) return now;
-    await page.waitForTimeout(20);
-  }
-  return (await session(page)).texts;
-}
+const texts = (page, ready) => becomes(page, async () => (await session(page)).texts, ready);
 
 function assertSorted(now) {
   assert.equal(now.manifests, `${POD}---\n${SECRET}`);
@@ -100,7 +93,6 @@ test("a workspace is saved without secrets and opened again", (t) =>
   withPage(t, {}, async (page) => {
     await workbench(page);
     await give(page, { manifests: `${POD}---\n${SECRET}` }, "release v1.30");
-    await page.waitForTimeout(400);
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByRole("textbox", { name: "Link" }).waitFor();
     const file = String(await saved(page, "Workspace"));
@@ -117,7 +109,6 @@ test("reports are saved as Markdown, JSON and YAML", (t) =>
   withPage(t, {}, async (page) => {
     await workbench(page);
     await give(page, { manifests: `${POD}---\n${SECRET}` });
-    await page.waitForTimeout(400);
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByRole("textbox", { name: "Link" }).waitFor();
     const markdown = String(await saved(page, "Markdown for an issue"));
@@ -139,7 +130,6 @@ test("pictures are saved as SVG and PNG that need no style sheet", (t) =>
     await give(page, { manifests: POD });
     await page.getByRole("tab", { name: /^Pulls/ }).click();
     await page.locator("#view-pulls svg[role=img]").first().waitFor();
-    await page.waitForTimeout(300);
     await page.getByRole("button", { name: "Share" }).click();
     const svg = String(await saved(page, /^SVG/));
     assert.match(svg, /^<svg[^>]* xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);

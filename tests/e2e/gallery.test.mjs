@@ -5,7 +5,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { assertAccessible, closeBrowser, give, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, give, session, withPage, workbench, workspaceTexts } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -29,11 +29,7 @@ async function opened(page, one) {
     return { texts: given, release: cluster.split("\n")[0], view };
   };
   const expected = { texts: wanted, release: `release ${one.release}`, view: one.view };
-  for (let left = 100; left > 0; left--) {
-    if (isDeepStrictEqual(await state(), expected)) return;
-    await page.waitForTimeout(20);
-  }
-  assert.deepEqual(await state(), expected, one.name);
+  await becomes(page, state, (now) => isDeepStrictEqual(now, expected)).catch(async () => assert.deepEqual(await state(), expected, one.name));
 }
 
 test("an example is searched and opened with the keyboard alone", (t) =>

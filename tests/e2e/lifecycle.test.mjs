@@ -2,13 +2,12 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, manifests, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
 const EXAMPLE = "preStop takes 55 s of the 60 s grace";
 
-const manifests = (page) => page.getByRole("textbox", { name: /^Manifests/ });
 const life = (page) => page.getByRole("region", { name: "Start and stop", exact: true });
 const picture = (page) => life(page).getByRole("img").first();
 const preStop = (page) => page.getByRole("slider", { name: "app: preStop takes" });

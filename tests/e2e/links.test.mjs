@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { deflateRawSync } from "node:zlib";
-import { assertAccessible, closeBrowser, give, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, drawn, give, session, withPage, workbench, workspaceTexts } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -30,13 +30,7 @@ async function link(page, { secrets = false } = {}) {
   return value;
 }
 
-async function waitForTexts(page, wanted) {
-  for (let left = 100; left > 0; left--) {
-    if ((await session(page)).texts.manifests === wanted) return;
-    await page.waitForTimeout(20);
-  }
-  assert.equal((await session(page)).texts.manifests, wanted);
-}
+const given = async (page) => (await session(page)).texts.manifests;
 
 test("a whole workspace fits into 2,400 characters and comes back, less the secrets", async (t) => {
   let made;
@@ -53,9 +47,7 @@ test("a whole workspace fits into 2,400 characters and comes back, less the secr
   await withPage(t, { open: false }, async (page) => {
     await page.goto(page.url0 + hash);
     await page.getByText("Opened the link.").or(page.getByRole("button", { name: "Share" })).first().waitFor();
-    for (let left = 100; left > 0 && !(await session(page)).texts.manifests.includes("harbor"); left--) {
-      await page.waitForTimeout(20);
-    }
+    await becomes(page, () => given(page), "harbor");
     const { texts, cluster, view } = await session(page);
     assert.equal(cluster, CLUSTER);
     assert.equal(view, "placement");
@@ -78,13 +70,12 @@ test("with secrets asked for, everything comes back to the last byte", async (t)
   await withPage(t, {}, async (page) => {
     await workbench(page);
     await give(page, texts);
-    await page.waitForTimeout(400);
     assert.ok(!(await link(page)).includes("hunter2"));
     made = await link(page, { secrets: true });
   });
   await withPage(t, { open: false }, async (page) => {
     await page.goto(page.url0 + new URL(made).hash);
-    await waitForTexts(page, texts.manifests);
+    await becomes(page, () => given(page), (now) => now === texts.manifests);
     const now = (await session(page)).texts;
     for (const [name, text] of Object.entries(texts)) assert.equal(now[name], text);
   });
@@ -94,7 +85,7 @@ test("a link of the first form keeps opening", (t) =>
   withPage(t, { open: false }, async (page) => {
     // Made once and never changed: `podwhy: 1`, release v1.29, one pod.
     await page.goto(`${page.url0}#v1.BcHBCYAwDADAf6bIBEL9GcgOrhBIxNI2FRsUEXf37uh67w9hgtOqyTDCK03zAsyMTTxvNmJAya6Ea1doFqISQvi6NCPsVT-AHw`);
-    await waitForTexts(page, "kind: Pod\nmetadata: {name: old}\n");
+    await becomes(page, () => given(page), (now) => now === "kind: Pod\nmetadata: {name: old}\n");
     assert.match((await session(page)).cluster, /release v1\.29/);
   }));
 
@@ -120,7 +111,7 @@ test("links that cannot be opened say why and leave the work alone", (t) =>
     }
     // A fragment of somebody else's is none of ours.
     await page.evaluate(() => (location.hash = "section-2"));
-    await page.waitForTimeout(100);
+    await drawn(page);
     assert.equal(await page.locator(".arrival .toast").count(), 0);
   }));
 
@@ -134,9 +125,9 @@ test("a link never replaces work without asking, and both ways back exist", (t) 
     assert.equal((await session(page)).texts.manifests, "kind: Pod # mine\n");
     await page.evaluate((hash) => (location.hash = hash), hash);
     await page.locator(".arrival").getByRole("button", { name: "Open" }).click();
-    await waitForTexts(page, "kind: Job\n");
+    await becomes(page, () => given(page), (now) => now === "kind: Job\n");
     await page.getByRole("button", { name: "Undo" }).click();
-    await waitForTexts(page, "kind: Pod # mine\n");
+    await becomes(page, () => given(page), (now) => now === "kind: Pod # mine\n");
     assert.match((await session(page)).cluster, /release v1\.33/);
   }));
 
@@ -144,7 +135,6 @@ test("what goes along is chosen, its length is told, and a long link is warned a
   withPage(t, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await workbench(page);
     await give(page, TEXTS, CLUSTER);
-    await page.waitForTimeout(400);
     await page.getByRole("button", { name: "Share" }).click();
     const field = page.getByRole("textbox", { name: "Link" });
     await field.waitFor();
@@ -158,7 +148,6 @@ test("what goes along is chosen, its length is told, and a long link is warned a
     await page.keyboard.press("Escape");
     const noise = Array.from({ length: 3000 }, (_, at) => `# ${(at * 2654435761) % 4294967296}`).join("\n");
     await give(page, { manifests: noise });
-    await page.waitForTimeout(400);
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByText(/more than 8,000 characters/).waitFor();
   }));
@@ -168,7 +157,6 @@ for (const colorScheme of ["light", "dark"]) {
     withPage(t, { colorScheme }, async (page) => {
       await workbench(page);
       await give(page, TEXTS);
-      await page.waitForTimeout(400);
       await page.getByRole("button", { name: "Share" }).click();
       await page.getByRole("textbox", { name: "Link" }).waitFor();
       await assertAccessible(page);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, screenshot, showResult, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -76,8 +76,7 @@ async function show(page, manifests, runtime = "") {
     await page.getByRole("tab", { name: /^Runtime/ }).click();
     await page.locator("#text-runtime-config").fill(runtime);
   }
-  const narrow = page.locator(".pane-switch button").nth(1);
-  if (await narrow.isVisible()) await narrow.click();
+  await showResult(page);
   await page.getByRole("tab", { name: "Nodes", exact: true }).click();
   await view(page).waitFor();
 }
@@ -193,8 +192,8 @@ test("what is wrong is told at its line, and the rest is answered", (t) =>
       NODES,
     ].join("");
     await show(page, text, "version = 2\n[plugins\n");
-    await view(page).getByText(/problems that bear on nodes/).click();
-    const problems = page.locator(".place-problems .problem");
+    await view(page).getByText(/do not count as they are written/).click();
+    const problems = page.locator(".view-problems .problem");
     const told = async (what, line) => {
       const place = problems.filter({ hasText: what }).getByRole("button", { name: line, exact: true });
       await place.first().waitFor({ timeout: 5000 });

@@ -2,11 +2,10 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, withPage } from "./support.mjs";
+import { assertAccessible, closeBrowser, manifests, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
-const manifests = (page) => page.getByRole("textbox", { name: /^Manifests/ });
 const rows = (page) => page.getByRole("list", { name: "Problems" }).getByRole("listitem");
 const row = (page, text) => rows(page).filter({ hasText: text });
 
@@ -117,7 +116,7 @@ test("advice follows typing, and its mark stays on its line meanwhile", (t) =>
 
 test("the code editor offers the list's fixes at their lines", (t) =>
   withPage(t, { editor: "code" }, async (page) => {
-    await page.locator("html[data-workbench]").waitFor({ state: "attached" });
+    await workbench(page);
     const editor = page.getByRole("textbox", { name: /^Manifests/ });
     await editor.click();
     await page.evaluate((text) => {

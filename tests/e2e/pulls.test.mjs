@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, withPage } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, drawn, give, withPage } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -26,15 +26,6 @@ const ANSWERS = `registries:
 images: [{image: 'reg.io/team/one:1', size: 1234}]
 `;
 
-/** Puts texts into the page as if they had been typed. */
-const give = (page, texts) =>
-  page.evaluate((texts) => {
-    for (const [id, text] of Object.entries(texts)) {
-      const area = document.getElementById(`text-${id}`);
-      area.value = text;
-      area.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }, texts);
 const text = (page, id) => page.locator(`#text-${id}`).inputValue();
 
 /** Gives the texts and opens the view. */
@@ -44,17 +35,7 @@ async function open(page, texts, view = "Pulls") {
   await page.locator(view === "Pulls" ? ".pulls-view" : ".use-cases").waitFor({ timeout: 20_000 });
 }
 
-/** Waits until something holds; fails with what is there instead. */
-async function becomes(page, what, wanted) {
-  let seen;
-  for (let tries = 0; tries < 100; tries++) {
-    seen = await what();
-    if (wanted instanceof RegExp ? wanted.test(seen) : seen.includes(wanted)) return seen;
-    await page.waitForTimeout(50);
-  }
-  assert.fail(`“${wanted}” did not come: ${seen}`);
-}
-const verdict = (page) => () => page.locator(".pv-verdict h2").innerText();
+const verdict = (page) => () => page.locator(".view-verdict h2").innerText();
 const lines = async (region) => (await region.innerText()).split("\n").map((line) => line.trimEnd());
 const card = (page, name) => page.getByRole("article", { name, exact: true });
 const choose = (page, name, option) => page.getByRole("combobox", { name }).first().selectOption({ label: option });
@@ -145,10 +126,10 @@ test("wrong scenario values have a message at their place, and the rest simulate
     const scenario = "images:\n- {image: 'nginx:1', takes: soon}\n- {image: 'nginx:1', takes: 7s}\nregistries: [{registry: docker.io, answers: [{answer: perhaps}, {answer: ok, takes: 3s}]}]\n";
     await open(page, { manifests: pod("web", ["nginx:1"]), scenario });
     await becomes(page, verdict(page), "Every image is there 4s after");
-    await page.locator(".pv-problems summary").click();
+    await page.locator(".view-problems summary").click();
     // The view itself says what is not used; each message leads to its line.
     for (const [message, line] of [["must be a length of time", 2], ["stands twice", 3], ["is none of ok, denied", 4]]) {
-      const problem = page.locator(".pv-problems .problem").filter({ hasText: message });
+      const problem = page.locator(".view-problems .problem").filter({ hasText: message });
       await problem.first().getByRole("button", { name: `Scenario, line ${line}` }).click();
       const scenarioText = page.locator("#text-scenario");
       await becomes(page, () => scenarioText.evaluate((area) => String(area.value.slice(0, area.selectionStart).split("\n").length)), String(line));
@@ -307,7 +288,7 @@ for (const colorScheme of ["light", "dark"]) {
         await page.getByRole("tab", { name: view, exact: true }).click();
         await page.locator(view === "Pulls" ? ".pulls-view" : ".use-cases").waitFor({ timeout: 20_000 });
         await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
-        await page.waitForTimeout(200);
+        await drawn(page);
         await assertAccessible(page);
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
       }

@@ -25,12 +25,48 @@ test("the policy is in the page and refuses inline script, inline style and othe
       style.textContent = "body { outline: 1px solid }";
       document.body.append(script, style);
       await fetch("http://podwhy.invalid/").catch(() => {});
-      await new Promise((done) => setTimeout(done, 50));
+      for (let left = 100; left > 0 && seen.size < 3; left--) await new Promise((done) => setTimeout(done, 20));
       return { seen: [...seen].sort(), inlineRan: globalThis.inlineRan };
     });
     assert.deepEqual(violated.seen, ["connect-src", "script-src-elem", "style-src-elem"]);
     assert.equal(violated.inlineRan, undefined);
   }));
+
+test("the second program's styles change nothing of the first answers", (t) => {
+  let release;
+  const held = new Promise((done) => (release = done));
+  const before = (page) => page.route(/workbench\/all\.css/, (route) => held.then(() => route.continue()));
+  return withPage(t, { before }, async (page) => {
+    const sizes = async () => {
+      const all = {};
+      for (const view of ["Images", "Credentials"]) {
+        await page.getByRole("tab", { name: view }).click();
+        all[view] = await page.getByRole("tabpanel").last().evaluate((panel) =>
+          [...panel.querySelectorAll("*")].map((one) => {
+            const { width, height } = one.getBoundingClientRect();
+            return { name: `${one.tagName} ${one.getAttribute("class") ?? ""}`, width, height };
+          }));
+      }
+      return all;
+    };
+    await page.mouse.move(9, 9);
+    await page.locator("html[data-workbench]").waitFor({ state: "attached" });
+    const first = await sizes();
+    for (const view of Object.values(first)) assert.ok(view.length > 50, "there is something to compare");
+    release();
+    await page.waitForFunction(() => [...document.styleSheets].some(({ href }) => href?.includes("all.css")));
+    const second = await sizes();
+    for (const [view, elements] of Object.entries(first)) {
+      assert.equal(second[view].length, elements.length, view);
+      // The line between the halves takes a pixel.
+      const changed = elements.filter(({ width, height }, index) => {
+        const now = second[view][index];
+        return Math.abs(now.width - width) > 2 || Math.abs(now.height - height) > 2;
+      });
+      assert.deepEqual(changed.map(({ name }) => name), [], view);
+    }
+  });
+});
 
 for (const colorScheme of ["light", "dark"]) {
   for (const [size, viewport] of [["wide", { width: 1280, height: 800 }], ["phone", { width: 390, height: 844 }]]) {

@@ -151,7 +151,7 @@ function watch(context, origin) {
   return problems;
 }
 
-let axe;
+const AXE = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 /**
  * Fails when axe-core finds anything on the page. The debugger injects it, which the page's policy does not concern,
@@ -159,8 +159,7 @@ let axe;
  * no rule in use reads them, and the copies of imported ones are inline styles, which the policy refuses.
  */
 export async function assertAccessible(page, options = {}) {
-  axe ??= await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(AXE);
   const violations = await page.evaluate(async (runOptions) => {
     // Without preloading: axe would write the sheets of shadow roots into <style> elements, which the policy refuses.
     const result = await globalThis.axe.run(document, { preload: false, ...runOptions });
@@ -192,15 +191,70 @@ export function session(page) {
   );
 }
 
-/** Puts texts and cluster on the page, as the second program does. */
-export function give(page, texts, cluster) {
-  return page.evaluate(
-    ([texts, cluster]) => {
-      const detail = { ask: "replace", texts, message: "Given.", ...(cluster ? { cluster } : {}) };
-      document.dispatchEvent(new CustomEvent("podwhy:ask", { detail }));
-    },
-    [texts, cluster],
+/** Puts texts and cluster on the page, as the second program does, and waits for that program's answer, if it is there. */
+export async function give(page, texts, cluster) {
+  await answered(page, () =>
+    page.evaluate(
+      ([texts, cluster]) => {
+        const detail = { ask: "replace", texts, message: "Given.", ...(cluster ? { cluster } : {}) };
+        document.dispatchEvent(new CustomEvent("podwhy:ask", { detail }));
+      },
+      [texts, cluster],
+    ),
   );
+}
+
+/** Does something that changes the texts and waits until the second program, if it is there, has answered them. */
+export async function answered(page, change) {
+  const before = await page.evaluate(() => {
+    if (!("answers" in globalThis)) {
+      globalThis.answers = 0;
+      // Last of all it tells what is wrong.
+      document.addEventListener("podwhy:ask", ({ detail }) => (globalThis.answers += Number(detail.ask === "problems")));
+    }
+    return document.documentElement.dataset.workbench === undefined ? Infinity : globalThis.answers;
+  });
+  await change();
+  if (before !== Infinity) await page.waitForFunction((before) => globalThis.answers > before, before);
+}
+
+/** Two frames: what the page does at once has been done, and is drawn. */
+export function drawn(page) {
+  return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+/**
+ * Waits until `what()` gives what is wanted: a part of a text, a pattern, or what a function accepts. Gives it back, and
+ * fails with what is there instead.
+ */
+export async function becomes(page, what, wanted) {
+  const fits = (seen) => {
+    if (wanted instanceof RegExp) return wanted.test(seen);
+    return typeof wanted === "function" ? wanted(seen) : seen.includes(wanted);
+  };
+  const until = Date.now() + 5000;
+  for (;;) {
+    const seen = await what();
+    if (fits(seen)) return seen;
+    if (Date.now() > until) assert.fail(`“${wanted}” did not come: ${JSON.stringify(seen)}`);
+    await page.waitForTimeout(20);
+  }
+}
+
+/** The text area of the manifests, whichever editor shows it. */
+export const manifests = (page) => page.getByRole("textbox", { name: /^Manifests/ });
+
+/** The verdicts of the first answers. */
+export const strip = (page) => page.getByRole("list", { name: "What happens to each container" });
+
+/** A pod of one container. */
+export const pod = (name, image) =>
+  `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\nspec:\n  containers:\n    - name: main\n      image: ${image}\n`;
+
+/** Shows the half with the answers, where only one half is seen at a time. */
+export async function showResult(page) {
+  const button = page.getByRole("navigation", { name: "Shown half" }).getByRole("button", { name: /^Result/ });
+  if (await button.isVisible()) await button.click();
 }
 
 /** Waits until the second program is there. */

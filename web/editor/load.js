@@ -53,6 +53,16 @@ addEventListener("podwhy:idle", () => {
   if (!plain) apply();
 });
 
+// Several lines that come as if they were typed, from a dictation or a program: a browser writes them line by line, each
+// with its own layout and its own event, a second for every few hundred.
+document.addEventListener("textInput", (event) => {
+  const area = event.target;
+  if (!area.matches?.(".editor textarea") || event.data.split("\n", 100).length < 100) return;
+  event.preventDefault();
+  area.setRangeText(event.data, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 document.addEventListener("focusin", (event) => {
   if (!plain && !fetched && event.target.matches?.(".editor textarea") && document.documentElement.dataset.ready === "") apply();
 });

@@ -12,8 +12,6 @@ const RECORD = "\u001e";
 const FIELD = "\u001f";
 /** More problems are in the page's list; drawing them all would only cost time. */
 const MOST = 1_000;
-/** Fixes are asked for as far as someone will click. */
-const MOST_FIXED = 50;
 
 /** Reads `data-marks` and shows it, if it is about the text that the view has now. */
 export function markAgain(view, area) {
@@ -22,7 +20,7 @@ export function markAgain(view, area) {
   const marks = records.slice(0, MOST).map(readRecord);
   if (!placeInUnits(marks, doc.toString(), Number(length))) return;
   const problems = marks.filter((mark) => mark.severity);
-  view.dispatch(setDiagnostics(view.state, problems.map((mark, index) => diagnostic(mark, area, doc, index))), {
+  view.dispatch(setDiagnostics(view.state, problems.map((mark) => diagnostic(mark, area, doc))), {
     effects: shown.of(marks),
   });
 }
@@ -55,10 +53,23 @@ function placeInUnits(marks, text, length) {
   return byte === length && next === places.length;
 }
 
-function diagnostic(mark, area, doc, index) {
+function diagnostic(mark, area, doc) {
   const { from, to, severity, code, message, help } = mark;
-  const fixes = index < MOST_FIXED ? fixesOf(area.id, doc, mark) : [];
-  const actions = fixes.map((fix) => ({
+  return {
+    from,
+    to: Math.max(from, to),
+    severity,
+    source: code,
+    message: help ? `${message}\n${help}` : message,
+    // Asked for when somebody looks at the problem: thousands may be marked, and each question carries the text.
+    get actions() {
+      return fixesOf(area.id, doc, mark).map((fix) => action(fix, doc));
+    },
+  };
+}
+
+function action(fix, doc) {
+  return {
     name: fix.title,
     apply(view) {
       // Where the text went on meanwhile, the next marks bring the fix that is right then.
@@ -66,8 +77,7 @@ function diagnostic(mark, area, doc, index) {
       if (same) view.dispatch({ changes: fix, userEvent: "input.fix" });
       view.focus();
     },
-  }));
-  return { from, to: Math.max(from, to), severity, source: code, message: help ? `${message}\n${help}` : message, actions };
+  };
 }
 
 const shown = StateEffect.define();
@@ -134,7 +144,9 @@ export const marks = [drawn, signGutter];
 
 /** A command that selects the next problem, or the one before with `step` -1, round and round. */
 export const goToProblem = (step) => (view) => {
-  const problems = problemsAt(view.state, 0, view.state.doc.length).sort((a, b) => a.from - b.from || a.to - b.to);
+  const problems = [];
+  forEachDiagnostic(view.state, ({ message }, from, to) => problems.push({ message, from, to }));
+  problems.sort((a, b) => a.from - b.from || a.to - b.to);
   if (problems.length === 0) return false;
   const { from, to } = view.state.selection.main;
   const beyond = (problem) => step * (problem.from - from || problem.to - to) > 0;
@@ -147,7 +159,7 @@ export const goToProblem = (step) => (view) => {
   return true;
 };
 
-/** The problems at a place, worst first. */
+/** The problems at a place, worst first, with their fixes. */
 export function problemsAt(state, from, to) {
   const found = [];
   forEachDiagnostic(state, (problem, start, end) => {

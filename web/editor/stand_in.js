@@ -40,6 +40,7 @@ export function standIn(area, view) {
     selectionStart: { get: () => view.state.selection.main.from, set: (at) => select(view, at, at) },
     selectionEnd: { get: () => view.state.selection.main.to, set: (at) => select(view, area.selectionStart, at) },
     setSelectionRange: { value: (start, end) => select(view, start, end) },
+    select: { value: () => select(view, 0, view.state.doc.length) },
     focus: { value: () => view.focus() },
   };
   for (const name of ["scrollTop", "scrollLeft"]) {

@@ -9,16 +9,8 @@ use crate::prelude::*;
 use crate::shell::header::tools;
 use crate::shell::undo_notice::undo_notice;
 use crate::state::{Action, Pane, State};
-use crate::storage;
-use crate::texts::Texts;
+use crate::storage::{self, use_saving};
 use crate::views::result_pane;
-use gloo::events::EventListener;
-use gloo::timers::callback::Timeout;
-use gloo::utils::window;
-use std::cell::RefCell;
-
-/// The pause in typing, in milliseconds, after which the texts are kept.
-const PAUSE: u32 = 300;
 
 #[component]
 pub fn App() -> Html {
@@ -79,36 +71,20 @@ fn pane_switch(state: &UseReducerHandle<State>, problems: usize) -> Html {
     }
 }
 
-/// Keeps what has to outlive a reload, and says how long the texts will last.
+/// Keeps what has to outlive a reload, and says whether the texts will.
 #[hook]
-fn use_storage(state: &State) -> storage::Kept {
-    let kept = use_state_eq(|| storage::Kept::InTab);
-    let waiting = use_memo((), |()| RefCell::new(None::<Texts>));
+fn use_storage(state: &State) -> bool {
+    // Until the first save has told: what it nearly always tells, so that the line under the text does not move.
+    let kept = use_state_eq(|| true);
     use_effect_with((state.cluster.clone(), state.kubelet.clone()), {
         let state = state.clone();
         move |_| storage::save_cluster(&state)
     });
-    use_effect_with(state.texts.clone(), {
-        let (waiting, kept) = (waiting.clone(), kept.setter());
-        move |texts| {
-            *waiting.borrow_mut() = Some(texts.clone());
-            let later = Timeout::new(PAUSE, move || save_waiting(&waiting, |now| kept.set(now)));
-            move || drop(later)
-        }
-    });
-    use_effect_with((), move |()| {
-        // Who reloads before the pause is over loses nothing.
-        let left = EventListener::new(&window(), "pagehide", move |_| save_waiting(&waiting, |_| ()));
-        move || drop(left)
+    use_saving(Some(&state.texts), {
+        let kept = kept.setter();
+        move |texts| kept.set(storage::save_texts(texts))
     });
     *kept
-}
-
-fn save_waiting(waiting: &RefCell<Option<Texts>>, saved: impl FnOnce(storage::Kept)) {
-    let texts = waiting.borrow_mut().take();
-    if let Some(texts) = texts {
-        saved(storage::save_texts(&texts));
-    }
 }
 
 #[cfg(test)]

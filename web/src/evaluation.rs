@@ -5,7 +5,7 @@ mod verdicts;
 use crate::prelude::*;
 use crate::shared::Shared;
 use crate::state::State;
-use crate::texts::{KINDS, Text, Texts};
+use crate::texts::{Text, Texts};
 use gloo::timers::callback::Timeout;
 use podwhy_core::evaluate::evaluate;
 use podwhy_core::release::Cluster;
@@ -79,11 +79,12 @@ pub struct Found {
 impl Found {
     /// The problems as they stand in newer texts; `None` if those are others, about which nothing is known yet.
     fn within(&self, texts: &Texts) -> Option<Rc<[Diagnostic]>> {
-        let moved = KINDS.map(|kind| moved(self.texts.get(kind), texts.get(kind)));
+        let moved = InputKind::ALL.map(|kind| moved(self.texts.get(kind), texts.get(kind)));
         let problems = self.problems.iter().filter_map(|(kind, problem)| {
             let input = texts.id_of(*kind)?;
-            let to =
-                |at| KINDS.into_iter().zip(&moved).find(|(other, _)| other == kind)?.1.map(|moved| moved.place(at));
+            let to = |at| {
+                InputKind::ALL.into_iter().zip(&moved).find(|(other, _)| other == kind)?.1.map(|moved| moved.place(at))
+            };
             let span =
                 problem.span.and_then(|span| Some(Span { input, start: to(span.start)?, end: to(span.end)? }))?;
             Some(Diagnostic { span: Some(span), ..problem.clone() })

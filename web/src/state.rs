@@ -7,7 +7,7 @@ use crate::texts::Texts;
 use podwhy_core::feature::Feature;
 use podwhy_core::release::{AdmissionPlugin, Cluster, Release};
 use podwhy_core::session::{InputKind, KubeletPaths};
-use podwhy_source::Span;
+use podwhy_source::{InputId, Span};
 use std::rc::Rc;
 use yew::{AttrValue, Reducible};
 
@@ -99,6 +99,9 @@ pub struct Reveal {
     /// How many requests there were before.
     pub serial: u32,
 }
+
+/// The beginning of a text; the kind beside it names the text.
+const START: Span = Span { input: InputId(0), start: 0, end: 0 };
 
 /// Texts that a button replaced, until the offer is put away or another button replaces them.
 #[derive(Clone, PartialEq)]
@@ -208,6 +211,21 @@ impl State {
         self.reveal = None;
     }
 
+    /// Empties texts; who did it by a key goes on in the open one, as the button has nothing more to do.
+    fn empty<'a>(&mut self, left: &dyn Fn(InputKind) -> &'a str, message: &'static str) {
+        let last = self.reveal;
+        self.replace_texts(left, message.into());
+        self.show(self.input, START, last);
+    }
+
+    /// Asks for a place, after the one that was asked for last.
+    fn show(&mut self, kind: InputKind, span: Span, last: Option<Reveal>) {
+        let serial = last.map_or(0, |last| last.serial.wrapping_add(1));
+        self.reveal = Some(Reveal { kind, span, serial });
+        self.input = kind;
+        self.pane = Pane::Input;
+    }
+
     fn happened(&mut self, action: Action) {
         match action {
             Action::Typed(kind, content) => {
@@ -219,11 +237,11 @@ impl State {
                 self.input = InputKind::Manifests;
                 self.view = example.view;
             }
-            Action::Cleared => self.replace_texts(&|_| "", "Everything was cleared.".into()),
+            Action::Cleared => self.empty(&|_| "", "Everything was cleared."),
             Action::Emptied(emptied) => {
                 let texts = self.texts.clone();
                 let left = |kind| if kind == emptied { "" } else { texts.get(kind).as_str() };
-                self.replace_texts(&left, "The text was emptied.".into());
+                self.empty(&left, "The text was emptied.");
             }
             Action::Undone => {
                 if let Some(undo) = self.undo.take() {
@@ -232,6 +250,10 @@ impl State {
                     let cluster = undo.cluster.map(|before| self.take_cluster(before));
                     self.undo = left.map(|texts| Undo { message: "Went back.".into(), texts, cluster });
                     self.texts = self.texts.replaced_by(&before);
+                    if self.undo.is_none() {
+                        // The button is gone with its line.
+                        self.show(self.input, START, self.reveal);
+                    }
                 }
             }
             Action::UndoDismissed => self.undo = None,
@@ -251,12 +273,7 @@ impl State {
             Action::InputChosen(kind) => self.input = kind,
             Action::ViewChosen(view) => self.view = view,
             Action::PaneChosen(pane) => self.pane = pane,
-            Action::Revealed(kind, span) => {
-                let serial = self.reveal.map_or(0, |reveal| reveal.serial.wrapping_add(1));
-                self.reveal = Some(Reveal { kind, span, serial });
-                self.input = kind;
-                self.pane = Pane::Input;
-            }
+            Action::Revealed(kind, span) => self.show(kind, span, self.reveal),
             Action::EvidenceShown(evidence) => self.evidence = evidence,
             Action::ProblemsFound(found) => self.found = Some(found),
             Action::Replaced(given, message, _) if message.is_empty() => {
@@ -309,7 +326,6 @@ impl Reducible for State {
 mod tests {
     use super::*;
     use crate::examples::EXAMPLES;
-    use podwhy_source::InputId;
 
     fn after(actions: impl IntoIterator<Item = Action>) -> State {
         let mut state = State::default();
@@ -357,6 +373,17 @@ mod tests {
         let state = after([ask()]);
         assert_eq!((state.input, state.pane), (InputKind::Stored, Pane::Input));
         assert_ne!(state.reveal, after([ask(), ask()]).reveal);
+    }
+
+    #[test]
+    fn who_empties_the_texts_goes_on_in_the_open_one() {
+        let typed = || Action::Typed(InputKind::Stored, "x".to_owned());
+        let state =
+            after([typed(), Action::InputChosen(InputKind::Stored), Action::PaneChosen(Pane::Result), Action::Cleared]);
+        let shown = state.reveal.map(|reveal| (reveal.kind, reveal.span.start, reveal.span.end));
+        assert_eq!((shown, state.pane), (Some((InputKind::Stored, 0, 0)), Pane::Input));
+        let again = after([typed(), Action::Cleared, typed(), Action::Cleared]);
+        assert_ne!(again.reveal, after([typed(), Action::Cleared]).reveal, "a second request");
     }
 
     #[test]

@@ -4,46 +4,17 @@ use podwhy_core::session::{Input, InputKind};
 use podwhy_source::{InputId, LineIndex};
 use std::rc::Rc;
 
-/// The kinds of input that the page has a tab for, in the order of the tabs.
-pub const KINDS: [InputKind; 7] = [
-    InputKind::Manifests,
-    InputKind::NodeConfig,
-    InputKind::Stored,
-    InputKind::Scenario,
-    InputKind::KubeletConfig,
-    InputKind::CredentialProviders,
-    InputKind::RuntimeConfig,
-];
-
 /// The words on an input's tab.
 pub fn tab_name(kind: InputKind) -> &'static str {
     match kind {
         InputKind::Manifests => "Manifests",
         InputKind::NodeConfig => "config.json",
-        InputKind::Stored => "Stored object",
+        InputKind::Stored => "Live object",
         InputKind::Scenario => "Scenario",
         InputKind::KubeletConfig => "Kubelet",
         InputKind::CredentialProviders => "Plug-ins",
         InputKind::RuntimeConfig => "Runtime",
     }
-}
-
-/// A short name for identifiers of elements and for keys of stored values.
-pub fn slug(kind: InputKind) -> &'static str {
-    match kind {
-        InputKind::Manifests => "manifests",
-        InputKind::NodeConfig => "node-config",
-        InputKind::Stored => "stored",
-        InputKind::Scenario => "scenario",
-        InputKind::KubeletConfig => "kubelet-config",
-        InputKind::CredentialProviders => "credential-providers",
-        InputKind::RuntimeConfig => "runtime-config",
-    }
-}
-
-/// The kind with this [`slug`].
-pub fn kind_of_slug(name: &str) -> Option<InputKind> {
-    KINDS.into_iter().find(|kind| slug(*kind) == name)
 }
 
 /// Texts of more bytes get no textarea, which would take seconds for each keystroke: the code editor edits them, and
@@ -109,9 +80,9 @@ impl Default for Text {
     }
 }
 
-/// All texts, in the order of [`KINDS`].
+/// All texts, in the order of [`InputKind::ALL`].
 #[derive(Clone, Default, PartialEq)]
-pub struct Texts([Text; KINDS.len()]);
+pub struct Texts([Text; InputKind::ALL.len()]);
 
 impl Texts {
     /// The text of one kind.
@@ -129,22 +100,22 @@ impl Texts {
     /// All of them replaced by the program.
     #[must_use]
     pub fn replaced_by<'a>(&self, content: &dyn Fn(InputKind) -> &'a str) -> Self {
-        Self(KINDS.map(|kind| self.get(kind).replaced_by(content(kind))))
+        Self(InputKind::ALL.map(|kind| self.get(kind).replaced_by(content(kind))))
     }
 
     /// Whether nothing was given at all.
     pub fn are_blank(&self) -> bool {
-        KINDS.into_iter().all(|kind| self.get(kind).is_blank())
+        InputKind::ALL.into_iter().all(|kind| self.get(kind).is_blank())
     }
 
     /// All bytes together.
     pub fn size(&self) -> usize {
-        KINDS.into_iter().map(|kind| self.get(kind).as_str().len()).sum()
+        InputKind::ALL.into_iter().map(|kind| self.get(kind).as_str().len()).sum()
     }
 
     /// The kinds that are given, in order: a span's [`InputId`] is an index into this list.
     fn given(&self) -> impl Iterator<Item = InputKind> + '_ {
-        KINDS.into_iter().filter(|kind| !self.get(*kind).is_blank())
+        InputKind::ALL.into_iter().filter(|kind| !self.get(*kind).is_blank())
     }
 
     /// The texts as the rules take them; blank ones are not given.
@@ -166,7 +137,7 @@ impl Texts {
 }
 
 fn place(kind: InputKind) -> usize {
-    KINDS.into_iter().position(|other| other == kind).unwrap_or(0)
+    InputKind::ALL.into_iter().position(|other| other == kind).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -54,27 +54,21 @@ fn presence(pod: &str, before: &str, after: &str) -> Difference {
 }
 
 fn of_pod(before: (&Whole, usize), after: (&Whole, usize), title: &str) -> Vec<Difference> {
-    let names = std::iter::once(IMAGES).chain(topics::ALL.iter().map(|topic| topic.name));
-    let pairs = sections(before.0, before.1).into_iter().zip(sections(after.0, after.1));
-    names
-        .zip(pairs)
-        .filter_map(|(topic, (first, second))| {
-            let passages = passages((&first, before.0), (&second, after.0));
-            (!passages.is_empty()).then(|| Difference { pod: title.to_owned(), topic, passages })
-        })
-        .collect()
+    let differing = |topic| {
+        let passages = passages((&section(before, topic), before.0), (&section(after, topic), after.0));
+        (!passages.is_empty()).then(|| Difference { pod: title.to_owned(), topic, passages })
+    };
+    std::iter::once(IMAGES).chain(topics::ALL.iter().map(|topic| topic.name)).filter_map(differing).collect()
 }
 
-/// What is said about a pod: its images, then every topic.
-fn sections(whole: &Whole, pod: usize) -> Vec<Vec<String>> {
-    let write = |section: &dyn Fn(&mut Page)| {
-        let mut page = Page::new(&whole.session);
-        section(&mut page);
-        page.out.lines().map(str::to_owned).collect()
-    };
-    let images = write(&|page| images::section(whole, pod, page));
-    let rest = topics::ALL.iter().map(|topic| write(&|page| (topic.text)(whole, pod, page)));
-    std::iter::once(images).chain(rest).collect()
+/// What is said about a pod in one topic.
+fn section((whole, pod): (&Whole, usize), topic: &str) -> Vec<String> {
+    let mut page = Page::new(&whole.session);
+    match topics::ALL.iter().find(|other| other.name == topic) {
+        Some(topic) => (topic.text)(whole, pod, &mut page),
+        None => images::section(whole, pod, &mut page),
+    }
+    page.out.lines().map(str::to_owned).collect()
 }
 
 fn passages(before: (&[String], &Whole), after: (&[String], &Whole)) -> Vec<Passage> {
@@ -119,29 +113,130 @@ const REASONS: &[&str] = &[
     "gates",
 ];
 
-/// What is decided, without the reasons and in a form to compare: two releases with the same mark answer the same.
+/// What is told beside an answer: how events and failures are worded, and what other runtimes would do.
+const WORDING: &[(&str, &str)] = &[("events", "message"), ("failure", "message"), ("failure", "error")];
+const BESIDE: &[&str] = &["handlers"];
+
+/// The topic of what is wrong with the texts.
+const PROBLEMS: &str = "problems";
+
+/// What an answer decides about some of its pods, without the reasons and in a form to compare.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    pods: Vec<usize>,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+struct Part {
+    /// The pod's position among those of the answer; `None` for the problems of the texts.
+    pod: Option<usize>,
+    topic: &'static str,
+    /// Everything that is decided.
+    decided: String,
+    /// The same without mere wording.
+    answer: String,
+}
+
+/// How much it matters that two releases say different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// The answers are the same; an event or something beside them reads otherwise.
+    Wording,
+    /// The answers differ.
+    Answer,
+}
+
+/// The first thing in which two answers differ, of those that matter most.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// How much it matters.
+    pub weight: Weight,
+    /// The pod's position in the report; `None` for a problem of the texts, or another number of pods.
+    pub pod: Option<usize>,
+    /// The topic's name.
+    pub topic: &'static str,
+}
+
+/// What is decided about the pods at these positions.
 #[must_use]
-pub fn decisions(whole: &Whole) -> String {
-    let mut all: Vec<Value> = whole.report.pods.iter().map(topics::written).collect();
-    all.extend(whole.report.problems.iter().map(topics::written));
-    for pod in 0..whole.report.pods.len() {
-        all.extend(topics::ALL.iter().map(|topic| (topic.value)(whole, pod)));
-    }
-    let mut value = Value::Array(all);
-    without_reasons(&mut value);
-    // The kubelet names itself in the header of its hooks.
+pub fn decided(whole: &Whole, pods: &[usize]) -> Decided {
+    let problems = (None, PROBLEMS, topics::written(&whole.report.problems));
+    let of_pod = |pod: &usize| {
+        let report = whole.report.pods.get(*pod).map(topics::written).unwrap_or_default();
+        let rest = topics::ALL.iter().map(|topic| (topic.name, (topic.value)(whole, *pod)));
+        let all = std::iter::once((IMAGES, report)).chain(rest);
+        all.map(|(topic, value)| (Some(*pod), topic, value)).collect::<Vec<_>>()
+    };
+    let part = |(pod, topic, mut value): (Option<usize>, &'static str, Value)| {
+        without(&mut value, &|_, name| REASONS.contains(&name), "");
+        let decided = nameless(&value, whole);
+        without(&mut value, &|around, name| WORDING.contains(&(around, name)) || BESIDE.contains(&name), "");
+        Part { pod, topic, answer: nameless(&value, whole), decided }
+    };
+    let parts = pods.iter().flat_map(of_pod).chain([problems]).map(part).collect();
+    Decided { pods: pods.to_vec(), parts }
+}
+
+/// The value as a text in which the release's own name does not count; the kubelet names itself in its hooks' header.
+fn nameless(value: &Value, whole: &Whole) -> String {
     let name = whole.report.release.to_string();
     let agent = format!("kube-lifecycle/{}", name.trim_start_matches('v'));
     value.to_string().replace(&agent, "kube-lifecycle").replace(&name, "this release")
 }
 
-/// Takes the reasons out. Answers are a few levels deep, whatever was given.
-fn without_reasons(value: &mut Value) {
+impl Decided {
+    /// What is decided otherwise than `before`; nothing for the same answers.
+    #[must_use]
+    pub fn change_since(&self, before: &Self) -> Option<Change> {
+        if self.pods != before.pods {
+            return Some(Change { weight: Weight::Answer, pod: None, topic: PRESENCE });
+        }
+        let pairs = || before.parts.iter().zip(&self.parts);
+        let other = |weight, found: Option<(&Part, &Part)>| {
+            found.map(|(_, part)| Change { weight, pod: part.pod, topic: part.topic })
+        };
+        other(Weight::Answer, pairs().find(|(before, now)| before.answer != now.answer))
+            .or_else(|| other(Weight::Wording, pairs().find(|(before, now)| before.decided != now.decided)))
+    }
+}
+
+/// A change in one line: the pod if there are several, the topic, and what is said since, or was said before.
+#[must_use]
+pub fn in_words(change: &Change, before: &Whole, after: &Whole) -> String {
+    let topic = change.topic.replace('_', " ");
+    let said = match change.pod {
+        Some(pod) => {
+            let sides = [before, after].map(|whole| section((whole, pod), change.topic));
+            let [first, second] = &sides;
+            passages((first, before), (second, after)).into_iter().next().map(|passage| (passage.before, passage.after))
+        }
+        None => {
+            let messages = |whole: &Whole| -> Vec<String> {
+                whole.report.problems.iter().map(|problem| problem.message.clone()).collect()
+            };
+            let (first, second) = (messages(before), messages(after));
+            let new = second.iter().filter(|line| !first.contains(line)).cloned().collect();
+            Some((first.into_iter().filter(|line| !second.contains(line)).collect(), new))
+        }
+    };
+    let words = match said.map(|(gone, new)| (gone.into_iter().next(), new.into_iter().next())) {
+        Some((_, Some(new))) => format!("{topic}: {new}"),
+        Some((Some(gone), None)) => format!("{topic}, no longer: {gone}"),
+        _ => topic,
+    };
+    let title = change.pod.filter(|_| after.report.pods.len() > 1).and_then(|pod| after.report.pods.get(pod));
+    title.map_or(words.clone(), |pod| format!("{}, {words}", pod.title)).replace('`', "")
+}
+
+/// Takes fields out, by what they stand in (`around`, through lists) and their names. Answers are a few levels deep,
+/// whatever was given.
+fn without(value: &mut Value, unwanted: &dyn Fn(&str, &str) -> bool, around: &str) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(without_reasons),
+        Value::Array(items) => items.iter_mut().for_each(|item| without(item, unwanted, around)),
         Value::Object(fields) => {
-            fields.retain(|name, _| !REASONS.contains(&name.as_str()));
-            fields.values_mut().for_each(without_reasons);
+            fields.retain(|name, _| !unwanted(around, name));
+            fields.iter_mut().for_each(|(name, field)| without(field, unwanted, name));
         }
         _ => {}
     }
@@ -185,10 +280,37 @@ mod tests {
         assert!(!differences.iter().any(|difference| difference.topic == IMAGES));
     }
 
+    fn change(text: &str, before: &str, after: &str) -> Option<(Weight, &'static str, String)> {
+        let [before, after] = [before, after].map(|release| whole(release, text));
+        let change = decided(&after, &[0]).change_since(&decided(&before, &[0]))?;
+        Some((change.weight, change.topic, in_words(&change, &before, &after)))
+    }
+
     #[test]
-    fn a_release_that_decides_otherwise_has_another_mark_and_one_that_does_not_has_the_same() {
-        let decided = |release| decisions(&whole(release, POD));
-        assert_eq!(decided("1.30"), decided("1.31"));
-        assert_ne!(decided("1.34"), decided("1.35"), "present images are verified from 1.35 on");
+    fn a_release_that_decides_otherwise_is_told_from_one_that_only_words_it_so() {
+        assert_eq!(change(POD, "1.30", "1.31"), None);
+        let (weight, topic, words) = change(POD, "1.34", "1.35").expect("present images are verified from 1.35 on");
+        assert_eq!((weight, topic), (Weight::Answer, IMAGES));
+        assert!(words.starts_with("images: "), "{words}");
+        // Since 1.30 the event of a pull tells the image's size; everything is decided as before.
+        let (weight, topic, words) = change(POD, "1.29", "1.30").expect("another wording");
+        assert_eq!((weight, topic), (Weight::Wording, "pulls"));
+        assert!(words.contains("Image size: "), "{words}");
+    }
+
+    #[test]
+    fn a_field_that_a_release_does_not_know_is_a_problem_that_goes_away() {
+        let sleep = POD.replace("'r.io/a:1'}", "'r.io/a:1', lifecycle: {preStop: {sleep: {seconds: 1}}}}");
+        let (weight, _, _) = change(&sleep, "1.28", "1.29").expect("the field exists since 1.29");
+        assert_eq!(weight, Weight::Answer);
+    }
+
+    #[test]
+    fn only_the_pods_that_were_asked_for_count() {
+        let both = POD.replace("'r.io/a:1'}", "'r.io/a:1', lifecycle: {preStop: {sleep: {seconds: 1}}}}")
+            + "---\n"
+            + &POD.replace("web", "other");
+        let [before, after] = ["1.33", "1.34"].map(|release| whole(release, &both));
+        assert_eq!(decided(&after, &[1]).change_since(&decided(&before, &[1])), None);
     }
 }

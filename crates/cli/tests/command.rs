@@ -17,7 +17,7 @@ fn stdout(output: &Output) -> String {
 
 #[test]
 fn explains_a_pod_with_the_nodes_file() {
-    let output = podwhy(&["explain", "-f", &file("v1.29/image-pull-secret.sh"), "--release", "1.32"]);
+    let output = podwhy(&["explain", "-f", &file("v1.20/image-pull-secret.sh"), "--release", "1.32"]);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("Kubernetes v1.32"), "{text}");
@@ -28,8 +28,8 @@ fn explains_a_pod_with_the_nodes_file() {
 
 #[test]
 fn json_and_yaml_are_the_same_report_without_a_password() {
-    let config = file("v1.29/subpath.config.json");
-    let arguments = ["explain", "-f", &file("v1.29/image-pull-secret.sh"), "--node-config", &config, "-o"];
+    let config = file("v1.20/subpath.config.json");
+    let arguments = ["explain", "-f", &file("v1.20/image-pull-secret.sh"), "--node-config", &config, "-o"];
     let json = stdout(&podwhy(&[&arguments[..], &["json"]].concat()));
     let yaml = stdout(&podwhy(&[&arguments[..], &["yaml"]].concat()));
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -28,6 +28,30 @@ pub fn quote(text: &str) -> String {
     out
 }
 
+/// The text as Go's `encoding/json` writes it: `<`, `>`, `&` and the two line separators of Unicode are escaped.
+#[must_use]
+pub fn quote_json(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
+                out.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
 /// Go's `strconv.IsPrint`. Rust escapes the same characters in a text's debug form, except that it also escapes a
 /// combining mark that has nothing to stand on: so the character is asked for behind a letter.
 fn is_printable(c: char) -> bool {

@@ -90,6 +90,18 @@ pub enum Since {
 }
 
 impl Since {
+    /// From v1.`minor` on.
+    #[must_use]
+    pub const fn minor(minor: u8) -> Self {
+        Self::Release(Release::minor_unchecked(minor))
+    }
+
+    /// Not yet in v1.`after`, and there in v1.`by`: what lies between was not read.
+    #[must_use]
+    pub const fn between(after: u8, by: u8) -> Self {
+        Self::Between { after: Release::minor_unchecked(after), by: Release::minor_unchecked(by) }
+    }
+
     /// Whether `release` has the new behaviour. Inside an interval nothing is known, and the older answer is given.
     #[must_use]
     pub fn holds_in(self, release: Release) -> bool {
@@ -309,7 +321,7 @@ mod tests {
 
     #[test]
     fn inside_an_interval_the_older_answer_counts_and_is_marked() {
-        let since = Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(32) };
+        let since = Since::between(20, 32);
         assert!(!since.holds_in(Release::minor_unchecked(31)));
         assert!(since.is_unverified_in(Release::minor_unchecked(31)));
         assert!(since.holds_in(Release::minor_unchecked(32)));

@@ -30,7 +30,7 @@ pub enum InputKind {
 
 impl InputKind {
     /// Every kind, manifests first.
-    pub const ALL: &[Self] = &[
+    pub const ALL: [Self; 7] = [
         Self::Manifests,
         Self::NodeConfig,
         Self::Stored,
@@ -40,7 +40,13 @@ impl InputKind {
         Self::RuntimeConfig,
     ];
 
-    /// Its word in files, links and names of elements.
+    /// The kind with this [`InputKind::word`].
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Its word in files, links, storage and names of elements.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

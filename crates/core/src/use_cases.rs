@@ -97,10 +97,6 @@ pub struct Inspection {
     pub assumptions: Vec<Assumption>,
 }
 
-/// Registries, or parts of them, whose images everyone may have.
-const OPEN: &[&str] =
-    &["docker.io/library/", "registry.k8s.io/", "mcr.microsoft.com/", "public.ecr.aws/", "gcr.io/distroless/"];
-
 /// Holds a use case against everything that was given.
 #[must_use]
 pub fn inspect(report: &Report, case: UseCase) -> Inspection {
@@ -159,7 +155,7 @@ pub fn likely(report: &Report) -> UseCase {
 fn private_registries(report: &Report, world: &World) -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for pod in &report.pods {
-        for image in images(pod).filter(|image| !is_open(image, world)) {
+        for image in images(pod).filter(|image| !world.scenario.is_open(image)) {
             found.entry(pod.namespace.clone()).or_default().insert(image.registry.value.clone());
         }
     }
@@ -168,13 +164,6 @@ fn private_registries(report: &Report, world: &World) -> BTreeMap<String, BTreeS
 
 fn images(pod: &PodReport) -> impl Iterator<Item = &Reference> {
     pod.containers.iter().filter_map(|container| container.reference.as_ref()?.outcome.as_ref().ok())
-}
-
-/// Whether everyone may have an image: the scenario says so, or it is of one of the registries that are known to be open.
-fn is_open(image: &Reference, world: &World) -> bool {
-    let said = world.scenario.registries_of(image).into_iter().find_map(|registry| registry.open);
-    let name = image.name();
-    said.unwrap_or_else(|| OPEN.iter().any(|open| name.starts_with(open)))
 }
 
 struct Look<'a> {
@@ -246,7 +235,7 @@ impl Look<'_> {
                     .is_some_and(|lookup| lookup.attempts().any(|attempt| attempt.source == Source::NodeFile));
                 let by_plug_in = self.world.cluster.has(Feature::KubeletCredentialProviders)
                     && self.world.providers.providers.iter().any(|provider| provider.fits(&image.name()).is_some());
-                if is_open(image, self.world) || from_node || by_plug_in {
+                if self.world.scenario.is_open(image) || from_node || by_plug_in {
                     continue;
                 }
                 let finding = format!(
@@ -273,7 +262,9 @@ impl Look<'_> {
                 let Some(Ok(image)) = container.reference.as_ref().map(|reference| &reference.outcome) else {
                     continue;
                 };
-                let Some(lookup) = container.lookup.as_ref().filter(|_| !is_open(image, self.world)) else { continue };
+                let Some(lookup) = container.lookup.as_ref().filter(|_| !self.world.scenario.is_open(image)) else {
+                    continue;
+                };
                 let at = container.image.as_ref().map(|image| image.span);
                 let from = |secret: bool| {
                     lookup.attempts().find(|attempt| matches!(attempt.source, Source::Secret { .. }) == secret)
@@ -317,7 +308,7 @@ impl Look<'_> {
         for (at, pod) in report.pods.iter().enumerate() {
             let others = report.pods.iter().filter(|other| other.namespace != pod.namespace);
             let foreign: Vec<&Reference> =
-                others.flat_map(images).filter(|image| !is_open(image, self.world)).collect();
+                others.flat_map(images).filter(|image| !self.world.scenario.is_open(image)).collect();
             let of_secrets = |pod: &PodReport| {
                 pod.keys.iter().filter(|key| matches!(key.source, Source::Secret { .. })).cloned().collect::<Vec<_>>()
             };

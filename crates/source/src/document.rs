@@ -77,6 +77,12 @@ pub fn read(input: InputId, text: &str, budget: &Budget) -> Documents {
     if found.documents.is_empty() { Documents { documents: plain, notes: Vec::new() } } else { found }
 }
 
+/// Reads again the one document that [`read`] found at `span`, of the same text. `None` if nothing stands there.
+#[must_use]
+pub fn read_at(span: Span, text: &str, budget: &Budget) -> Option<Document> {
+    read_piece(span.input, text, span.start as usize..span.end as usize, budget.bytes, &mut Allowance::new(budget))
+}
+
 /// Reads the documents in a range of whole lines.
 fn read_range(
     input: InputId,

@@ -3,6 +3,7 @@
 //! Each check pushes lines `file:line: what is wrong and what to do`; none of them builds anything.
 
 use crate::{Outcome, install, machine};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ pub fn run(_: &[String]) -> Outcome {
         check_web_words(file, &mut problems);
         check_hosts(file, &mut problems);
     }
+    check_classes(&files, &mut problems);
     check_machine_paths(&files, &mut problems);
     check_gloo(&machine::read("Cargo.lock")?, &mut problems);
     check_first_example(&mut problems)?;
@@ -68,7 +70,7 @@ fn tracked() -> Result<Vec<File>, String> {
 /// The first rows are the words that all rules share; then comes the pod's life. `image` stands before admission
 /// because the API server sets the default pull policy, which it reads off the image's name, before it admits a pod.
 const ROWS: &[&[&str]] = &[
-    &["quote", "quantity", "time"],
+    &["quote", "go_url", "quantity", "time"],
     &["feature", "release"],
     &["rule"],
     &["trace", "events"],
@@ -215,6 +217,32 @@ fn check_machine_paths(files: &[File], problems: &mut Vec<String>) {
     }
 }
 
+/// The words of a text: runs of what a class may be made of.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+}
+
+/// A style for a class that no source of the page writes is dead.
+fn check_classes(files: &[File], problems: &mut Vec<String>) {
+    let is_source = |path: &str| {
+        let ends = [".rs", ".js", ".html"].iter().any(|end| path.ends_with(end));
+        ends && (path.starts_with("web/") || path.starts_with("crates/core/src/") || path == "index.html")
+    };
+    let written: BTreeSet<&str> =
+        files.iter().filter(|file| is_source(&file.path)).flat_map(|file| words(&file.text)).collect();
+    for file in files.iter().filter(|file| file.path.starts_with("web/styles/") && file.path.ends_with(".css")) {
+        for (index, text) in file.text.lines().enumerate() {
+            let selectors = text.split('}').filter_map(|rule| Some(rule.split_once('{')?.0));
+            let classes =
+                selectors.flat_map(|selector| selector.split('.').skip(1)).filter_map(|rest| words(rest).next());
+            let begins = |class: &&str| class.starts_with(|c: char| c.is_ascii_alphabetic());
+            for class in classes.filter(begins).filter(|class| !written.contains(class)) {
+                problems.push(format!("{}:{}: nothing has the class `{class}`", file.path, index + 1));
+            }
+        }
+    }
+}
+
 /// Two versions of gloo mean a dozen crates twice in the download.
 fn check_gloo(lock: &str, problems: &mut Vec<String>) {
     let lines: Vec<_> = lock.lines().enumerate().filter(|(_, line)| *line == "name = \"gloo\"").collect();
@@ -272,6 +300,16 @@ mod tests {
             problems(check_web_words, "web/src/app.rs", "Release::all().find(|release| *release > chosen)").is_empty()
         );
         assert_eq!(problems(check_core_words, "crates/core/src/image/mod.rs", "let x = \"<span>\";").len(), 1);
+    }
+
+    #[test]
+    fn a_class_that_nothing_has_is_dead() {
+        let file = |path: &str, text: &str| File { path: path.to_owned(), text: text.to_owned() };
+        let css = ".a-b > .gone:hover, .c { margin: .5em } @media (x) { .d-e { top: 0 } }\n";
+        let mut found = Vec::new();
+        let source = file("web/src/app.rs", "class=\"a-b c\" { classes!(\"d-e\") }");
+        check_classes(&[file("web/styles/base.css", css), source], &mut found);
+        assert_eq!(found, ["web/styles/base.css:1: nothing has the class `gone`"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use super::stops::{hook, millis, seconds, stopped};
 use podwhy_core::lifecycle::grace::{Graces, KillReason};
 use podwhy_core::lifecycle::pod_termination::{Ending, Kind, Member, kill_pod};
-use podwhy_core::lifecycle::termination::Hook;
+use podwhy_core::lifecycle::termination::{Hook, Process};
 use podwhy_core::release::{Cluster, Release};
 use serde_json::{Map, Value, json};
 
@@ -17,16 +17,18 @@ pub fn run(input: &Value, release: Release) -> Value {
         .iter()
         .zip(&hooks)
         .map(|((container, init), pre_stop)| Member {
-            name: container["name"].as_str().unwrap_or_default(),
+            process: Process {
+                name: container["name"].as_str().unwrap_or_default(),
+                pre_stop: pre_stop.as_ref(),
+                stop_takes: millis(&container["stop_takes_seconds"]),
+                signal: "SIGTERM",
+            },
             kind: match (init, container["restart_policy"].as_str()) {
                 (true, Some("Always")) => Kind::Sidecar,
                 (true, _) => Kind::Init,
                 (false, _) => Kind::Main,
             },
             running: container["running"] == json!(true),
-            pre_stop: pre_stop.as_ref(),
-            stop_takes: millis(&container["stop_takes_seconds"]),
-            signal: "SIGTERM",
             ends_at: None,
         })
         .collect();

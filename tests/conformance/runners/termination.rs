@@ -3,7 +3,7 @@ use podwhy_core::api::lifecycle::Handler;
 use podwhy_core::lifecycle::grace::{Graces, KillReason};
 use podwhy_core::lifecycle::handler::{self, Answer, HookFailure, Target};
 use podwhy_core::lifecycle::post_start::{Starting, start};
-use podwhy_core::lifecycle::termination::{Killing, kill};
+use podwhy_core::lifecycle::termination::{Killing, Process, kill};
 use podwhy_core::lifecycle::{Event, EventType};
 use podwhy_core::release::{Cluster, Release};
 use serde_json::{Map, Value, json};
@@ -20,7 +20,7 @@ pub fn run(input: &Value, release: Release) -> Value {
     };
     let pre_stop = hook(&input["pre_stop"], failure(&input["pre_stop"], "pre-stop", &cluster));
     let stop_takes = millis(&input["stop_takes_seconds"]);
-    let signal = "SIGTERM";
+    let process = Process { name: NAME, pre_stop: pre_stop.as_ref(), stop_takes, signal: "SIGTERM" };
     let reason = match input["reason"].as_str() {
         Some("delete") => KillReason::Deletion,
         Some("evict") => KillReason::Eviction,
@@ -29,15 +29,12 @@ pub fn run(input: &Value, release: Release) -> Value {
         Some("definition_changed") => KillReason::DefinitionChanged,
         _ => {
             let post_start = hook(&input["post_start"], failure(&input["post_start"], "post-start", &cluster));
-            let (post_start, pre_stop) = (post_start.as_ref(), pre_stop.as_ref());
-            let starting = Starting { name: NAME, post_start, graces, pre_stop, stop_takes, signal, at: 0 };
+            let starting = Starting { process, graces, post_start: post_start.as_ref(), at: 0 };
             return started(&starting, input, &cluster);
         }
     };
     let message = reason.message("Container", NAME, true);
-    let killing =
-        Killing { name: NAME, reason, message, graces, pre_stop: pre_stop.as_ref(), stop_takes, signal, at: 0 };
-    let killed = kill(&killing, &cluster).outcome;
+    let killed = kill(&Killing { process, graces, reason, message, at: 0 }, &cluster).outcome;
     let mut result = stopped(&killed, &input["pre_stop"]);
     result.insert("events".to_owned(), events(&killed.events));
     Value::Object(result)

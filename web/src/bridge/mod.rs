@@ -8,12 +8,11 @@
 //! | `podwhy:ask` | workbench | `{ask: "reveal" \| "mark" \| "replace" \| "cluster" \| "view" \| "problems", …}`, see [`page`] |
 //! | `podwhy:assist` | code editor | a question (web/editor/core.js), in which the workbench puts its `answer` |
 //!
-//! Places are `{input, start, end}` with the input's [`crate::texts::slug`] and bytes.
+//! Places are `{input, start, end}` with the input's [`InputKind::word`] and bytes.
 
 pub mod page;
 pub mod workbench;
 
-use crate::texts::{kind_of_slug, slug};
 use js_sys::{Array, Object, Reflect};
 use podwhy_core::session::InputKind;
 use podwhy_source::{InputId, Span};
@@ -82,12 +81,12 @@ pub fn list(object: &JsValue, name: &str) -> Array {
 
 /// A place with further fields.
 pub fn place(kind: InputKind, span: Span, more: &[(&str, JsValue)]) -> JsValue {
-    let fields = [("input", slug(kind).into()), ("start", span.start.into()), ("end", span.end.into())];
+    let fields = [("input", kind.word().into()), ("start", span.start.into()), ("end", span.end.into())];
     object(&[&fields, more].concat())
 }
 
 /// The place in an object of [`place`]. Its span names no input: the kind does.
 pub fn place_of(object: &JsValue) -> Option<(InputKind, Span)> {
-    let kind = kind_of_slug(&text(object, "input"))?;
+    let kind = InputKind::of_word(&text(object, "input"))?;
     Some((kind, Span { input: InputId(0), start: number(object, "start"), end: number(object, "end") }))
 }

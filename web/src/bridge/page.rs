@@ -6,7 +6,7 @@ use crate::places::Evidence;
 use crate::prelude::*;
 use crate::state::{Action, State, View};
 use crate::storage::{read_cluster, write_cluster};
-use crate::texts::{KINDS, Texts, slug};
+use crate::texts::Texts;
 use gloo::events::EventListener;
 use gloo::utils::document;
 use podwhy_core::session::InputKind;
@@ -49,7 +49,7 @@ pub fn use_bridge(state: &UseReducerHandle<State>) {
 fn tell(latest: &RefCell<Option<UseReducerHandle<State>>>, known: &RefCell<Texts>) {
     let Some(state) = latest.borrow().clone() else { return };
     known.replace(state.texts.clone());
-    let texts = KINDS.map(|kind| (slug(kind), JsValue::from_str(state.texts.get(kind).as_str())));
+    let texts = InputKind::ALL.map(|kind| (kind.word(), JsValue::from_str(state.texts.get(kind).as_str())));
     let session = object(&[
         ("texts", object(&texts)),
         ("cluster", write_cluster(&state.cluster, &state.kubelet).into()),
@@ -73,7 +73,8 @@ fn action(asked: &JsValue, known: &RefCell<Texts>) -> Option<Action> {
         }
         "replace" => {
             let texts = field(asked, "texts");
-            let given = KINDS.into_iter().filter_map(|kind| Some((kind, field(&texts, slug(kind)).as_string()?)));
+            let given =
+                InputKind::ALL.into_iter().filter_map(|kind| Some((kind, field(&texts, kind.word()).as_string()?)));
             let cluster = field(asked, "cluster").as_string().map(|cluster| read_cluster(&cluster));
             Some(Action::Replaced(given.collect(), text(asked, "message"), cluster))
         }

@@ -4,7 +4,7 @@ use super::{ASK, HELLO, SESSION, detail, field, object, place, send, text};
 use crate::places::Shown;
 use crate::state::View;
 use crate::storage::{read_cluster, write_cluster};
-use crate::texts::{KINDS, Texts, slug};
+use crate::texts::Texts;
 use gloo::events::EventListener;
 use gloo::utils::document;
 use js_sys::Array;
@@ -34,8 +34,8 @@ pub fn listen(heard: impl Fn(Told) + 'static) -> EventListener {
     let listener = EventListener::new(&document(), SESSION, move |event| {
         let detail = detail(event);
         let given = field(&detail, "texts");
-        let texts = KINDS.into_iter().fold(last.borrow().clone(), |texts, kind| {
-            let content = text(&given, slug(kind));
+        let texts = InputKind::ALL.into_iter().fold(last.borrow().clone(), |texts, kind| {
+            let content = text(&given, kind.word());
             let before = texts.get(kind);
             if before.as_str() == content {
                 return texts;
@@ -70,13 +70,13 @@ pub fn show(shown: &Shown) {
 /// Replaces texts. With a message the page offers to undo it; without one it is a change that is taken back where it
 /// was made.
 pub fn replace(texts: &[(InputKind, String)], message: &str) {
-    let texts: Vec<(&str, JsValue)> = texts.iter().map(|(kind, text)| (slug(*kind), text.as_str().into())).collect();
+    let texts: Vec<(&str, JsValue)> = texts.iter().map(|(kind, text)| (kind.word(), text.as_str().into())).collect();
     ask("replace", &[("texts", object(&texts)), ("message", message.into())]);
 }
 
 /// Replaces every text and the cluster together; the page says `message` and offers to undo it.
 pub fn open(texts: &[(InputKind, String)], cluster: &Cluster, kubelet: &KubeletPaths, message: &str) {
-    let texts: Vec<(&str, JsValue)> = texts.iter().map(|(kind, text)| (slug(*kind), text.as_str().into())).collect();
+    let texts: Vec<(&str, JsValue)> = texts.iter().map(|(kind, text)| (kind.word(), text.as_str().into())).collect();
     let cluster = write_cluster(cluster, kubelet);
     ask("replace", &[("texts", object(&texts)), ("message", message.into()), ("cluster", cluster.into())]);
 }

@@ -14,29 +14,28 @@ use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
 use crate::shared::Shared;
 use crate::state::{Action, Reveal, State};
-use crate::storage::Kept;
-use crate::texts::{KINDS, slug, tab_name};
+use crate::texts::tab_name;
 use large_text::LargeText;
 use marks::Marks;
 use podwhy_core::session::InputKind;
 use status::status;
 use text_area::TextArea;
 
-pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, kept: Kept) -> Html {
-    let selected = KINDS.into_iter().position(|kind| kind == state.input).unwrap_or(0);
+pub fn input_pane(state: &UseReducerHandle<State>, evaluation: &Shared<Evaluation>, kept: bool) -> Html {
+    let selected = InputKind::ALL.into_iter().position(|kind| kind == state.input).unwrap_or(0);
     let onselect = {
         let dispatch = state.dispatcher();
         Callback::from(move |index: usize| {
-            if let Some(kind) = KINDS.get(index) {
+            if let Some(kind) = InputKind::ALL.get(index) {
                 dispatch.dispatch(Action::InputChosen(*kind));
             }
         })
     };
-    let items = KINDS.map(|kind| tab_item(kind, state)).to_vec();
+    let items = InputKind::ALL.map(|kind| tab_item(kind, state)).to_vec();
     html! {
         <>
             <Tabs id="input" label="Texts" {items} {selected} {onselect} />
-            { for KINDS.into_iter().enumerate().map(|(index, kind)| {
+            { for InputKind::ALL.into_iter().enumerate().map(|(index, kind)| {
                 let text = html! { <InputText {kind} state={state.clone()} {evaluation} /> };
                 tab_panel("input", index, index == selected, false, text)
             }) }
@@ -79,7 +78,7 @@ fn InputText(props: &InputTextProps) -> Html {
         return html! { <LargeText label={label(kind)} {text} {marks} {reveal} {onemptied} /> };
     }
     html! {
-        <TextArea id={format!("text-{}", slug(kind))} label={label(kind)} placeholder={placeholder(kind)}
+        <TextArea id={format!("text-{}", kind.word())} label={label(kind)} placeholder={placeholder(kind)}
             {text} {marks} written_marks={&*written_marks} {reveal} {ontyped} />
     }
 }

@@ -1,18 +1,16 @@
 //! The line under the text: its size, and how long it will be kept.
 
 use crate::prelude::*;
-use crate::storage::Kept;
 use crate::texts::Text;
 use podwhy_core::session::InputKind;
 
-pub fn status(text: &Text, kind: InputKind, kept: Kept) -> Html {
+pub fn status(text: &Text, kind: InputKind, kept: bool) -> Html {
     let lines = if text.as_str().is_empty() { 0 } else { text.lines().line_count() };
     let (words, title, class) = match (kept, kind) {
-        (Kept::Nowhere, _) => {
-            ("Not kept across a reload", "The browser's storage is full or switched off.", Some("warn"))
-        }
-        (Kept::InBrowser, InputKind::Manifests) => {
-            ("Kept in this browser, without Secret data", "Values of Secrets stay in this tab only.", None)
+        (false, _) => ("Not kept across a reload", "The browser's storage is full or switched off.", Some("warn")),
+        (true, InputKind::Manifests) => {
+            let title = "Values of Secrets, and what is called a password, token or key, stay in this tab only.";
+            ("Kept in this browser, without secrets", title, None)
         }
         _ => ("Kept in this tab only", "It is gone when the tab is closed, because it may hold credentials.", None),
     };

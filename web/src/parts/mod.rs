@@ -1,7 +1,7 @@
 //! Small pieces that the panes and views share.
 
 pub mod announcer;
-pub mod copy;
+pub mod copy_button;
 pub mod dialog;
 pub mod disclosure;
 pub mod doc_note;
@@ -9,6 +9,7 @@ pub mod line_button;
 pub mod links;
 pub mod mark;
 pub mod masked;
+pub mod problem;
 pub mod step_list;
 pub mod switch;
 pub mod tabs;

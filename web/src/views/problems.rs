@@ -1,8 +1,7 @@
 //! What is wrong with the texts, each with its place and what to do.
 
-use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
-use crate::parts::step_list::words;
+use crate::parts::problem::{path, problem};
 use crate::places::Places;
 use crate::prelude::*;
 use crate::shared::Shared;
@@ -27,33 +26,11 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     html! {
         <>
             <ul class="problems">
-                { for problems.iter().take(AT_FIRST).enumerate().map(|(index, problem)| one_problem(&places, index, problem)) }
+                { for problems.iter().take(AT_FIRST).enumerate().map(|(index, found)| html! { <li class="problem" key={index}>{ problem(&places, found, path(found)) }</li> }) }
             </ul>
             if rest > 0 {
                 <p class="faint">{ "And " }{ rest }{ " more." }</p>
             }
         </>
-    }
-}
-
-fn one_problem(places: &Places, index: usize, problem: &Diagnostic) -> Html {
-    html! {
-        <li class="problem" key={index}>
-            { mark(Sign::from(problem.severity)) }
-            <div>
-                <p class="finding">
-                    { words(&problem.message) }
-                    if let Some(span) = problem.span {
-                        { " " }{ line_button(places, span) }
-                    }
-                </p>
-                if !problem.help.is_empty() {
-                    <p class="help">{ words(&problem.help) }</p>
-                }
-                if !problem.path.is_empty() {
-                    <p class="faint"><code>{ &problem.path }</code></p>
-                }
-            </div>
-        </li>
     }
 }

@@ -3,7 +3,6 @@
 use crate::bridge::{ASSIST, detail, number, object, text};
 use crate::editor::utf16;
 use crate::prelude::*;
-use crate::texts::kind_of_slug;
 use crate::workbench::Answered;
 use gloo::events::EventListener;
 use gloo::utils::{document, document_element};
@@ -41,7 +40,7 @@ pub fn use_assist(release: Option<Release>, answered: Option<&Answered>) {
 }
 
 fn answer(question: &JsValue, release: Release, answered: Option<&Answered>) -> Option<JsValue> {
-    let input = kind_of_slug(text(question, "id").strip_prefix("text-")?)?;
+    let input = InputKind::of_word(text(question, "id").strip_prefix("text-")?)?;
     let content = text(question, "text");
     let byte = |name| utf16::to_byte(&content, number(question, name)) as usize;
     match text(question, "ask").as_str() {

@@ -2,7 +2,7 @@
 
 use crate::bridge::workbench::{self as page, Told};
 use crate::state::View;
-use crate::texts::{KINDS, Texts};
+use crate::texts::Texts;
 use crate::workbench::views::compare::Other;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::scenario::Scenario;
@@ -67,7 +67,7 @@ impl Bench {
 
     /// Puts a workspace in the place of everything; the page says `message` and offers to undo it.
     pub fn open_workspace(&self, workspace: &Workspace, message: &str) {
-        let texts: Vec<_> = KINDS.map(|kind| (kind, workspace.text(kind).to_owned())).into();
+        let texts: Vec<_> = InputKind::ALL.map(|kind| (kind, workspace.text(kind).to_owned())).into();
         page::open(&texts, &workspace.session.cluster, &workspace.session.kubelet, message);
         if let Some(view) = View::by_slug(&workspace.view) {
             page::open_view(view);

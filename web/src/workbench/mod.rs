@@ -15,6 +15,7 @@ use crate::bridge::workbench::{Told, listen, show, tell_problems};
 use crate::places::Places;
 use crate::prelude::*;
 use crate::state::View;
+use crate::storage::{self, use_saving};
 use bench::Bench;
 use frame::Frame;
 use gloo::timers::callback::Timeout;
@@ -78,6 +79,7 @@ fn Workbench() -> Html {
             move || drop(later)
         }
     });
+    use_saving(told.as_ref().map(|told| &told.texts), storage::save_manifests);
     use_problem_keys(answered.as_ref());
     assist::use_assist(told.as_ref().map(|told| told.cluster.release), answered.as_ref());
     let pod = use_state_eq(|| 0);

@@ -11,7 +11,7 @@ use crate::release::Cluster;
 use crate::runtime::handlers::Handlers;
 use crate::scenario::Scenario;
 use crate::trace::Written;
-use podwhy_source::Diagnostic;
+use podwhy_source::{Diagnostic, Span};
 
 /// Everything that advice is given about.
 #[derive(Debug)]
@@ -102,5 +102,25 @@ impl<'a> Ask<'a> {
     /// The ServiceAccount that a pod runs as, if it is given.
     pub(super) fn account_of(&self, pod: &Pod) -> Option<&'a ServiceAccount> {
         self.account(pod.service_account().map_or("default", |name| &name.value), &pod.namespace)
+    }
+
+    /// Whether something in the Secret's own namespace names it as a pull secret.
+    pub(super) fn is_named(&self, secret: &Secret) -> bool {
+        let by_pod = self
+            .pods
+            .iter()
+            .map(|asked| asked.pod)
+            .any(|pod| pod.namespace == secret.namespace && pod.secrets().any(|one| one.value == secret.name));
+        let by_account = self.accounts.iter().any(|account| {
+            account.metadata.namespace() == secret.namespace
+                && account.image_pull_secrets.iter().chain(&account.secrets).any(|one| one.value == secret.name)
+        });
+        by_pod || by_account
+    }
+
+    /// The name of an object as it is written, for a change of it.
+    pub(super) fn name_of(&self, object: Span) -> Option<Written<String>> {
+        let name = self.texts.node(object)?.get_path(&["metadata", "name"])?;
+        Some(Written { value: name.as_text()?.to_owned(), span: name.span })
     }
 }

@@ -88,6 +88,12 @@ impl<'a> Texts<'a> {
         self.session.input(span.input).map_or("", |input| span.slice(&input.text))
     }
 
+    /// Everything from the beginning of a place to the end of its text.
+    #[must_use]
+    pub fn onward(&self, span: Span) -> Span {
+        Span::new(span.input, span.start as usize, self.text(span.input).len())
+    }
+
     fn text(&self, input: InputId) -> &'a str {
         self.session.input(input).map_or("", |input| input.text.as_str())
     }

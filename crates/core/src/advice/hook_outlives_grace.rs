@@ -1,7 +1,9 @@
 //! A preStop hook that needs all of the grace, or more.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
+use crate::lifecycle::commands;
 use crate::api::{Container, Pod};
+use crate::defaulting::grace_seconds;
 use crate::feature::Feature;
 use crate::rule::{doc, validation::HOOK_SLEEP};
 use podwhy_source::{Severity, Span};
@@ -21,15 +23,13 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     },
 };
 
-/// What the API server fills in.
-const DEFAULT_GRACE: i64 = 30;
 /// What is left for the process itself.
 const SHUTDOWN: i64 = 10;
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for (pod, container) in ask.containers() {
         let Some((at, seconds)) = wait(ask, container) else { continue };
-        let grace = pod.lifecycle.grace_seconds.as_ref().map_or(DEFAULT_GRACE, |grace| grace.value);
+        let grace = grace_seconds(pod);
         if seconds < grace || grace < 1 {
             continue;
         }

@@ -25,9 +25,8 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for (_, container) in ask.containers() {
-        let hooks = [("postStart", &container.lifecycle.post_start), ("preStop", &container.lifecycle.pre_stop)];
-        for (name, hook) in hooks {
-            let Some(get) = hook.as_ref().and_then(|hook| hook.http_get.as_ref()) else { continue };
+        for (name, hook) in container.lifecycle.hooks() {
+            let Some(get) = &hook.http_get else { continue };
             if let Some(finding) = of_hook(ask, container, get) {
                 found.push(finding.path(format!("{}.lifecycle.{name}.httpGet.port", container.path)));
             }

@@ -24,9 +24,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         return;
     }
     for (_, container) in ask.containers() {
-        let hooks = [("postStart", &container.lifecycle.post_start), ("preStop", &container.lifecycle.pre_stop)];
-        for (name, hook) in hooks {
-            let Some(get) = hook.as_ref().and_then(|hook| hook.http_get.as_ref()) else { continue };
+        for (name, hook) in container.lifecycle.hooks() {
+            let Some(get) = &hook.http_get else { continue };
             if get.scheme != "HTTPS" && get.headers.is_empty() {
                 continue;
             }

@@ -5,7 +5,6 @@
 //! offered only where the change that mends the matter can be stated, and it brings no new problem.
 
 mod ask;
-mod commands;
 mod edit;
 #[cfg(test)]
 pub(crate) mod example;
@@ -39,6 +38,7 @@ advice_rules! {
     idle_pull_secret
     secret_type
     secret_namespace
+    secret_name
     pull_secret_twice
     registry_twice
     account_secrets
@@ -52,6 +52,8 @@ advice_rules! {
     short_lived_token
     credential_store
     plain_text_in_data
+    base64_in_string_data
+    password_newline
     trailing_newline
     hook_outlives_grace
     no_grace

@@ -31,24 +31,11 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             let elsewhere = ask.secrets.iter().rev().find(|secret| secret.name == listed.name);
             let Some(secret) = elsewhere.filter(|secret| secret.namespace != listed.namespace) else { continue };
             let counts = matches!(secrets::read(secret).0, SecretState::Used(_));
-            let fix = (counts && !is_used(ask, secret)).then(|| moved(ask, secret, &listed.namespace)).flatten();
+            let fix = (counts && !ask.is_named(secret)).then(|| moved(ask, secret, &listed.namespace)).flatten();
             let title = format!("Put the Secret into the namespace {}", listed.namespace);
             found.push(Finding::new(at, &listed.reason.finding).fix(title, fix));
         }
     }
-}
-
-/// Whether something in the Secret's own namespace names it.
-fn is_used(ask: &Ask, secret: &Secret) -> bool {
-    let by_pod = ask
-        .pods
-        .iter()
-        .any(|asked| asked.pod.namespace == secret.namespace && asked.pod.secrets().any(|one| one.value == secret.name));
-    let by_account = ask.accounts.iter().any(|account| {
-        account.metadata.namespace() == secret.namespace
-            && account.image_pull_secrets.iter().chain(&account.secrets).any(|one| one.value == secret.name)
-    });
-    by_pod || by_account
 }
 
 fn moved(ask: &Ask, secret: &Secret, namespace: &str) -> Option<Edit> {

@@ -1,6 +1,7 @@
 //! `$NAME` where only `$(NAME)` is replaced.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
+use crate::lifecycle::commands;
 use crate::api::env::EnvVar;
 use crate::rule::doc;
 use podwhy_source::Severity;

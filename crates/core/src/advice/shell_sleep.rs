@@ -1,6 +1,7 @@
 //! A preStop hook that runs `sleep` in the container, where the kubelet could wait itself.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
+use crate::lifecycle::commands;
 use crate::feature::Feature;
 use crate::rule::doc;
 use podwhy_source::Severity;

@@ -23,9 +23,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for (_, container) in ask.containers() {
-        let hooks = [("postStart", &container.lifecycle.post_start), ("preStop", &container.lifecycle.pre_stop)];
-        for (name, hook) in hooks {
-            let Some(hook) = hook else { continue };
+        for (name, hook) in container.lifecycle.hooks() {
             let alone = hook.exec.is_none() && hook.http_get.is_none() && hook.sleep.is_none();
             let Some(socket) = hook.tcp_socket.as_ref().filter(|_| alone) else { continue };
             let message = match name {

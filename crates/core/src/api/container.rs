@@ -3,7 +3,7 @@
 use super::env::ContainerEnv;
 use super::lifecycle::ContainerLifecycle;
 use super::resources::{ContainerPort, Resources};
-use super::{list, text};
+use super::{list, or_empty, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 use serde::Serialize;
@@ -119,13 +119,13 @@ impl Container {
     /// The name, or `""`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name.as_ref().map_or("", |name| &name.value)
+        or_empty(self.name.as_ref())
     }
 
     /// The image, or `""`.
     #[must_use]
     pub fn image(&self) -> &str {
-        self.image.as_ref().map_or("", |image| &image.value)
+        or_empty(self.image.as_ref())
     }
 
     /// Every Secret that the environment names.

@@ -1,7 +1,7 @@
 //! A container's variables, command and arguments as written.
 
 use super::pod::boolean;
-use super::{list, objects, text};
+use super::{list, objects, or_empty, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span, Value};
 
@@ -126,12 +126,6 @@ pub struct ObjectRef {
     pub name: Option<Written<String>>,
     /// `optional`; false if it is not written.
     pub optional: bool,
-}
-
-/// The text, or `""`.
-#[must_use]
-pub fn or_empty(field: Option<&Written<String>>) -> &str {
-    field.map_or("", |field| &field.value)
 }
 
 impl ContainerEnv {

@@ -218,6 +218,12 @@ impl ContainerLifecycle {
             restart_rules: list(node, "restartPolicyRules").map(RestartRule::read).collect(),
         }
     }
+
+    /// The hooks that are written, with the names of their fields.
+    pub fn hooks(&self) -> impl Iterator<Item = (&'static str, &Handler)> {
+        let hooks = [("postStart", &self.post_start), ("preStop", &self.pre_stop)];
+        hooks.into_iter().filter_map(|(name, hook)| Some((name, hook.as_ref()?)))
+    }
 }
 
 /// The integer under `key` with its place; a value of another type counts as absent.

@@ -1,6 +1,6 @@
 //! An object's metadata as written.
 
-use crate::api::text;
+use crate::api::{or_empty, text};
 use crate::trace::Written;
 use podwhy_source::{Entry, Node};
 
@@ -39,7 +39,7 @@ impl Metadata {
     /// The name, or `""`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name.as_ref().map_or("", |name| &name.value)
+        or_empty(self.name.as_ref())
     }
 
     /// The namespace; [`DEFAULT_NAMESPACE`] if none or an empty one is written.

@@ -80,6 +80,12 @@ pub fn text(node: &Node, key: &str) -> Option<Written<String>> {
     Some(Written { value: value.as_text()?.to_owned(), span: value.span })
 }
 
+/// The text of a field, or `""`.
+#[must_use]
+pub fn or_empty(field: Option<&Written<String>>) -> &str {
+    field.map_or("", |field| &field.value)
+}
+
 /// The text under `key`, or `""`.
 #[must_use]
 pub fn plain(node: &Node, key: &str) -> String {

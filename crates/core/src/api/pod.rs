@@ -3,7 +3,7 @@
 use super::container::{Container, Role, reference};
 use super::identity::Identity;
 use super::lifecycle::PodLifecycle;
-use super::{Metadata, Placement, list, objects, text};
+use super::{Metadata, Placement, list, objects, or_empty, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 use serde::Serialize;
@@ -145,7 +145,7 @@ impl Pod {
     /// staging/src/k8s.io/apiserver/pkg/admission/errors.go extractResourceName.
     #[must_use]
     pub fn request_name(&self) -> String {
-        let generate_name = self.metadata.generate_name.as_ref().map_or("", |name| &name.value);
+        let generate_name = or_empty(self.metadata.generate_name.as_ref());
         match (&self.owner, self.metadata.name(), generate_name) {
             // The owner's controller makes the name: its own, a hyphen and something random.
             (Some(owner), _, _) => format!("{}-", owner.name),
@@ -206,7 +206,7 @@ impl Volume {
     /// The name, or `""`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name.as_ref().map_or("", |name| &name.value)
+        or_empty(self.name.as_ref())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Amounts of resources as written: requests, limits, overhead, what a node can give.
 
-use super::objects;
+use super::{objects, or_empty};
 use crate::quantity::Quantity;
 use crate::trace::Written;
 use podwhy_source::{Entry, Node, Span, Value};
@@ -160,7 +160,7 @@ impl ContainerPort {
     /// `name`, or `""`.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name.as_ref().map_or("", |name| &name.value)
+        or_empty(self.name.as_ref())
     }
 
     /// Whether `containerPort` is this number.

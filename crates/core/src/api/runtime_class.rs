@@ -2,7 +2,7 @@
 
 use super::resources::ResourceList;
 use super::scheduling::{Label, Toleration, labels};
-use super::{Object, text};
+use super::{Object, or_empty, text};
 use crate::api::Metadata;
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
@@ -79,7 +79,7 @@ impl RuntimeClass {
     /// The handler, or `""`.
     #[must_use]
     pub fn handler(&self) -> &str {
-        self.handler.as_ref().map_or("", |handler| &handler.value)
+        or_empty(self.handler.as_ref())
     }
 
     /// The class's node selector; empty if there is none.

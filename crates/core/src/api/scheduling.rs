@@ -1,6 +1,6 @@
 //! The parts of pods, nodes and classes that decide about nodes: selectors, tolerations, taints, node affinity.
 
-use super::{list, objects, text};
+use super::{list, objects, or_empty, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 use serde::Serialize;
@@ -62,10 +62,6 @@ pub struct Toleration {
     pub effect: Option<Written<String>>,
     /// `tolerationSeconds`.
     pub seconds: Option<Written<i64>>,
-}
-
-fn or_empty(field: Option<&Written<String>>) -> &str {
-    field.map_or("", |field| &field.value)
 }
 
 impl Toleration {

@@ -1,6 +1,6 @@
 //! Services as written.
 
-use super::{Metadata, Object, objects, plain, text};
+use super::{Metadata, Object, objects, or_empty, plain, text};
 use crate::trace::Written;
 use podwhy_source::{Node, Span};
 
@@ -61,6 +61,6 @@ impl Service {
     /// The cluster IP, or `""`.
     #[must_use]
     pub fn cluster_ip(&self) -> &str {
-        self.cluster_ip.as_ref().map_or("", |ip| &ip.value)
+        or_empty(self.cluster_ip.as_ref())
     }
 }

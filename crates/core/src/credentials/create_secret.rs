@@ -1,7 +1,10 @@
 //! `kubectl create secret docker-registry`: the Secret that it makes, and the command that makes it
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
+mod hints;
+
 use crate::credentials::docker_config::Format;
+use crate::quote::quote_json;
 use crate::release::{Release, Since};
 use crate::rule::{Rule, credentials as rules};
 use podwhy_source::base64;
@@ -14,8 +17,7 @@ pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
 pub const REQUIRED: &Rule = &rules::KUBECTL_REQUIRED_FLAGS;
 
 /// One message for all missing flags instead of one for each; `--from-file` without a key stores under the right key.
-pub(super) const NEW_COMMAND: Since =
-    Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(32) };
+pub(super) const NEW_COMMAND: Since = Since::between(20, 32);
 
 /// What the form asks for. `Debug` does not show the password.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,9 +85,9 @@ impl DockerRegistrySecret {
         let fields: Vec<String> = fields
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("\"{name}\":{}", go_json(value)))
+            .map(|(name, value)| format!("\"{name}\":{}", quote_json(value)))
             .collect();
-        format!("{{\"auths\":{{{}:{{{}}}}}}}", go_json(&self.server), fields.join(","))
+        format!("{{\"auths\":{{{}:{{{}}}}}}}", quote_json(&self.server), fields.join(","))
     }
 
     /// The Secret.
@@ -150,18 +152,18 @@ impl SecretManifest {
         }
         let mut text = "{\n    \"kind\": \"Secret\",\n    \"apiVersion\": \"v1\",\n    \"metadata\": {\n".to_owned();
         for (name, value) in metadata {
-            text.push_str(&format!("        \"{name}\": {},\n", go_json(value)));
+            text.push_str(&format!("        \"{name}\": {},\n", quote_json(value)));
         }
         text.push_str("        \"creationTimestamp\": null\n    }");
         if !self.data.is_empty() {
             text.push_str(",\n    \"data\": {\n");
             let data: Vec<_> =
-                self.sorted_data().map(|(key, value)| format!("        {}: \"{value}\"", go_json(key))).collect();
+                self.sorted_data().map(|(key, value)| format!("        {}: \"{value}\"", quote_json(key))).collect();
             text.push_str(&data.join(",\n"));
             text.push_str("\n    }");
         }
         if !self.kind.is_empty() {
-            text.push_str(&format!(",\n    \"type\": {}", go_json(&self.kind)));
+            text.push_str(&format!(",\n    \"type\": {}", quote_json(&self.kind)));
         }
         text.push_str("\n}\n");
         text
@@ -198,29 +200,6 @@ impl SecretManifest {
     }
 }
 
-/// A text as Go's JSON encoder writes it: `<`, `>`, `&` and the two line separators of Unicode are escaped.
-fn go_json(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..='\u{1f}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
-
 /// A text for a POSIX shell: as it is if that is safe, else in single quotes.
 fn shell_quoted(text: &str) -> String {
     let safe = |c: char| c.is_ascii_alphanumeric() || "-_./:@=,+%•".contains(c);
@@ -237,7 +216,7 @@ fn yaml_quoted(text: &str) -> String {
     let begins_well = text.strip_prefix('.').unwrap_or(text).starts_with(|c: char| c.is_ascii_alphabetic());
     let special = words.iter().any(|word| text.eq_ignore_ascii_case(word))
         || [".inf", ".nan"].iter().any(|word| text.eq_ignore_ascii_case(word));
-    if begins_well && text.chars().all(safe) && !special { text.to_owned() } else { go_json(text) }
+    if begins_well && text.chars().all(safe) && !special { text.to_owned() } else { quote_json(text) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Host and path of a URL without scheme, as Go's `net/url` reads them (up to Go 1.24.10 and 1.25.1).
 
-use std::fmt;
+use crate::go_url::{Part, UrlError, check_bytes, parse_host, parse_user, unescape};
 use std::net::Ipv6Addr;
 
 /// What is left of a URL for the keyring. Both parts are bytes: percent escapes can stand for anything.
@@ -18,42 +18,10 @@ pub(super) struct Url {
     pub refused_by_newer_go: bool,
 }
 
-/// Why a text is no URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum UrlError {
-    ControlCharacter,
-    BadEscape(String),
-    HostCharacter(char),
-    UserInfo,
-    MissingBracket,
-    Port(String),
-}
-
-impl fmt::Display for UrlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ControlCharacter => write!(f, "it holds a control character"),
-            Self::BadEscape(escape) => write!(f, "`{escape}` is no escape that may stand here"),
-            Self::HostCharacter(' ') => write!(f, "a blank may not stand in a host"),
-            Self::HostCharacter(c) => write!(f, "`{c}` may not stand in a host"),
-            Self::UserInfo => write!(f, "the part before `@` holds a character that may not stand there"),
-            Self::MissingBracket => {
-                write!(f, "a host that begins with `[` is read as an IPv6 address, and its `]` is missing")
-            }
-            Self::Port(port) if port.starts_with(':') => write!(f, "the port `{port}` is no number"),
-            Self::Port(rest) => {
-                write!(f, "a host that begins with `[` is read as an IPv6 address, and `{rest}` may not follow it")
-            }
-        }
-    }
-}
-
 /// Reads what follows the scheme and `//`: net/url `Parse`.
 pub(super) fn parse(text: &[u8]) -> Result<Url, UrlError> {
     let (before, fragment) = cut(text, b'#');
-    if before.iter().any(|byte| *byte < b' ' || *byte == 0x7f) {
-        return Err(UrlError::ControlCharacter);
-    }
+    check_bytes(before)?;
     let (before, query) = cut(before, b'?');
     let slash = before.iter().position(|byte| *byte == b'/').unwrap_or(before.len());
     let (authority, path) = before.split_at_checked(slash).unwrap_or_default();
@@ -67,11 +35,11 @@ pub(super) fn parse(text: &[u8]) -> Result<Url, UrlError> {
         had_user: user.is_some(),
         had_query: query.is_some() || fragment.is_some(),
         path: {
-            check_user(user.unwrap_or_default())?;
-            unescape(path, Part::Elsewhere)?
+            parse_user(user.unwrap_or_default())?;
+            unescape(path, Part::Path)?
         },
     };
-    unescape(fragment.unwrap_or_default(), Part::Elsewhere)?;
+    unescape(fragment.unwrap_or_default(), Part::Fragment)?;
     Ok(url)
 }
 
@@ -91,23 +59,6 @@ pub(super) fn split_port(host: &[u8]) -> (&[u8], &[u8]) {
     (inner, port)
 }
 
-fn parse_host(host: &[u8]) -> Result<Vec<u8>, UrlError> {
-    if host.starts_with(b"[") {
-        let close = host.iter().rposition(|byte| *byte == b']').ok_or(UrlError::MissingBracket)?;
-        let (address, rest) = host.split_at_checked(close).unwrap_or_default();
-        check_port(rest.get(1..).unwrap_or_default())?;
-        // A zone follows `%25` and may hold more escapes than a host.
-        if let Some(zone) = address.windows(3).position(|bytes| bytes == b"%25") {
-            let (address, zone) = address.split_at_checked(zone).unwrap_or_default();
-            let parts = [unescape(address, Part::Host)?, unescape(zone, Part::Zone)?, unescape(rest, Part::Host)?];
-            return Ok(parts.concat());
-        }
-    } else if let Some(colon) = host.iter().rposition(|byte| *byte == b':') {
-        check_port(host.get(colon..).unwrap_or_default())?;
-    }
-    unescape(host, Part::Host)
-}
-
 /// Go 1.24.11, 1.25.2 and later want an IPv6 address between brackets, and brackets nowhere else.
 fn refused_by_newer_go(host: &[u8]) -> bool {
     if !host.contains(&b'[') {
@@ -118,67 +69,6 @@ fn refused_by_newer_go(host: &[u8]) -> bool {
     let address = std::str::from_utf8(name).unwrap_or_default();
     let address = address.split_once("%25").map_or(address, |(address, _)| address);
     !host.starts_with(b"[") || address.parse::<Ipv6Addr>().is_err()
-}
-
-fn check_port(port: &[u8]) -> Result<(), UrlError> {
-    match port {
-        [] => Ok(()),
-        [b':', digits @ ..] if digits.iter().all(u8::is_ascii_digit) => Ok(()),
-        _ => Err(UrlError::Port(String::from_utf8_lossy(port).into_owned())),
-    }
-}
-
-fn check_user(user: &[u8]) -> Result<(), UrlError> {
-    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(byte);
-    if !user.iter().all(allowed) {
-        return Err(UrlError::UserInfo);
-    }
-    // Name and password are decoded one by one; a `:` cannot be part of an escape.
-    user.splitn(2, |byte| *byte == b':').try_for_each(|part| unescape(part, Part::Elsewhere).map(drop))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Host,
-    Zone,
-    Elsewhere,
-}
-
-fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, UrlError> {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, after)) = rest.split_first() {
-        if *byte != b'%' {
-            if part != Part::Elsewhere && byte.is_ascii() && !may_stand_in_host(*byte) {
-                return Err(UrlError::HostCharacter(char::from(*byte)));
-            }
-            out.push(*byte);
-            rest = after;
-            continue;
-        }
-        let written = rest.get(..3.min(rest.len())).unwrap_or_default();
-        let refused = || UrlError::BadEscape(String::from_utf8_lossy(written).into_owned());
-        let hex = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let [high, low, after @ ..] = after else { return Err(refused()) };
-        let (Some(high), Some(low)) = (hex(*high), hex(*low)) else { return Err(refused()) };
-        let value = high * 16 + low;
-        let allowed = match part {
-            // In a host only bytes beyond ASCII, and the percent sign of a zone.
-            Part::Host => value >= 0x80 || value == b'%',
-            Part::Zone => value == b'%' || value == b' ' || may_stand_in_host(value),
-            Part::Elsewhere => true,
-        };
-        if !allowed {
-            return Err(refused());
-        }
-        out.push(value);
-        rest = after;
-    }
-    Ok(out)
-}
-
-fn may_stand_in_host(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!$&'()*+,;=:[]<>\"-_.~".contains(&byte)
 }
 
 fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
@@ -206,8 +96,8 @@ mod tests {
     #[test]
     fn escapes_are_decoded_in_paths_and_refused_in_hosts() {
         assert_eq!(host_and_path("reg.io/%61pp").1, "/app");
-        assert_eq!(parse(b"reg%2eio"), Err(UrlError::BadEscape("%2e".into())));
-        assert_eq!(parse(b"reg.io/%z"), Err(UrlError::BadEscape("%z".into())));
+        assert_eq!(parse(b"reg%2eio"), Err(UrlError::BadEscape(b"%2e".into())));
+        assert_eq!(parse(b"reg.io/%z"), Err(UrlError::BadEscape(b"%z".into())));
         assert_eq!(host_and_path("m%C3%BCnchen.io").0, "münchen.io");
     }
 

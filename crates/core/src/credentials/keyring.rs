@@ -6,7 +6,7 @@
 use crate::credentials::advice;
 use crate::credentials::docker_config::{Credential, DockerConfig};
 use crate::credentials::secrets::PullSecret;
-use crate::credentials::url_match::{self, KeyMatch, shown};
+use crate::credentials::url_match::{self, Grid, KeyMatch, shown};
 use crate::rule::{DocNote, credentials as rules};
 use crate::trace::{Mark, Step};
 use podwhy_source::{Names, Span};
@@ -301,6 +301,16 @@ impl Keyrings {
 }
 
 impl Lookup {
+    /// A key that misses the image by its port, its path or a single label of its host: whoever gave it meant this
+    /// image's registry, or one beside it. `None` where something is tried.
+    #[must_use]
+    pub fn near_miss(&self) -> Option<&Cell> {
+        self.cells.iter().filter(|_| self.anonymous).find(|cell| {
+            let grid = cell.comparison.as_ref().and_then(|comparison| comparison.grid.as_ref());
+            grid.is_some_and(Grid::is_near)
+        })
+    }
+
     /// Every attempt in order.
     pub fn attempts(&self) -> impl Iterator<Item = &Attempt> {
         self.attempts.iter().flat_map(|group| &group.attempts)

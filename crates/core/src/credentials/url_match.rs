@@ -52,6 +52,19 @@ pub struct Grid {
     pub path: Comparison,
 }
 
+impl Grid {
+    /// Whether the hosts are the same, or differ in one label and share at least two.
+    #[must_use]
+    pub fn is_near(&self) -> bool {
+        let same = |label: &&Comparison| match (&label.key, &label.image) {
+            (Some(key), Some(image)) => key.eq_ignore_ascii_case(image) || key.contains('*'),
+            _ => false,
+        };
+        let shared = self.labels.iter().filter(same).count();
+        shared > 0 && (shared == self.labels.len() || shared >= 2 && shared + 1 == self.labels.len())
+    }
+}
+
 /// One element of the key beside that of the image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {

@@ -7,10 +7,10 @@ pub mod pod;
 mod pod_level;
 pub mod pod_resources;
 pub mod resources;
-mod volume;
+pub(crate) mod volume;
 
 pub use edit::Addition;
-pub use pod::{StoredPod, default_pod};
+pub use pod::{StoredPod, default_pod, grace_seconds};
 
 #[cfg(test)]
 mod tests;

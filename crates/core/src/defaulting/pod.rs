@@ -16,6 +16,15 @@ use crate::trace::Decision;
 use podwhy_source::{Map, Node, Value};
 use std::collections::BTreeMap;
 
+/// The `terminationGracePeriodSeconds` of a pod that says none.
+const GRACE_SECONDS: i64 = 30;
+
+/// The `terminationGracePeriodSeconds` that a pod is stored with.
+#[must_use]
+pub fn grace_seconds(pod: &Pod) -> i64 {
+    pod.lifecycle.grace_seconds.as_ref().map_or(GRACE_SECONDS, |grace| grace.value)
+}
+
 /// A pod with everything that the API server filled in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredPod {
@@ -65,7 +74,7 @@ impl Defaults<'_> {
     fn spec(&mut self, spec: &mut Node, path: &str) {
         self.fill(spec, path, "restartPolicy", Unset::Zero, text("Always"), &rules::RESTART_POLICY);
         let grace = &rules::GRACE_PERIOD;
-        self.fill(spec, path, "terminationGracePeriodSeconds", Unset::Absent, int(30), grace);
+        self.fill(spec, path, "terminationGracePeriodSeconds", Unset::Absent, int(GRACE_SECONDS), grace);
         self.fill(spec, path, "dnsPolicy", Unset::Zero, text("ClusterFirst"), &rules::DNS_POLICY);
         self.fill(spec, path, "enableServiceLinks", Unset::Absent, Value::Bool(true), &rules::SERVICE_LINKS);
         let empty = Value::Map(Map::default());

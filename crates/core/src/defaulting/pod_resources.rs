@@ -125,7 +125,7 @@ impl<'a> Adder<'a> {
             Kind::Requests => requests,
             Kind::Limits => limits,
         };
-        let huge_pages = POD_LEVEL_HUGE_PAGES.since.is_none_or(|since| since.holds_in(cluster.release));
+        let huge_pages = POD_LEVEL_HUGE_PAGES.holds_in(cluster.release);
         let supported = |name: &str| matches!(name, "cpu" | "memory") || huge_pages && is_huge_page(name);
         let mut pod_level = Vec::new();
         if cluster.has(Feature::PodLevelResources) {

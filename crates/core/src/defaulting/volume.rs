@@ -10,8 +10,8 @@ use crate::schema::definition;
 use crate::trace::Decision;
 use podwhy_source::{Map, Node, Value};
 
-/// 0644.
-const FILE_MODE: i64 = 420;
+/// 0644: the mode of a file of a volume that says none.
+pub(crate) const FILE_MODE: i64 = 420;
 
 /// Fields of disks: source, field, value, and whether Go holds a pointer.
 const DISK_FIELDS: &[(&str, &str, &str, Unset)] = &[

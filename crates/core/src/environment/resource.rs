@@ -4,7 +4,8 @@
 use super::container::World;
 use super::value::{EnvValue, placeholder};
 use crate::api::container::Role;
-use crate::api::env::{ResourceRef, or_empty};
+use crate::api::env::ResourceRef;
+use crate::api::or_empty;
 use crate::api::resources::is_huge_page;
 use crate::api::{Container, Pod};
 use crate::defaulting::resources::{Amounts, Reading, amounts, limits, requests};

@@ -4,13 +4,15 @@ use super::container::{ConfigError, FailedStage, LeftOut, World, capitalised, pl
 use super::expansion::Expanded;
 use super::value::{EnvValue, Source, Variable, placeholder};
 use super::{field, resource};
-use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef, or_empty};
+use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef};
+use crate::api::or_empty;
 use crate::api::{ConfigMap, Container, Pod, Secret};
 use crate::events::Event;
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::Rule;
 use crate::rule::environment as rules;
+use crate::session::mask::says_secret;
 use crate::trace::{Mark, Step};
 use crate::validation::names::strict_env_name;
 use podwhy_source::Span;
@@ -86,8 +88,8 @@ impl Sources<'_> {
             let source = source(&key);
             let finding = format!("{} gives `{name}`.", capitalised(&source.words()));
             variables.push(Variable {
+                value: value.or_secret(says_secret(&name)),
                 name,
-                value,
                 later: false,
                 assumed: false,
                 other_values: Vec::new(),
@@ -154,10 +156,13 @@ impl Sources<'_> {
                 }
             }
         };
+        // A name such as DB_PASSWORD says so of texts that somebody wrote; what the cluster fills in is none.
+        let names_secret = matches!(source, Source::Value | Source::ConfigMap { .. } | Source::File { .. })
+            && says_secret(written.name());
         Some(Variable {
             name: written.name().to_owned(),
             later: value.is_later(),
-            value,
+            value: value.or_secret(names_secret),
             assumed: false,
             other_values: Vec::new(),
             source,

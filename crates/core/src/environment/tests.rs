@@ -82,6 +82,21 @@ fn references_are_replaced_once_and_escapes_are_undone() {
 }
 
 #[test]
+fn a_name_says_that_its_value_is_a_secret() {
+    let found = environment(
+        r#","env":[{"name":"DB_PASSWORD","value":"hunter3"},{"name":"URL","value":"x:$(DB_PASSWORD)@db"},{"name":"API_TOKEN","value":""},
+        {"name":"TOKEN_OF","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}},{"name":"HOST","value":"db"}]"#,
+        "",
+        &Cluster::default(),
+    );
+    let secret = |name: &str| found.variable(name).unwrap().value.is_secret();
+    assert!(secret("DB_PASSWORD") && secret("URL"), "what is made of a secret is one");
+    assert!(!secret("API_TOKEN") && !secret("TOKEN_OF") && !secret("HOST"));
+    let printed = format!("{found:?}") + &serde_json::to_string(&found).unwrap();
+    assert!(!printed.contains("hunter3"), "{printed}");
+}
+
+#[test]
 fn what_touches_a_secret_is_never_printed() {
     let found = environment(
         r#","env":[{"name":"P","valueFrom":{"secretKeyRef":{"name":"s","key":"password"}}},{"name":"URL","value":"x:$(P)@db"}],

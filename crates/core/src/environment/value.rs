@@ -6,7 +6,7 @@ use podwhy_source::Span;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// A text that may hold what a Secret holds, and parts that nobody knows before the container starts. Neither `Debug`
+/// A text that may hold a secret (what a Secret holds, or what the variable's name says to be one), and parts that nobody knows before the container starts. Neither `Debug`
 /// nor serialising shows a Secret's text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EnvValue {
@@ -25,7 +25,7 @@ impl EnvValue {
         Self::new(text, false)
     }
 
-    /// A text; `secret` says that some of it comes from a Secret.
+    /// A text; `secret` says that some of it is a secret.
     #[must_use]
     pub fn new(text: impl Into<String>, secret: bool) -> Self {
         Self { text: text.into(), secret, later: false }
@@ -44,13 +44,20 @@ impl EnvValue {
         self
     }
 
+    /// The same text, where `also` says that some of it is a secret; an empty one is none.
+    #[must_use]
+    pub fn or_secret(mut self, also: bool) -> Self {
+        self.secret |= also && !self.text.is_empty();
+        self
+    }
+
     /// Whether some of it is known only when the container starts.
     #[must_use]
     pub fn is_later(&self) -> bool {
         self.later
     }
 
-    /// Whether some of it comes from a Secret.
+    /// Whether some of it is a secret.
     #[must_use]
     pub fn is_secret(&self) -> bool {
         self.secret

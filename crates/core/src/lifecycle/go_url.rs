@@ -1,5 +1,6 @@
 //! URLs as Go's `net/url` reads and writes them: the kubelet's hooks go where this says, also for odd paths.
 
+use crate::go_url::{Part, UrlError, check_bytes, may_stand_in_host, parse_host, parse_user, unescape};
 use crate::quote::quote;
 use std::fmt;
 
@@ -20,16 +21,6 @@ pub(super) struct Url {
     raw_fragment: String,
 }
 
-/// Which part of a URL is encoded or decoded: `url.encoding`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Path,
-    UserPassword,
-    Host,
-    Zone,
-    Fragment,
-}
-
 impl Url {
     /// `url.Parse`. The error is its text, with `parse "...": ` in front.
     pub fn parse(text: &str) -> Result<Self, String> {
@@ -37,7 +28,8 @@ impl Url {
         let failed = |url: &str, reason: String| format!("parse {}: {reason}", quote(url));
         let mut url = Self::parse_without_fragment(before).map_err(|reason| failed(before, reason))?;
         if !fragment.is_empty() {
-            url.fragment = unescape(fragment.as_bytes(), Part::Fragment).map_err(|reason| failed(text, reason))?;
+            let decoded = unescape(fragment.as_bytes(), Part::Fragment);
+            url.fragment = decoded.map_err(|error| failed(text, words(&error)))?;
             if escape(&url.fragment, Part::Fragment) != fragment {
                 fragment.clone_into(&mut url.raw_fragment);
             }
@@ -46,9 +38,7 @@ impl Url {
     }
 
     fn parse_without_fragment(text: &str) -> Result<Self, String> {
-        if text.bytes().any(|byte| byte < b' ' || byte == 0x7f) {
-            return Err("net/url: invalid control character in URL".to_owned());
-        }
+        check_bytes(text.as_bytes()).map_err(|error| words(&error))?;
         let mut url = Self::default();
         if text == "*" {
             url.path = b"*".to_vec();
@@ -76,34 +66,25 @@ impl Url {
         if let Some(after) = rest.strip_prefix("//").filter(|_| has_authority) {
             let slash = after.find('/').unwrap_or(after.len());
             let (authority, path) = after.split_at_checked(slash).unwrap_or_default();
-            url.read_authority(authority)?;
+            url.read_authority(authority).map_err(|error| words(&error))?;
             rest = path;
         } else if !url.scheme.is_empty() && rest.starts_with('/') {
             url.omit_host = true;
         }
-        url.path = unescape(rest.as_bytes(), Part::Path)?;
+        url.path = unescape(rest.as_bytes(), Part::Path).map_err(|error| words(&error))?;
         if escape(&url.path, Part::Path) != rest {
             rest.clone_into(&mut url.raw_path);
         }
         Ok(url)
     }
 
-    fn read_authority(&mut self, authority: &str) -> Result<(), String> {
+    fn read_authority(&mut self, authority: &str) -> Result<(), UrlError> {
         let (user, host) = match authority.rsplit_once('@') {
             Some((user, host)) => (Some(user), host),
             None => (None, authority),
         };
-        self.host = parse_host(host)?;
-        let Some(user) = user else { return Ok(()) };
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
-        if !user.bytes().all(allowed) {
-            return Err("net/url: invalid userinfo".to_owned());
-        }
-        let decode = |text: &str| unescape(text.as_bytes(), Part::UserPassword);
-        self.user = Some(match user.split_once(':') {
-            Some((name, password)) => (decode(name)?, Some(decode(password)?)),
-            None => (decode(user)?, None),
-        });
+        self.host = parse_host(host.as_bytes())?;
+        self.user = user.map(|user| parse_user(user.as_bytes())).transpose()?;
         Ok(())
     }
 
@@ -184,63 +165,18 @@ fn split_scheme(text: &str) -> Result<(&str, &str), String> {
     Ok(("", text))
 }
 
-fn parse_host(host: &str) -> Result<Vec<u8>, String> {
-    if host.starts_with('[') {
-        let Some(close) = host.rfind(']') else { return Err("missing ']' in host".to_owned()) };
-        let (address, rest) = host.split_at_checked(close).unwrap_or_default();
-        check_port(rest.strip_prefix(']').unwrap_or_default())?;
-        if let Some(zone) = address.find("%25") {
-            let (address, zone) = address.split_at_checked(zone).unwrap_or_default();
-            let decode = |text: &str, part| unescape(text.as_bytes(), part);
-            return Ok([decode(address, Part::Host)?, decode(zone, Part::Zone)?, decode(rest, Part::Host)?].concat());
+/// The error as Go words it.
+fn words(error: &UrlError) -> String {
+    match error {
+        UrlError::ControlCharacter => "net/url: invalid control character in URL".to_owned(),
+        UrlError::BadEscape(escape) => format!("invalid URL escape {}", quote_bytes(escape)),
+        UrlError::HostCharacter(character) => {
+            format!("invalid character {} in host name", quote(&character.to_string()))
         }
-    } else if let Some(colon) = host.rfind(':') {
-        check_port(host.get(colon..).unwrap_or_default())?;
+        UrlError::UserInfo => "net/url: invalid userinfo".to_owned(),
+        UrlError::MissingBracket => "missing ']' in host".to_owned(),
+        UrlError::Port(port) => format!("invalid port {} after host", quote(port)),
     }
-    unescape(host.as_bytes(), Part::Host)
-}
-
-fn check_port(port: &str) -> Result<(), String> {
-    match port.strip_prefix(':') {
-        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => Ok(()),
-        None if port.is_empty() => Ok(()),
-        _ => Err(format!("invalid port {} after host", quote(port))),
-    }
-}
-
-fn unescape(text: &[u8], part: Part) -> Result<Vec<u8>, String> {
-    let in_host = matches!(part, Part::Host | Part::Zone);
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, after)) = rest.split_first() {
-        if *byte != b'%' {
-            if in_host && byte.is_ascii() && must_escape(*byte, part) {
-                return Err(format!("invalid character {} in host name", quote(&char::from(*byte).to_string())));
-            }
-            out.push(*byte);
-            rest = after;
-            continue;
-        }
-        let refused = || {
-            let written = rest.get(..3.min(rest.len())).unwrap_or_default();
-            format!("invalid URL escape {}", quote_bytes(written))
-        };
-        let hex = |digit: u8| char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let [high, low, after @ ..] = after else { return Err(refused()) };
-        let (Some(high), Some(low)) = (hex(*high), hex(*low)) else { return Err(refused()) };
-        let value = high * 16 + low;
-        let allowed = match part {
-            Part::Host => value >= 0x80 || value == b'%',
-            Part::Zone => value == b'%' || value == b' ' || !must_escape(value, Part::Host),
-            _ => true,
-        };
-        if !allowed {
-            return Err(refused());
-        }
-        out.push(value);
-        rest = after;
-    }
-    Ok(out)
 }
 
 /// `strconv.Quote` of bytes that may end within a character.
@@ -256,7 +192,7 @@ fn must_escape(byte: u8, part: Part) -> bool {
         return false;
     }
     match part {
-        Part::Host | Part::Zone => !b"!$&'()*+,;=:[]<>\"".contains(&byte),
+        Part::Host | Part::Zone => !may_stand_in_host(byte),
         Part::Path => !b"$&+,/:;=@".contains(&byte),
         Part::UserPassword => !b"$&+,;=".contains(&byte),
         Part::Fragment => !b"$&+,/:;=?@!()*".contains(&byte),

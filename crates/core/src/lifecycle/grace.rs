@@ -1,6 +1,5 @@
 //! How many seconds a container gets when it is stopped, and whose wish counts.
 
-use super::holds;
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
@@ -83,7 +82,7 @@ pub struct GracePeriod {
 pub fn grace_period(reason: KillReason, graces: &Graces, cluster: &Cluster) -> Decision<GracePeriod> {
     let (seconds, step) = own_grace(reason, graces, cluster);
     let mut trace = vec![step];
-    let by_worker = holds(&rules::POD_WORKER_GRACE, cluster);
+    let by_worker = rules::POD_WORKER_GRACE.holds_in(cluster.release);
     let replacement = match (reason.ends_pod(), by_worker) {
         (false, _) => None,
         (true, true) => Some(effective_grace(graces, cluster)),
@@ -92,7 +91,7 @@ pub fn grace_period(reason: KillReason, graces: &Graces, cluster: &Cluster) -> D
     let Some(replacement) = replacement else {
         return Decision { outcome: GracePeriod { seconds, replaced_by: None, unverified: false }, trace };
     };
-    if holds(&rules::OVERRIDE_BEFORE_HOOK, cluster) {
+    if rules::OVERRIDE_BEFORE_HOOK.holds_in(cluster.release) {
         let finding = format!("For the whole pod {replacement} s count, and the hook uses them up too.");
         trace.push(Step::new(&rules::OVERRIDE_BEFORE_HOOK, Mark::Yes, finding));
         let outcome = GracePeriod { seconds: replacement, replaced_by: None, unverified: false };
@@ -143,7 +142,7 @@ fn effective_grace(graces: &Graces, cluster: &Cluster) -> i64 {
             given = true;
         }
     }
-    if grace == 0 && !(given && holds(&rules::OVERRIDE_OF_ZERO_COUNTS, cluster)) {
+    if grace == 0 && !(given && rules::OVERRIDE_OF_ZERO_COUNTS.holds_in(cluster.release)) {
         grace = graces.pod.unwrap_or_default();
     }
     grace.max(1)
@@ -152,7 +151,7 @@ fn effective_grace(graces: &Graces, cluster: &Cluster) -> i64 {
 /// The override with which the kubelet evicts a pod at a hard threshold.
 #[must_use]
 pub fn hard_eviction_seconds(cluster: &Cluster) -> i64 {
-    i64::from(holds(&rules::HARD_EVICTION_ONE_SECOND, cluster))
+    i64::from(rules::HARD_EVICTION_ONE_SECOND.holds_in(cluster.release))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What the kubelet really does for a hook: the command, the request, or nothing at all.
 
 use super::go_url::{Url, with_path};
-use super::holds;
 use crate::api::lifecycle::{Handler, HttpGet, IntOrString, TcpSocket};
 use crate::api::resources::ContainerPort;
 use crate::feature::Feature;
@@ -176,7 +175,7 @@ fn run_http(http_get: &HttpGet, target: &Target<'_>, answer: &Answer, cluster: &
     };
     let fail = |error: String| {
         let path = &http_get.path;
-        let protocol = if holds(&rules::HOOK_TEXTS_RENAMED, cluster) { "HTTP" } else { "Http" };
+        let protocol = if rules::HOOK_TEXTS_RENAMED.holds_in(cluster.release) { "HTTP" } else { "Http" };
         let tail = if newer { "" } else { ", message: \"\"" };
         let container = container_words(target);
         let message = format!("{protocol} lifecycle hook ({path}) for {container} failed - error: {error}{tail}");
@@ -331,7 +330,7 @@ fn canonical_header(name: &str) -> String {
 
 /// The handler as Go prints it in "invalid handler".
 fn handler_dump(socket: Option<&TcpSocket>, cluster: &Cluster) -> String {
-    let name = if holds(&rules::HOOK_TEXTS_RENAMED, cluster) { "LifecycleHandler" } else { "Handler" };
+    let name = if rules::HOOK_TEXTS_RENAMED.holds_in(cluster.release) { "LifecycleHandler" } else { "Handler" };
     let sleep = if Feature::PodLifecycleSleepAction.spec(cluster.release).is_some() { "Sleep:nil," } else { "" };
     let socket = socket.map_or("nil".to_owned(), |socket| {
         let port = match &socket.port {

@@ -3,6 +3,7 @@
 //! Every function here is pure: how long a hook or a process takes is part of the input, and time is counted in whole
 //! milliseconds from the moment that the function is about.
 
+pub mod commands;
 mod go_url;
 pub mod grace;
 pub mod handler;
@@ -13,8 +14,6 @@ pub mod termination;
 
 pub use crate::events::EventType;
 
-use crate::release::{Cluster, Since};
-use crate::rule::Rule;
 use serde::Serialize;
 
 /// A length of time, or a moment counted from the start of what is simulated, in milliseconds.
@@ -44,13 +43,6 @@ impl Event {
     pub fn new(at: Millis, kind: EventType, reason: &'static str, message: impl Into<String>, container: &str) -> Self {
         Self { at, kind, reason, message: message.into(), container: container.to_owned() }
     }
-}
-
-/// Whether the rule holds in the cluster's release: since it began and until it ended.
-#[must_use]
-fn holds(rule: &Rule, cluster: &Cluster) -> bool {
-    let reached = |since: Since| since.holds_in(cluster.release);
-    rule.since.is_none_or(reached) && !rule.until.is_some_and(reached)
 }
 
 /// Seconds as Kubernetes counts them; a negative number is none.

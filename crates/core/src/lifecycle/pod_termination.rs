@@ -1,8 +1,8 @@
 //! How all containers of a pod are stopped: everyone at once, sidecars last and in reverse.
 
+use super::Millis;
 use super::grace::{Graces, KillReason};
-use super::termination::{Hook, Killing, Stopped, kill_in_turn};
-use super::{Millis, holds};
+use super::termination::{Killing, Process, Stopped, kill_in_turn};
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
@@ -24,18 +24,12 @@ pub enum Kind {
 /// One container of the pod, and how it behaves.
 #[derive(Clone, Debug)]
 pub struct Member<'a> {
-    /// Its name.
-    pub name: &'a str,
+    /// Its process.
+    pub process: Process<'a>,
     /// Where it belongs.
     pub kind: Kind,
     /// Whether it runs.
     pub running: bool,
-    /// Its preStop hook.
-    pub pre_stop: Option<&'a Hook>,
-    /// How long its process needs after TERM.
-    pub stop_takes: Millis,
-    /// The signal that asks it to end.
-    pub signal: &'a str,
     /// When the process ends by itself, if it got its signal before already.
     pub ends_at: Option<Millis>,
 }
@@ -68,7 +62,7 @@ pub struct Ended {
 pub fn kill_pod(ending: &Ending<'_>, cluster: &Cluster) -> Decision<Ended> {
     let sidecars = cluster.has(Feature::SidecarContainers);
     let is_sidecar = |member: &Member<'_>| member.kind == Kind::Sidecar && sidecars;
-    let ordered = holds(&rules::SIDECARS_STOP_LAST, cluster) && ending.members.iter().any(is_sidecar);
+    let ordered = rules::SIDECARS_STOP_LAST.holds_in(cluster.release) && ending.members.iter().any(is_sidecar);
 
     let mut containers = Vec::with_capacity(ending.members.len());
     let mut traces = Vec::with_capacity(ending.members.len());
@@ -80,13 +74,10 @@ pub fn kill_pod(ending: &Ending<'_>, cluster: &Cluster) -> Decision<Ended> {
         let others_ended = Some(mains_ended.max(next_sidecar_ended)).filter(|_| waits);
         let stopped = member.running.then(|| {
             let killing = Killing {
-                name: member.name,
-                reason: ending.reason,
-                message: ending.reason.message("Container", member.name, false),
+                process: member.process,
                 graces: ending.graces,
-                pre_stop: member.pre_stop,
-                stop_takes: member.stop_takes,
-                signal: member.signal,
+                reason: ending.reason,
+                message: ending.reason.message("Container", member.process.name, false),
                 at: ending.at,
             };
             let killed = kill_in_turn(&killing, others_ended, cluster);

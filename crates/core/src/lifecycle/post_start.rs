@@ -2,29 +2,23 @@
 
 use super::grace::{Graces, KillReason};
 use super::handler::HookFailure;
-use super::termination::{Hook, Killing, Stopped, hook_event, kill};
-use super::{Event, EventType, Millis, holds, words};
+use super::termination::{Hook, Killing, Process, Stopped, hook_event, kill};
+use super::{Event, EventType, Millis, words};
 use crate::release::{Cluster, Release};
 use crate::rule::lifecycle as rules;
 use crate::rule::pulls;
 use crate::trace::{Decision, Mark, Step};
 use serde::Serialize;
 
-/// What is started, and how it behaves. The image is there already.
+/// What is started, and when. The image is there already.
 #[derive(Clone, Debug)]
 pub struct Starting<'a> {
-    /// The container's name.
-    pub name: &'a str,
-    /// The postStart hook.
-    pub post_start: Option<&'a Hook>,
+    /// What is started, and stopped again if its hook fails.
+    pub process: Process<'a>,
     /// The graces that count if the hook fails.
     pub graces: Graces,
-    /// The preStop hook, which runs then too.
-    pub pre_stop: Option<&'a Hook>,
-    /// How long the process needs after TERM.
-    pub stop_takes: Millis,
-    /// The signal that asks the process to end.
-    pub signal: &'a str,
+    /// The postStart hook.
+    pub post_start: Option<&'a Hook>,
     /// When the runtime starts the process.
     pub at: Millis,
 }
@@ -59,7 +53,7 @@ pub fn start_messages(name: &str, release: Release) -> (String, String) {
 /// Starts a container: the steps of `startContainer` of kuberuntime_container.go after the image.
 #[must_use]
 pub fn start(starting: &Starting<'_>, cluster: &Cluster) -> Decision<Started> {
-    let name = starting.name;
+    let name = starting.process.name;
     let (created, began) = start_messages(name, cluster.release);
     let mut events = vec![
         Event::new(starting.at, EventType::Normal, "Created", created, name),
@@ -103,22 +97,14 @@ pub fn start(starting: &Starting<'_>, cluster: &Cluster) -> Decision<Started> {
 
 fn kill_after_hook(starting: &Starting<'_>, at: Millis, cluster: &Cluster) -> Decision<Stopped> {
     let reason = KillReason::FailedPostStartHook;
-    let killing = Killing {
-        name: starting.name,
-        reason,
-        message: reason.message("Container", starting.name, true),
-        graces: starting.graces,
-        pre_stop: starting.pre_stop,
-        stop_takes: starting.stop_takes,
-        signal: starting.signal,
-        at,
-    };
-    kill(&killing, cluster)
+    let Starting { process, graces, .. } = *starting;
+    let message = reason.message("Container", process.name, true);
+    kill(&Killing { process, graces, reason, message, at }, cluster)
 }
 
 /// The waiting reason after a failed hook: once with the error behind it, later the bare word.
 fn waiting_reason(failure: &HookFailure, cluster: &Cluster) -> String {
-    if holds(&rules::POST_START_REASON_BARE, cluster) {
+    if rules::POST_START_REASON_BARE.holds_in(cluster.release) {
         "PostStartHookError".to_owned()
     } else {
         format!("PostStartHookError: {}", failure.error)

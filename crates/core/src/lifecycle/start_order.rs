@@ -1,7 +1,6 @@
 //! What one sync of the kubelet starts and kills: `computePodActions` of kuberuntime_manager.go.
 
 use super::grace::KillReason;
-use super::holds;
 use crate::api::lifecycle::{ContainerLifecycle, RestartRule};
 use crate::feature::Feature;
 use crate::release::Cluster;
@@ -289,7 +288,7 @@ impl Plan<'_> {
 
     /// Whether initialization is over although the sandbox is gone.
     fn initialized_before(&self) -> bool {
-        let by_container = holds(&rules::INITIALIZED_BY_ANY_CONTAINER, self.cluster);
+        let by_container = rules::INITIALIZED_BY_ANY_CONTAINER.holds_in(self.cluster.release);
         if by_container && self.cluster.has(Feature::SidecarContainers) {
             let created = |status: &Status| status.state != State::Unknown;
             self.pod.containers.iter().any(|member| member.status.as_ref().is_some_and(created))

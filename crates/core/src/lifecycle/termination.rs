@@ -2,7 +2,7 @@
 
 use super::grace::{GracePeriod, Graces, KillReason, MINIMUM_GRACE_SECONDS, grace_period};
 use super::handler::HookFailure;
-use super::{Event, EventType, Millis, SECOND, holds, millis, words};
+use super::{Event, EventType, Millis, SECOND, millis, words};
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
@@ -42,23 +42,30 @@ pub enum PreStop {
     },
 }
 
-/// What is stopped, and how it behaves.
-#[derive(Clone, Debug)]
-pub struct Killing<'a> {
+/// A container's process, as far as it matters when it is stopped.
+#[derive(Clone, Copy, Debug)]
+pub struct Process<'a> {
     /// The container's name.
     pub name: &'a str,
+    /// Its preStop hook.
+    pub pre_stop: Option<&'a Hook>,
+    /// How long the process needs after TERM.
+    pub stop_takes: Millis,
+    /// The signal that asks it to end.
+    pub signal: &'a str,
+}
+
+/// What is stopped, why and when.
+#[derive(Clone, Debug)]
+pub struct Killing<'a> {
+    /// What is stopped.
+    pub process: Process<'a>,
+    /// The graces that may count.
+    pub graces: Graces,
     /// Why it is stopped.
     pub reason: KillReason,
     /// The message of the event Killing; see [`KillReason::message`].
     pub message: String,
-    /// The graces that may count.
-    pub graces: Graces,
-    /// The preStop hook.
-    pub pre_stop: Option<&'a Hook>,
-    /// How long the process needs after TERM.
-    pub stop_takes: Millis,
-    /// The signal that asks the process to end.
-    pub signal: &'a str,
     /// When the kubelet begins.
     pub at: Millis,
 }
@@ -139,9 +146,13 @@ pub(super) fn kill_in_turn(
         let turn = others_ended.clamp(now, limit);
         let waited = turn.saturating_sub(now);
         let finding = if others_ended > limit {
-            format!("`{}` waits for the others until its own grace is used up, {} later.", killing.name, words(waited))
+            format!(
+                "`{}` waits for the others until its own grace is used up, {} later.",
+                killing.process.name,
+                words(waited)
+            )
         } else {
-            format!("`{}` waits {} until the containers before it have ended.", killing.name, words(waited))
+            format!("`{}` waits {} until the containers before it have ended.", killing.process.name, words(waited))
         };
         trace.push(Step::new(&rules::SIDECARS_STOP_LAST, Mark::Note, finding));
         left = left.saturating_sub(whole_seconds(waited));
@@ -157,11 +168,12 @@ pub(super) fn kill_in_turn(
 
     let term_sent = Some(now).filter(|_| timeout > 0);
     let limit = if timeout > 0 { millis(timeout) } else { 0 };
-    let killed = term_sent.is_none() || killing.stop_takes > limit;
-    let ended = now.saturating_add(killing.stop_takes.min(limit));
+    let killed = term_sent.is_none() || killing.process.stop_takes > limit;
+    let ended = now.saturating_add(killing.process.stop_takes.min(limit));
     trace.push(stop_step(killing, timeout, killed, ended));
 
-    let mut events = vec![Event::new(killing.at, EventType::Normal, "Killing", killing.message.as_str(), killing.name)];
+    let mut events =
+        vec![Event::new(killing.at, EventType::Normal, "Killing", killing.message.as_str(), killing.process.name)];
     events.extend(failed_pre_stop(killing, pre_stop, ended, cluster));
     let outcome = Stopped {
         started: killing.at,
@@ -185,7 +197,7 @@ fn whole_seconds(length: Millis) -> i64 {
 
 /// `executePreStopHook`: waits for the hook, at most for the grace.
 fn run_pre_stop(killing: &Killing<'_>, grace: i64, trace: &mut Vec<Step>) -> PreStop {
-    let Some(hook) = killing.pre_stop else { return PreStop::Absent };
+    let Some(hook) = killing.process.pre_stop else { return PreStop::Absent };
     if grace <= 0 {
         let finding = "There is no grace at all, so the preStop hook is not run.";
         trace.push(Step::new(&rules::PRE_STOP_NEEDS_GRACE, Mark::No, finding));
@@ -206,8 +218,8 @@ fn run_pre_stop(killing: &Killing<'_>, grace: i64, trace: &mut Vec<Step>) -> Pre
 }
 
 fn stop_step(killing: &Killing<'_>, timeout: i64, killed: bool, ended: Millis) -> Step {
-    let signal = killing.signal;
-    let needs = words(killing.stop_takes);
+    let signal = killing.process.signal;
+    let needs = words(killing.process.stop_takes);
     if timeout <= 0 {
         let finding = "The runtime is given 0 s: the process is killed at once, without a signal to end.";
         return Step::new(&rules::STOP_TIMEOUT_ZERO, Mark::No, finding);
@@ -227,17 +239,17 @@ fn stop_step(killing: &Killing<'_>, timeout: i64, killed: bool, ended: Millis) -
 /// background and may fail later.
 fn failed_pre_stop(killing: &Killing<'_>, pre_stop: PreStop, ended: Millis, cluster: &Cluster) -> Option<Event> {
     let (PreStop::Ended { started, .. } | PreStop::Abandoned { started, .. }) = pre_stop else { return None };
-    let hook = killing.pre_stop?;
+    let hook = killing.process.pre_stop?;
     let failure = hook.failure.as_ref()?;
     let at = started.saturating_add(hook.takes);
     let message = hook_event(failure, "PreStopHook failed", cluster);
-    let event = Event::new(at, EventType::Warning, "FailedPreStopHook", message, killing.name);
+    let event = Event::new(at, EventType::Warning, "FailedPreStopHook", message, killing.process.name);
     Some(event).filter(|_| at <= ended)
 }
 
 /// The text of the event about a failed hook: newer releases keep the hook's output to themselves.
 pub(super) fn hook_event(failure: &HookFailure, short: &str, cluster: &Cluster) -> String {
-    if holds(&rules::HOOK_EVENT_WITHOUT_OUTPUT, cluster) { short.to_owned() } else { failure.message.clone() }
+    if rules::HOOK_EVENT_WITHOUT_OUTPUT.holds_in(cluster.release) { short.to_owned() } else { failure.message.clone() }
 }
 
 #[cfg(test)]
@@ -254,13 +266,10 @@ mod tests {
         let failure = Some(HookFailure { error: "e".to_owned(), message: "m".to_owned() });
         let hook = Hook { takes: 1_500, failure };
         let killing = Killing {
-            name: "a",
+            process: Process { name: "a", pre_stop: Some(&hook), stop_takes: 1_000, signal: "SIGTERM" },
+            graces: Graces { pod: Some(1), ..Graces::default() },
             reason: KillReason::Deletion,
             message: String::new(),
-            graces: Graces { pod: Some(1), ..Graces::default() },
-            pre_stop: Some(&hook),
-            stop_takes: 1_000,
-            signal: "SIGTERM",
             at: 0,
         };
         let stopped = kill(&killing, &cluster(32)).outcome;

@@ -122,10 +122,10 @@ impl PulledRecord {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn secret(name: &str, hash: &str) -> PullSecretIdentity {
+    pub fn secret(name: &str, hash: &str) -> PullSecretIdentity {
         PullSecretIdentity {
             uid: format!("uid-{name}"),
             namespace: "default".to_owned(),

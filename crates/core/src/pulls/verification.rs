@@ -309,19 +309,11 @@ pub fn record_pull(before: &Remembered, image: &str, with: &PulledWith, release:
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::tests::secret;
     use super::*;
 
     const RELEASE: Release = Release::minor_unchecked(35);
     const IMAGE: &str = "reg.io/team/app:v1";
-
-    fn secret(name: &str, hash: &str) -> PullSecretIdentity {
-        PullSecretIdentity {
-            uid: format!("uid-{name}"),
-            namespace: "default".to_owned(),
-            name: name.to_owned(),
-            credential_hash: hash.to_owned(),
-        }
-    }
 
     fn pulled_with(with: &PulledWith) -> Remembered {
         Remembered::Record(record_pull(&Remembered::Nothing, IMAGE, with, RELEASE).unwrap())

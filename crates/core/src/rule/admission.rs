@@ -1,8 +1,7 @@
 //! Rules of admission.
 
-use super::image::AFTER_20_BY_32;
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const PLUGINS: &str = "reference/access-authn-authz/admission-controllers/";
 const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
@@ -29,14 +28,14 @@ rules! { Admission;
         title: "AlwaysPullImages passes over an update of a pod that brings no new image.",
         doc: doc(PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go isUpdateWithNoNewImages",
-        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(35) },
+        since: Since::between(20, 35),
     }
     ALWAYS_PULL_EPHEMERAL {
         id: "admission.always-pull-images-ephemeral",
         title: "AlwaysPullImages sees ephemeral containers only with the feature gate EphemeralContainers.",
         doc: doc(PLUGINS, "alwayspullimages"),
         upstream: "pkg/apis/core/pods/helpers.go VisitContainersWithPath",
-        until: Since::Release(Release::minor_unchecked(25)),
+        until: Since::minor(25),
     }
     ALWAYS_PULL_VALIDATES {
         id: "admission.always-pull-images-validates",
@@ -79,21 +78,21 @@ rules! { Admission;
         title: "A pod that mounts a token is refused while its service account has no token Secret; later releases mount a projected token instead.",
         doc: doc(ACCOUNTS, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
-        until: Since::Release(Release::minor_unchecked(21)),
+        until: Since::minor(21),
     }
     TOKEN_SECRET {
         id: "admission.token-secret",
         title: "Every container gets a mount of a Secret with its service account's token, unless the pod or the account says automountServiceAccountToken: false or something is mounted there already.",
         doc: doc(ACCOUNTS, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
-        until: Since::Release(Release::minor_unchecked(21)),
+        until: Since::minor(21),
     }
     TOKEN_VOLUME {
         id: "admission.token-volume",
         title: "Every container gets a mount of a projected volume with a token of its service account, the API server's certificate and the namespace, unless the pod or the account says automountServiceAccountToken: false or something is mounted there already; the volume's name ends in five random letters.",
         doc: doc(ACCOUNTS, "bound-service-account-token-volume"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
-        since: Since::Release(Release::minor_unchecked(21)),
+        since: Since::minor(21),
     }
     PRIORITY {
         id: "admission.priority",
@@ -148,7 +147,7 @@ rules! { Admission;
         title: "A reference to a Secret without a name does not count as naming one.",
         doc: None,
         upstream: "pkg/api/pod/util.go skipEmptyNames",
-        since: Since::Release(Release::minor_unchecked(21)),
+        since: Since::minor(21),
     }
     MOUNTABLE_SECRETS {
         id: "admission.mountable-secrets",
@@ -185,7 +184,7 @@ rules! { Admission;
         title: "Without the feature gate PodOverhead overheads are dropped.",
         doc: doc(OVERHEAD, ""),
         upstream: "pkg/api/pod/util.go dropDisabledFields",
-        until: Since::Release(Release::minor_unchecked(24)),
+        until: Since::minor(24),
     }
     CLASS_SELECTOR {
         id: "admission.class-selector",
@@ -216,7 +215,7 @@ rules! { Admission;
         title: "The limit to the Secrets that the service account lists also holds for envFrom.",
         doc: doc(ACCOUNT_CONCEPT, "enforce-mountable-secrets"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go limitSecretReferences",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
 }
 

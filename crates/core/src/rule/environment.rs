@@ -1,7 +1,7 @@
 //! Rules of the container's environment.
 
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const CONTAINER: &str = "concepts/containers/container-environment/";
 const VARIABLES: &str = "tasks/inject-data-application/define-environment-variable-container/";
@@ -36,7 +36,7 @@ rules! { Environment;
         title: "Keys in envFrom that are no valid names of variables are left out, with an event; later they become variables as they are.",
         doc: doc(CONFIG_MAPS, "restrictions"),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
-        until: Since::Between { after: Release::minor_unchecked(29), by: Release::minor_unchecked(32) },
+        until: Since::between(29, 32),
     }
     VALUE_WRITTEN {
         id: "environment.value",
@@ -73,7 +73,7 @@ rules! { Environment;
         title: "A pod's addresses are named with the one of the node's family first, and one of each family.",
         doc: doc(DOWNWARD, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go sortPodIPs",
-        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(22) },
+        since: Since::between(20, 22),
     }
     RESOURCE_VALUE {
         id: "environment.resource",
@@ -98,7 +98,7 @@ rules! { Environment;
         title: "A variable can hold a key of a file in an emptyDir that an init container wrote.",
         doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
-        since: Since::Release(Release::minor_unchecked(34)),
+        since: Since::minor(34),
     }
     MISSING_OBJECT {
         id: "environment.missing-object",
@@ -129,7 +129,7 @@ rules! { Environment;
         title: "spec.hostnameOverride takes the place of every other name, and the pod has no domain.",
         doc: doc(DNS, "pod-hostname-and-subdomain-field"),
         upstream: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
-        since: Since::Release(Release::minor_unchecked(34)),
+        since: Since::minor(34),
     }
     HOSTNAME_VALID {
         id: "environment.hostname-valid",

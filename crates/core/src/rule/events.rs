@@ -1,10 +1,7 @@
 //! Rules of what kubectl prints and of how events are counted together.
 
 use super::{doc, rules};
-use crate::release::{Release, Since};
-
-/// Seen in v1.20.2 and in v1.32's code; the release in between that changed it is not known.
-const AFTER_1_20_BY_1_32: Since = Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(32) };
+use crate::release::Since;
 
 const EVENTS: &str = "reference/kubernetes-api/cluster-resources/event-v1/";
 const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
@@ -21,35 +18,35 @@ rules! { Events;
         title: "STATUS shows SchedulingGated before the pod's own reason.",
         doc: doc("concepts/scheduling-eviction/pod-scheduling-readiness/", ""),
         upstream: "pkg/printers/internalversion/printers.go printPod",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     STATUS_COUNTS_SIDECARS {
         id: "events.status-sidecars",
         title: "READY and RESTARTS count sidecars, and a started sidecar does not hold STATUS at Init.",
         doc: doc("concepts/workloads/pods/sidecar-containers/", ""),
         upstream: "pkg/printers/internalversion/printers.go printPod",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     STATUS_AFTER_INITIALIZED {
         id: "events.status-initialized",
         title: "Once the pod was initialized its containers are counted even while an init container runs again.",
         doc: doc(POD_LIFECYCLE, "pod-conditions"),
         upstream: "pkg/printers/internalversion/printers.go printPod",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     STATUS_TERMINATING_UNLESS_DONE {
         id: "events.status-terminating",
         title: "A deleted pod that has already failed or succeeded keeps its own STATUS instead of Terminating.",
         doc: doc(POD_LIFECYCLE, "pod-termination"),
         upstream: "pkg/printers/internalversion/printers.go printPod",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     RESTARTS_WITH_AGE {
         id: "events.restarts-age",
         title: "RESTARTS says how long ago the last restart was.",
         doc: None,
         upstream: "pkg/printers/internalversion/printers.go printPod",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     EVENT_TABLE {
         id: "events.table",
@@ -62,14 +59,14 @@ rules! { Events;
         title: "The age of an event counts from its eventTime where it has one, and a series shows its count.",
         doc: doc(EVENTS, ""),
         upstream: "k8s.io/kubectl/pkg/describe/describe.go DescribeEvents",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     EVENT_TABLE_ESCAPES {
         id: "events.table-escapes",
         title: "kubectl makes escape characters and carriage returns in messages visible.",
         doc: None,
         upstream: "k8s.io/cli-runtime/pkg/printers/terminal.go WriteEscaped",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     EQUAL_EVENTS_COUNTED {
         id: "events.counted",
@@ -94,6 +91,6 @@ rules! { Events;
         title: "Normal and Warning events of an object have a budget of their own each.",
         doc: None,
         upstream: "k8s.io/client-go/tools/record/events_cache.go getSpamKey",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
 }

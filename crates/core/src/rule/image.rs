@@ -1,14 +1,10 @@
 //! Rules of image names and pull policies.
 
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const IMAGES: &str = "concepts/containers/images/";
 const IMAGE_VOLUMES: &str = "tasks/configure-pod-container/image-volumes/";
-
-/// Seen in v1.20.2 and not in v1.32.10, or the other way round.
-pub(super) const AFTER_20_BY_32: Since =
-    Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(32) };
 
 rules! { Image;
     REGISTRY_PART {
@@ -34,7 +30,7 @@ rules! { Image;
         title: "The newer reader of image names takes a first part with upper-case letters and an IPv6 address in brackets for a registry, and limits the path alone to 255 characters.",
         doc: doc(IMAGES, "image-names"),
         upstream: "github.com/distribution/reference reference.go Parse",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     INVALID_NAME {
         id: "image.invalid-name",
@@ -95,14 +91,14 @@ rules! { Image;
         title: "Images as volumes need the feature gate ImageVolume; without it the field is dropped.",
         doc: doc(IMAGE_VOLUMES, ""),
         upstream: "pkg/api/pod/util.go dropImageVolumes",
-        since: Since::Release(Release::minor_unchecked(31)),
+        since: Since::minor(31),
     }
     IMAGE_VOLUME_POLICY {
         id: "image.volume-policy",
         title: "An image volume without a pull policy gets one by the same rule as a container.",
         doc: doc(IMAGE_VOLUMES, ""),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_Volume",
-        since: Since::Release(Release::minor_unchecked(31)),
+        since: Since::minor(31),
     }
 }
 

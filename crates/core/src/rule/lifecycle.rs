@@ -1,7 +1,7 @@
 //! Rules of hooks, starts and stops.
 
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const HOOKS: &str = "concepts/containers/container-lifecycle-hooks/";
 const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
@@ -9,14 +9,6 @@ const INIT: &str = "concepts/workloads/pods/init-containers/";
 const SIDECARS: &str = "concepts/workloads/pods/sidecar-containers/";
 const PROBES: &str = "tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";
 const EVICTION: &str = "concepts/scheduling-eviction/node-pressure-eviction/";
-
-const fn between(after: u8, by: u8) -> Since {
-    Since::Between { after: Release::minor_unchecked(after), by: Release::minor_unchecked(by) }
-}
-
-const fn release(minor: u8) -> Since {
-    Since::Release(Release::minor_unchecked(minor))
-}
 
 rules! { Lifecycle;
     EXEC_HOOK {
@@ -30,14 +22,14 @@ rules! { Lifecycle;
         title: "An httpGet hook is always sent over plain HTTP, without its headers, with a slash put before its path.",
         doc: doc(HOOKS, "hook-handler-implementations"),
         upstream: "pkg/kubelet/lifecycle/handlers.go runHTTPHandler",
-        until: release(25),
+        until: Since::minor(25),
     }
     HTTP_HOOK_REQUEST {
         id: "lifecycle.http-hook-request",
         title: "An httpGet hook is sent with its scheme and headers, as probes are; a port is looked up by name first.",
         doc: doc(HOOKS, "hook-handler-implementations"),
         upstream: "pkg/probe/http/request.go NewRequestForHTTPGetAction",
-        since: release(25),
+        since: Since::minor(25),
     }
     HTTP_HOOK_NOT_SENT {
         id: "lifecycle.http-hook-not-sent",
@@ -62,14 +54,14 @@ rules! { Lifecycle;
         title: "An HTTPS hook that meets a plain HTTP server is sent once more without TLS, with an event LifecycleHTTPFallback.",
         doc: doc(HOOKS, "hook-handler-execution"),
         upstream: "pkg/kubelet/lifecycle/handlers.go runHTTPHandler",
-        since: release(25),
+        since: Since::minor(25),
     }
     SLEEP_HOOK {
         id: "lifecycle.sleep-hook",
         title: "A sleep hook waits in the kubelet; the container needs neither a shell nor a sleep command.",
         doc: doc(HOOKS, "hook-handler-implementations"),
         upstream: "pkg/kubelet/lifecycle/handlers.go runSleepHandler",
-        since: release(29),
+        since: Since::minor(29),
     }
     TCP_HOOK_NEVER_RUNS {
         id: "lifecycle.tcp-hook",
@@ -82,14 +74,14 @@ rules! { Lifecycle;
         title: "Messages about hooks say HTTP and LifecycleHandler instead of Http and Handler.",
         doc: None,
         upstream: "pkg/kubelet/lifecycle/handlers.go Run",
-        since: between(20, 24),
+        since: Since::between(20, 24),
     }
     HOOK_EVENT_WITHOUT_OUTPUT {
         id: "lifecycle.hook-event-short",
         title: "The event of a failed hook no longer carries the hook's output.",
         doc: doc(HOOKS, "debugging-hook-handlers"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go executePreStopHook, startContainer",
-        since: between(23, 26),
+        since: Since::between(23, 26),
     }
     POST_START_BLOCKS {
         id: "lifecycle.post-start-blocks",
@@ -108,7 +100,7 @@ rules! { Lifecycle;
         title: "The waiting reason after a failed postStart hook is the bare word PostStartHookError.",
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer",
-        since: between(20, 23),
+        since: Since::between(20, 23),
     }
     DELETION_GRACE {
         id: "lifecycle.deletion-grace",
@@ -127,42 +119,42 @@ rules! { Lifecycle;
         title: "A failed liveness or startup probe uses its own terminationGracePeriodSeconds, unless the pod has none or is being deleted.",
         doc: doc(PROBES, "probe-level-terminationgraceperiodseconds"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go setTerminationGracePeriod",
-        since: release(21),
+        since: Since::minor(21),
     }
     POD_WORKER_GRACE {
         id: "lifecycle.pod-worker-grace",
         title: "For a whole pod the pod worker decides: the smaller of the deletion's and the kubelet's own wish, else the pod's grace, and at least 1 s.",
         doc: doc(POD_LIFECYCLE, "pod-termination"),
         upstream: "pkg/kubelet/pod_workers.go calculateEffectiveGracePeriod",
-        since: release(22),
+        since: Since::minor(22),
     }
     OVERRIDE_AFTER_HOOK {
         id: "lifecycle.override-after-hook",
         title: "A grace asked for by the kubelet replaces what the hook has left, after the hook has run.",
         doc: doc(POD_LIFECYCLE, "pod-termination"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer",
-        until: release(28),
+        until: Since::minor(28),
     }
     OVERRIDE_BEFORE_HOOK {
         id: "lifecycle.override-before-hook",
         title: "A grace asked for by the kubelet counts before the hook runs, so the hook uses it up too.",
         doc: doc(POD_LIFECYCLE, "pod-termination"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go killContainer",
-        since: release(28),
+        since: Since::minor(28),
     }
     OVERRIDE_OF_ZERO_COUNTS {
         id: "lifecycle.override-zero",
         title: "A wish for 0 s counts as 1 s; before, it was taken for no wish at all and the pod's grace counted.",
         doc: None,
         upstream: "pkg/kubelet/pod_workers.go calculateEffectiveGracePeriod",
-        since: between(22, 32),
+        since: Since::between(22, 32),
     }
     HARD_EVICTION_ONE_SECOND {
         id: "lifecycle.hard-eviction",
         title: "An eviction at a hard threshold asks for 1 s instead of 0 s.",
         doc: doc(EVICTION, "hard-eviction-thresholds"),
         upstream: "pkg/kubelet/eviction/eviction_manager.go",
-        since: between(20, 32),
+        since: Since::between(20, 32),
     }
     PRE_STOP_NEEDS_GRACE {
         id: "lifecycle.pre-stop-needs-grace",
@@ -211,7 +203,7 @@ rules! { Lifecycle;
         title: "A sidecar's hook runs with everyone's, but its signal waits until the containers and the next sidecar have ended, or its grace is used up.",
         doc: doc(POD_LIFECYCLE, "termination-with-sidecars"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_termination_order.go waitForTurn",
-        since: release(29),
+        since: Since::minor(29),
     }
     END_WAITS_FOR_START {
         id: "lifecycle.end-waits-for-start",
@@ -248,7 +240,7 @@ rules! { Lifecycle;
         title: "With sidecars, any container of the application that was ever made shows that initialization is over.",
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go hasAnyRegularContainerCreated",
-        since: between(28, 32),
+        since: Since::between(28, 32),
     }
     INIT_ONE_BY_ONE {
         id: "lifecycle.init-one-by-one",
@@ -267,21 +259,21 @@ rules! { Lifecycle;
         title: "Init containers that the runtime has forgotten are not run again while a container of the application runs.",
         doc: doc(INIT, "pod-restart-reasons"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go findNextInitContainerToRun",
-        since: between(20, 23),
+        since: Since::between(20, 23),
     }
     INIT_OOM_FAILS {
         id: "lifecycle.init-oom",
         title: "An init container that ran out of memory has failed, whatever its exit code.",
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/helpers.go isInitContainerFailed",
-        since: between(20, 32),
+        since: Since::between(20, 32),
     }
     SIDECAR_DEFINITION_CHANGED {
         id: "lifecycle.sidecar-definition",
         title: "A running sidecar whose definition changed is killed and started again.",
         doc: doc(SIDECARS, "sidecar-containers-and-pod-lifecycle"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go computeInitContainerActions",
-        since: between(28, 32),
+        since: Since::between(28, 32),
     }
     RESTART_DECISION {
         id: "lifecycle.restart-decision",
@@ -312,7 +304,7 @@ rules! { Lifecycle;
         title: "The event BackOff names the container and its pod.",
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff",
-        since: between(20, 32),
+        since: Since::between(20, 32),
     }
     PRE_STOP_NOT_ON_EXIT {
         id: "lifecycle.pre-stop-not-on-exit",
@@ -331,7 +323,7 @@ rules! { Lifecycle;
         title: "An evicted pod keeps its phase until its containers have ended, and keeps their statuses; before, it was Failed at once, without any.",
         doc: doc(EVICTION, "pod-selection-for-kubelet-eviction"),
         upstream: "pkg/kubelet/status/status_manager.go mergePodStatus",
-        since: between(21, 27),
+        since: Since::between(21, 27),
     }
     PROBE_FAILURES {
         id: "lifecycle.probe-failures",

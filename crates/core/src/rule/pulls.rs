@@ -1,10 +1,7 @@
 //! Rules of pulls on the node.
 
 use super::{doc, rules};
-use crate::release::{Release, Since};
-
-/// Seen in v1.20.2 and in v1.32's code; the release in between that changed it is not known.
-const AFTER_1_20_BY_1_32: Since = Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(32) };
+use crate::release::Since;
 
 const IMAGES: &str = "concepts/containers/images/";
 const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
@@ -27,14 +24,14 @@ rules! { Pulls;
         title: "With the feature gate ReduceDefaultCrashLoopBackOffDecay a container that ended waits 1 s, 2 s and so on, at most 60 s.",
         doc: doc(POD_LIFECYCLE, "reduced-container-restart-delay"),
         upstream: "pkg/kubelet/kubelet.go newCrashLoopBackOff",
-        since: Since::Release(Release::minor_unchecked(33)),
+        since: Since::minor(33),
     }
     CRASH_LOOP_MAX {
         id: "pulls.crash-loop-max",
         title: "With the feature gate KubeletCrashLoopBackOffMax the kubelet's configuration sets the longest wait before a restart.",
         doc: doc(POD_LIFECYCLE, "configurable-container-restart-delay"),
         upstream: "pkg/kubelet/kubelet.go newCrashLoopBackOff",
-        since: Since::Release(Release::minor_unchecked(32)),
+        since: Since::minor(32),
     }
     SERIAL_PULLS {
         id: "pulls.serial",
@@ -53,7 +50,7 @@ rules! { Pulls;
         title: "maxParallelImagePulls limits how many images are pulled at a time.",
         doc: doc(IMAGES, "maximum-parallel-image-pulls"),
         upstream: "pkg/kubelet/images/puller.go newParallelImagePuller",
-        since: Since::Release(Release::minor_unchecked(27)),
+        since: Since::minor(27),
     }
     INVALID_IMAGE_NAME {
         id: "pulls.invalid-image-name",
@@ -66,7 +63,7 @@ rules! { Pulls;
         title: "With the policy Always the kubelet does not ask the runtime whether the image is there.",
         doc: doc(IMAGES, "image-pull-policy"),
         upstream: "pkg/kubelet/images/image_manager.go imagePullPrecheck",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     NEVER_PULLED {
         id: "pulls.never",
@@ -79,35 +76,35 @@ rules! { Pulls;
         title: "The sentence of the event about an image that is present is also the container's message.",
         doc: None,
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     BACK_OFF_NAMES_ERROR {
         id: "pulls.back-off-names-error",
         title: "The message of ImagePullBackOff ends with the error of the last pull.",
         doc: doc(IMAGES, "imagepullbackoff"),
         upstream: "pkg/kubelet/images/image_manager.go pullImage",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     PULL_ERRORS_BY_PREFIX {
         id: "pulls.errors-by-prefix",
         title: "An error text that begins with RegistryUnavailable or SignatureValidationFailed becomes the waiting reason of that name.",
         doc: doc(IMAGES, ""),
         upstream: "pkg/kubelet/images/image_manager.go evalCRIPullErr",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     PULLED_INCLUDING_WAITING {
         id: "pulls.pulled-including-waiting",
         title: "The event about a finished pull tells the time with and without waiting for other pulls.",
         doc: None,
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
-        since: Since::Release(Release::minor_unchecked(26)),
+        since: Since::minor(26),
     }
     PULLED_IMAGE_SIZE {
         id: "pulls.pulled-image-size",
         title: "The event about a finished pull tells the image's size.",
         doc: None,
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
-        since: Since::Release(Release::minor_unchecked(30)),
+        since: Since::minor(30),
     }
     PULL_QPS {
         id: "pulls.qps",
@@ -120,36 +117,36 @@ rules! { Pulls;
         title: "imagePullCredentialsVerificationPolicy says for which images on the node a pod has to show that it may use them.",
         doc: doc(IMAGES, "ensureimagepullcredentialverification"),
         upstream: "pkg/kubelet/images/pullmanager/image_pull_policies.go RequireCredentialVerificationForImage",
-        since: Since::Release(Release::minor_unchecked(33)),
+        since: Since::minor(33),
     }
     VERIFIED_BY_RECORD {
         id: "pulls.verified-by-record",
         title: "A pod may use an image that was pulled for the whole node, or with a Secret or ServiceAccount that it has too.",
         doc: doc(IMAGES, "ensureimagepullcredentialverification"),
         upstream: "pkg/kubelet/images/pullmanager/image_pull_manager.go MustAttemptImagePull",
-        since: Since::Release(Release::minor_unchecked(33)),
+        since: Since::minor(33),
     }
     ALLOWLIST_BY_NAME {
         id: "pulls.allowlist-by-name",
         title: "The allow-list is compared with the normalised name of the image, without tag and digest.",
         doc: doc(IMAGES, "ensureimagepullcredentialverification"),
         upstream: "pkg/kubelet/images/pullmanager/image_pull_policies.go NeverVerifyAllowlistedImages.imageMatches",
-        since: Since::Between { after: Release::minor_unchecked(35), by: Release::minor_unchecked(37) },
+        since: Since::between(35, 37),
     }
     LOOK_UP_BEFORE_PULL {
         id: "pulls.look-up-before-pull",
         title: "Credentials are looked up before the pull; when that fails, its error stands in the place of a waiting reason.",
         doc: None,
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
-        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(35) },
+        since: Since::between(32, 35),
     }
     PLUGINS_ASKED_THOUGH_PRESENT {
         id: "pulls.plugins-asked-though-present",
         title: "The kubelet looks up credentials, at plug-ins too, before it knows whether it needs them: a slow plug-in delays a container whose image is there.",
         doc: None,
         upstream: "pkg/kubelet/images/image_manager.go EnsureImageExists",
-        since: Since::Release(Release::minor_unchecked(33)),
-        until: Since::Between { after: Release::minor_unchecked(33), by: Release::minor_unchecked(35) },
+        since: Since::minor(33),
+        until: Since::between(33, 35),
     }
     ANONYMOUS_PULL {
         id: "pulls.anonymous",
@@ -180,21 +177,21 @@ rules! { Pulls;
         title: "A maxParallelImagePulls of 2 or more turns serializeImagePulls off where it is not written.",
         doc: doc(IMAGES, "maximum-parallel-image-pulls"),
         upstream: "pkg/kubelet/apis/config/v1beta1/defaults.go SetDefaults_KubeletConfiguration",
-        since: Since::Between { after: Release::minor_unchecked(26), by: Release::minor_unchecked(32) },
+        since: Since::between(26, 32),
     }
     MINIMUM_AGE_NOT_NEGATIVE {
         id: "pulls.minimum-age-not-negative",
         title: "imageMinimumGCAge must not be negative.",
         doc: doc("concepts/architecture/garbage-collection/", "container-image-lifecycle"),
         upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
-        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(37) },
+        since: Since::between(32, 37),
     }
     MAX_IMAGES_NAMED {
         id: "pulls.max-images-named",
         title: "The error about nodeStatusMaxImages names the value.",
         doc: None,
         upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     CREDENTIAL_PROVIDER_CONFIG {
         id: "pulls.credential-provider-config",
@@ -213,35 +210,35 @@ rules! { Pulls;
         title: "The kubelet reads version v1beta1 of credential provider configurations and responses.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
         upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
-        since: Since::Release(Release::minor_unchecked(24)),
+        since: Since::minor(24),
     }
     CREDENTIAL_PROVIDER_V1 {
         id: "pulls.credential-provider-v1",
         title: "The kubelet reads version v1 of credential provider configurations and responses.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
         upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
-        since: Since::Release(Release::minor_unchecked(26)),
+        since: Since::minor(26),
     }
     CREDENTIAL_PROVIDERS_DIFFER {
         id: "pulls.credential-providers-differ",
         title: "Two credential providers of one name are refused.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
         upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
-        since: Since::Between { after: Release::minor_unchecked(25), by: Release::minor_unchecked(33) },
+        since: Since::between(25, 33),
     }
     MISSING_SECRETS_TOLD {
         id: "pulls.missing-secrets-told",
         title: "A warning names the pull secrets that are not there; the pull is made all the same.",
         doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
         upstream: "pkg/kubelet/kubelet_pods.go getPullSecretsForPod",
-        since: Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(25) },
+        since: Since::between(20, 25),
     }
     RUNTIME_ERROR_STRIPPED {
         id: "pulls.runtime-error-stripped",
         title: "The kubelet leaves out `rpc error: code = Unknown desc = ` before a runtime's error.",
         doc: None,
         upstream: "staging/src/k8s.io/cri-client/pkg/remote_image.go PullImage",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     IN_ORDER_WITHIN_POD {
         id: "pulls.in-order",
@@ -254,14 +251,14 @@ rules! { Pulls;
         title: "After an error the kubelet looks at the pod again 10 to 15 s later, whether or not the back-off is over.",
         doc: None,
         upstream: "pkg/kubelet/pod_workers.go completeWork",
-        until: Since::Release(Release::minor_unchecked(35)),
+        until: Since::minor(35),
     }
     SYNCED_AT_BACK_OFF_END {
         id: "pulls.synced-at-back-off-end",
         title: "A pod in back-off is looked at again when the back-off ends, at the latest after a minute.",
         doc: None,
         upstream: "pkg/kubelet/pod_workers.go completeWork, pkg/kubelet/container/sync_result.go MinBackoffExpiration",
-        since: Since::Release(Release::minor_unchecked(35)),
+        since: Since::minor(35),
     }
     STATUS_AT_SYNC {
         id: "pulls.status-at-sync",
@@ -274,21 +271,21 @@ rules! { Pulls;
         title: "The event about a created container has a colon before the name.",
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer",
-        since: AFTER_1_20_BY_1_32,
+        since: Since::between(20, 32),
     }
     CREATED_WITHOUT_NAME {
         id: "pulls.created-without-name",
         title: "The events about a created and a started container leave out its name.",
         doc: None,
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer",
-        since: Since::Between { after: Release::minor_unchecked(34), by: Release::minor_unchecked(36) },
+        since: Since::between(34, 36),
     }
     PROVIDERS_AFTER_NODE_FILE {
         id: "pulls.providers-after-node-file",
         title: "The credentials of plug-ins are tried after those of the node's file; before, the keys of both were sorted together.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
         upstream: "pkg/credentialprovider/plugin/plugins.go NewExternalCredentialProviderDockerKeyring",
-        since: Since::Release(Release::minor_unchecked(33)),
+        since: Since::minor(33),
     }
     PLATFORM_CHOSEN {
         id: "pulls.platform",
@@ -307,20 +304,20 @@ rules! { Pulls;
         title: "Older kubelets could fetch credentials of Amazon's, Azure's and Google's registries by themselves.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
         upstream: "pkg/credentialprovider/{aws,azure,gcp}",
-        until: Since::Release(Release::minor_unchecked(31)),
+        until: Since::minor(31),
     }
     PROVIDER_TOKENS {
         id: "pulls.provider-tokens",
         title: "A plug-in that works with ServiceAccount tokens is not asked for pods without the ServiceAccount or the annotations that it requires.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
         upstream: "pkg/credentialprovider/plugin/plugin.go perPodPluginProvider",
-        since: Since::Release(Release::minor_unchecked(33)),
+        since: Since::minor(33),
     }
     PROVIDER_CACHE_TYPE {
         id: "pulls.provider-cache-type",
         title: "A plug-in that works with tokens says whether its answers are kept for the ServiceAccount or for the token.",
         doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
         upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
-        since: Since::Release(Release::minor_unchecked(34)),
+        since: Since::minor(34),
     }
 }

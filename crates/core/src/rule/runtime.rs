@@ -1,7 +1,7 @@
 //! Rules of the node's container runtime: which handlers it has.
 
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const NODE_STATUS: &str = "reference/node/node-status/";
 const USER_NAMESPACES: &str = "concepts/workloads/pods/user-namespaces/";
@@ -26,14 +26,14 @@ rules! { Runtime;
         title: "CRI-O runs pods with crun if nothing else is set; before, with runc.",
         doc: doc(RUNTIME_CLASS, "cri-o"),
         upstream: "github.com/cri-o/cri-o pkg/config/config.go DefaultConfig",
-        since: Since::Release(Release::minor_unchecked(31)),
+        since: Since::minor(31),
     }
     DOCKERSHIM_HANDLER {
         id: "runtime.dockershim-handler",
         title: "dockershim, part of the kubelet up to v1.23, knows one handler: docker.",
         doc: doc(RUNTIME_CLASS, "1-configure-the-cri-implementation-on-nodes"),
         upstream: "pkg/kubelet/dockershim/docker_sandbox.go RunPodSandbox",
-        until: Since::Release(Release::minor_unchecked(24)),
+        until: Since::minor(24),
     }
     DEFAULT_HANDLER {
         id: "runtime.default-handler",
@@ -46,21 +46,21 @@ rules! { Runtime;
         title: "A Node's status lists the handlers of its runtime and what each of them supports.",
         doc: doc(NODE_STATUS, "info"),
         upstream: "pkg/kubelet/nodestatus/setters.go RuntimeHandlers",
-        since: Since::Release(Release::minor_unchecked(30)),
+        since: Since::minor(30),
     }
     USER_NAMESPACES_SUPPORTED {
         id: "runtime.user-namespaces-supported",
         title: "The kubelet refuses to start a pod with hostUsers: false where the handler does not support user namespaces.",
         doc: doc(USER_NAMESPACES, "introduction"),
         upstream: "pkg/kubelet/userns/userns_manager.go GetOrCreateUserNamespaceMappings",
-        since: Since::Release(Release::minor_unchecked(30)),
+        since: Since::minor(30),
     }
     RECURSIVE_READ_ONLY_SUPPORTED {
         id: "runtime.recursive-read-only-supported",
         title: "A mount with recursiveReadOnly: Enabled needs a handler that supports it; with IfPossible the kubelet does without.",
         doc: doc(VOLUMES, "recursive-read-only-mounts"),
         upstream: "pkg/kubelet/kubelet_pods.go resolveRecursiveReadOnly",
-        since: Since::Release(Release::minor_unchecked(30)),
+        since: Since::minor(30),
     }
     HANDLER_FOUND {
         id: "runtime.handler-found",

@@ -1,7 +1,7 @@
 //! Rules of scheduling: what a pod asks for, and the scheduler's filters.
 
 use super::{doc, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const TAINTS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
 const ASSIGN: &str = "concepts/scheduling-eviction/assign-pod-node/";
@@ -46,7 +46,7 @@ rules! { Scheduling;
         title: "Huge pages may stand in the pod's own resources too.",
         doc: doc("tasks/configure-pod-container/assign-pod-level-resources/", ""),
         upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go IsSupportedPodLevelResource",
-        since: Since::Between { after: Release::minor_unchecked(32), by: Release::minor_unchecked(34) },
+        since: Since::between(32, 34),
     }
     OVERHEAD_ADDED {
         id: "scheduling.overhead-added",
@@ -77,14 +77,14 @@ rules! { Scheduling;
         title: "The scheduler says \"had untolerated taint\"; before, it said \"had taint {...}, that the pod didn't tolerate\".",
         doc: doc(TAINTS, ""),
         upstream: "pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go Filter",
-        since: Since::Between { after: Release::minor_unchecked(23), by: Release::minor_unchecked(25) },
+        since: Since::between(23, 25),
     }
     TAINT_NOT_NAMED {
         id: "scheduling.taint-not-named",
         title: "The scheduler's message no longer says which taint is not tolerated; later patches of v1.34 leave it out too.",
         doc: doc(TAINTS, ""),
         upstream: "pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go Filter",
-        since: Since::Release(Release::minor_unchecked(35)),
+        since: Since::minor(35),
     }
     NODE_SELECTOR {
         id: "scheduling.node-selector",
@@ -103,14 +103,14 @@ rules! { Scheduling;
         title: "The scheduler speaks of \"Pod's node affinity/selector\"; before, of \"Pod's node affinity\".",
         doc: doc(ASSIGN, "node-affinity"),
         upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go Filter",
-        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(34) },
+        since: Since::between(20, 34),
     }
     NODE_NARROWED {
         id: "scheduling.node-narrowed",
         title: "If every term names nodes by metadata.name, only those nodes are looked at.",
         doc: doc(ASSIGN, "node-affinity"),
         upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go PreFilter",
-        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(34) },
+        since: Since::between(20, 34),
     }
     NODE_NAMES_CONFLICT {
         id: "scheduling.node-names-conflict",
@@ -129,7 +129,7 @@ rules! { Scheduling;
         title: "Host ports of sidecars count like those of containers.",
         doc: doc(SIDECARS, ""),
         upstream: "pkg/scheduler/util/utils.go GetHostPorts",
-        since: Since::Between { after: Release::minor_unchecked(28), by: Release::minor_unchecked(34) },
+        since: Since::between(28, 34),
     }
     NODE_RESOURCES_FIT {
         id: "scheduling.node-resources-fit",
@@ -142,7 +142,7 @@ rules! { Scheduling;
         title: "A resource of which the pod asks for nothing is not looked at, even on a node that has given away too much of it.",
         doc: doc(RESOURCES, "how-pods-with-resource-requests-are-scheduled"),
         upstream: "pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest",
-        since: Since::Between { after: Release::minor_unchecked(26), by: Release::minor_unchecked(28) },
+        since: Since::between(26, 28),
     }
     TOO_MANY_PODS {
         id: "scheduling.too-many-pods",

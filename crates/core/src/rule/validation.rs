@@ -1,8 +1,7 @@
 //! Rules of validation: what the API server refuses.
 
-use super::image::AFTER_20_BY_32;
 use super::{DocLink, doc, doc_notes, rules};
-use crate::release::{Release, Since};
+use crate::release::Since;
 
 const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
 const NAMES: &str = "concepts/overview/working-with-objects/names/";
@@ -51,7 +50,7 @@ rules! { Validation;
         title: "A DNS label that would be a subdomain is told that it must not contain dots.",
         doc: doc(NAMES, "dns-label-names"),
         upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsDNS1123Label",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     CLASS_SERVED {
         id: "validation.class-served",
@@ -64,14 +63,14 @@ rules! { Validation;
         title: "node.k8s.io/v1beta1 is served up to v1.24.",
         doc: doc("reference/using-api/deprecation-guide/", "runtimeclass-v125"),
         upstream: "staging/src/k8s.io/api/node/v1beta1/zz_generated.prerelease-lifecycle.go APILifecycleRemoved",
-        until: Since::Release(Release::minor_unchecked(25)),
+        until: Since::minor(25),
     }
     ALPHA_CLASS_SERVED {
         id: "validation.alpha-class-served",
         title: "node.k8s.io/v1alpha1 is off unless the API server is told to serve it, and later gone.",
         doc: doc("reference/using-api/deprecation-guide/", ""),
         upstream: "pkg/registry/node/rest/runtime_class.go NewRESTStorage",
-        until: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(32) },
+        until: Since::between(20, 32),
     }
     CLASS_HANDLER_STAYS {
         id: "validation.class-handler-stays",
@@ -96,7 +95,7 @@ rules! { Validation;
         title: "An amount of huge pages must be a whole number of pages.",
         doc: doc("tasks/manage-hugepages/scheduling-hugepages/", ""),
         upstream: "pkg/apis/core/validation/validation.go validateResourceQuantityHugePageValue",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     HUGE_PAGES_ALONE {
         id: "validation.huge-pages-alone",
@@ -133,7 +132,7 @@ rules! { Validation;
         title: "A toleration with Exists may not have a value; since this change the message names the value alone.",
         doc: doc(TOLERATIONS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     TOLERATION_OPERATOR {
         id: "validation.toleration-operator",
@@ -176,7 +175,7 @@ rules! { Validation;
         title: "An init container is checked once; before, it was first checked like any container, so that some errors stood twice.",
         doc: doc(INIT, "detailed-behavior"),
         upstream: "pkg/apis/core/validation/validation.go validateInitContainers",
-        since: Since::Between { after: Release::minor_unchecked(20), by: Release::minor_unchecked(28) },
+        since: Since::between(20, 28),
     }
     INIT_HOOKS {
         id: "validation.init-hooks",
@@ -195,7 +194,7 @@ rules! { Validation;
         title: "A container's restart rules need a restartPolicy beside them, a known action and the operator In or NotIn.",
         doc: doc("concepts/workloads/pods/pod-lifecycle/", "container-restart-rules"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerRestartPolicy",
-        since: Since::Release(Release::minor_unchecked(34)),
+        since: Since::minor(34),
     }
     EPHEMERAL_ON_CREATE {
         id: "validation.ephemeral-on-create",
@@ -250,7 +249,7 @@ rules! { Validation;
         title: "On the host's network hostPort and containerPort are the same; since this change the error names hostPort.",
         doc: doc("concepts/configuration/overview/", "services"),
         upstream: "pkg/apis/core/validation/validation.go validatePodHostNetworkDeps",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     HOOK_ONE_KIND {
         id: "validation.hook-one-kind",
@@ -293,7 +292,7 @@ rules! { Validation;
         title: "The message about a sleep that is too short or too long names the gate that would allow 0.",
         doc: doc(HOOKS, "hook-handler-implementations"),
         upstream: "pkg/apis/core/validation/validation.go validateSleepAction",
-        since: Since::Release(Release::minor_unchecked(32)),
+        since: Since::minor(32),
     }
     ENV_NAME {
         id: "validation.env-name",
@@ -324,7 +323,7 @@ rules! { Validation;
         title: "A variable can hold an amount of huge pages.",
         doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerResourceFieldSelector",
-        since: Since::Release(Release::minor_unchecked(22)),
+        since: Since::minor(22),
     }
     ENV_DIVISOR {
         id: "validation.env-divisor",
@@ -349,7 +348,7 @@ rules! { Validation;
         title: "A variable from a file needs the volume, the path in it and the key.",
         doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
         upstream: "pkg/apis/core/validation/validation.go validateFileKeySelector",
-        since: Since::Release(Release::minor_unchecked(34)),
+        since: Since::minor(34),
     }
     LIMIT_REQUIRED {
         id: "validation.limit-required",
@@ -368,21 +367,21 @@ rules! { Validation;
         title: "The message about a request beyond its limit names the limit.",
         doc: doc(RESOURCES, "requests-and-limits"),
         upstream: "pkg/apis/core/validation/validation.go ValidateResourceRequirements",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     CLAIM_NAMES {
         id: "validation.claim-names",
         title: "A container names each of the pod's resource claims once; before v1.34 the field was dropped unless the cluster switched it on.",
         doc: doc("concepts/scheduling-eviction/dynamic-resource-allocation/", ""),
         upstream: "pkg/apis/core/validation/validation.go validateResourceClaimNames",
-        since: Since::Release(Release::minor_unchecked(34)),
+        since: Since::minor(34),
     }
     PORT_NAME {
         id: "validation.port-name",
         title: "The name of a port has at most 15 lower-case letters, digits and single hyphens inside, and at least one letter; before this change the message spoke of a letter or number.",
         doc: doc("concepts/services-networking/service/", "field-spec-ports"),
         upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsValidPortName",
-        since: AFTER_20_BY_32,
+        since: Since::between(20, 32),
     }
     TOLERATION_TWICE {
         id: "validation.toleration-twice",

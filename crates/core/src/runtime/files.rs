@@ -2,7 +2,7 @@
 //! line `# node: NAME` the files of the node of that name; what stands before them belongs to every node that has no
 //! files of its own.
 
-use super::handlers::{File, Handlers, read};
+use super::handlers::{File, Handlers, read, reading_order};
 use crate::release::Cluster;
 use podwhy_source::{Diagnostic, InputId, Span, toml};
 use serde::Serialize;
@@ -62,8 +62,7 @@ pub fn runtimes(texts: &[Given], cluster: &Cluster) -> (Vec<NodeRuntime>, Vec<Di
         }
     }
     for (node, _, mut group) in groups {
-        let is_main = |piece: &Piece| piece.name.ends_with("crio.conf") || piece.name.ends_with("config.toml");
-        group.sort_by(|a, b| (!is_main(a), &a.name).cmp(&(!is_main(b), &b.name)));
+        group.sort_by(|a, b| reading_order(&a.name).cmp(&reading_order(&b.name)));
         let files: Vec<File> =
             group.iter().map(|piece| File { name: &piece.name, text: &piece.text, input: piece.input() }).collect();
         let (handlers, found) = read(&files, cluster);
@@ -128,6 +127,11 @@ fn split(given: &Given) -> Vec<Piece> {
     }
     put(&node, &name, start, at);
     pieces
+}
+
+/// Whether the line begins another file or another node's files.
+pub(crate) fn is_marker(line: &str) -> bool {
+    marker(line, "file:").or(marker(line, "node:")).is_some()
 }
 
 /// What stands behind the word in a comment line.

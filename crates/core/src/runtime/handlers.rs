@@ -86,8 +86,7 @@ const CONTAINERD_PLUGINS: [(i64, &str); 3] =
 #[must_use]
 pub fn read(files: &[File], cluster: &Cluster) -> (Option<Handlers>, Vec<Diagnostic>) {
     let mut files = files.to_vec();
-    // Drop-ins are read after the main file, in the order of their names.
-    files.sort_by_key(|file| (!file.name.ends_with("crio.conf") && !file.name.ends_with("config.toml"), file.name));
+    files.sort_by_key(|file| reading_order(file.name));
     let mut diagnostics = Vec::new();
     let mut trees = Vec::new();
     for file in &files {
@@ -107,6 +106,11 @@ pub fn read(files: &[File], cluster: &Cluster) -> (Option<Handlers>, Vec<Diagnos
     }
     diagnostics.extend(trees.iter().filter_map(disabled));
     (handlers, diagnostics)
+}
+
+/// Drop-ins are read after the main file, in the order of their names.
+pub(super) fn reading_order(name: &str) -> (bool, &str) {
+    (!name.ends_with("crio.conf") && !name.ends_with("config.toml"), name)
 }
 
 /// containerd as some packages install it: without the plug-in that the kubelet talks to.
@@ -155,7 +159,7 @@ fn written(node: Option<&Node>) -> Option<Field<String>> {
 }
 
 fn crio(trees: &[Node], cluster: &Cluster) -> Handlers {
-    let crun = CRIO_CRUN.since.is_none_or(|since| since.holds_in(cluster.release));
+    let crun = CRIO_CRUN.holds_in(cluster.release);
     let name = if crun { "crun" } else { "runc" };
     let mut handlers = vec![built_in(name)];
     let mut default = Field { value: name.to_owned(), origin: Origin::Assumed };

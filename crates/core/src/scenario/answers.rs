@@ -5,6 +5,7 @@ use super::{
     RegistryAnswers, Scenario,
 };
 use crate::credentials::docker_config::Credential;
+use crate::credentials::keyring::Lookup;
 use crate::image::Reference;
 use crate::image::reference::{self, Grammar};
 use crate::release::Release;
@@ -12,6 +13,9 @@ use crate::rule::pulls as rules;
 use crate::time::Duration;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// How long a registry takes to refuse an image, where nobody says.
+pub const REFUSAL_TAKES: Duration = Duration::from_secs(1);
 
 /// The registries of a scenario, as the runtime of a node meets them.
 #[derive(Clone, Debug)]
@@ -31,6 +35,9 @@ pub struct Answered {
     pub takes: Duration,
     /// What nobody said and was taken for granted.
     pub assumptions: Vec<Assumption>,
+    /// Whether the image was given without credentials on nobody's word, although keys were given: none of them matches,
+    /// and a private image would have been denied.
+    pub unsure: bool,
 }
 
 /// An image by everything that tells it from others: full name, tag, digest. `None` for what is no image name.
@@ -48,7 +55,33 @@ pub(crate) fn full(image: &Reference) -> String {
     }
 }
 
+/// Registries, and parts of them, whose images everyone may have.
+const OPEN: &[&str] =
+    &["docker.io/library/", "registry.k8s.io/", "mcr.microsoft.com/", "public.ecr.aws/", "gcr.io/distroless/"];
+
 impl Scenario {
+    /// Whether everyone may have an image: the scenario says so, or it is of one of the registries that are known to
+    /// be open.
+    #[must_use]
+    pub fn is_open(&self, image: &Reference) -> bool {
+        let said = self.registries_of(image).into_iter().find_map(|registry| registry.open);
+        let name = image.name();
+        said.unwrap_or_else(|| OPEN.iter().any(|open| name.starts_with(open)))
+    }
+
+    /// Why an image is taken to be private, where it is not said what its registry answers to who comes without
+    /// credentials: the scenario says that it is not open, or a key was given that all but matches it.
+    #[must_use]
+    pub fn presumed_private(&self, image: &Reference, lookup: &Lookup) -> Option<String> {
+        if self.is_open(image) {
+            return None;
+        }
+        if self.registries_of(image).into_iter().any(|registry| registry.open == Some(false)) {
+            return Some("it is said not to be open".to_owned());
+        }
+        lookup.near_miss().map(|_| "a key was given that all but matches it".to_owned())
+    }
+
     /// What is said about the registry of an image, or about a part of it; the longest part first.
     #[must_use]
     pub fn registries_of(&self, image: &Reference) -> Vec<&RegistryAnswers> {
@@ -118,11 +151,13 @@ impl<'a> Registry<'a> {
         moved.map(|moved| moved.digest.clone()).or_else(|| facts.digest.clone())
     }
 
-    /// What the registry answers at `at` to a node of this architecture.
+    /// What the registry answers at `at` to a node of this architecture that comes with this credential of `lookup`,
+    /// or without any.
     #[must_use]
     pub fn answer(
         &self,
         image: &Reference,
+        lookup: &Lookup,
         credential: Option<&Credential>,
         at: Duration,
         architecture: &str,
@@ -130,6 +165,16 @@ impl<'a> Registry<'a> {
         let facts = self.facts(image);
         let (usual, by_size) = self.usual_takes(image);
         let Some(answer) = self.given(image, credential, at) else {
+            let private = self.scenario.presumed_private(image, lookup).filter(|_| credential.is_none());
+            if let Some(why) = private {
+                let text = format!(
+                    "`{}` denies `{}` to whoever comes without credentials: {why}.",
+                    image.registry.value, image.image
+                );
+                let closed = Assumption::new(format!("registries[{}]", image.registry.value), text);
+                let result = Err(self.usual_text(AnswerKind::Denied, image));
+                return Answered { result, takes: REFUSAL_TAKES, assumptions: vec![closed], unsure: false };
+            }
             let who = credential.map_or_else(|| "without a user".to_owned(), |known| format!("`{}`", known.username));
             let text = format!(
                 "`{}` gives `{}` to everyone who asks ({who} here), after {usual}.",
@@ -138,17 +183,18 @@ impl<'a> Registry<'a> {
             let open = Assumption::new(format!("registries[{}]", image.registry.value), text);
             let assumptions = std::iter::once(open).chain(by_size).collect();
             let result = self.platform(image, facts, architecture);
-            return Answered { result, takes: usual, assumptions };
+            let unsure = credential.is_none() && !lookup.cells.is_empty() && !self.scenario.is_open(image);
+            return Answered { result, takes: usual, assumptions, unsure };
         };
-        let takes =
-            answer.takes.unwrap_or(if answer.answer == AnswerKind::Ok { usual } else { Duration::from_secs(1) });
+        let takes = answer.takes.unwrap_or(if answer.answer == AnswerKind::Ok { usual } else { REFUSAL_TAKES });
         let result = match &answer.text {
             Some(text) => Err(text.clone()),
             None if answer.answer == AnswerKind::Ok => self.platform(image, facts, architecture),
             None => Err(self.usual_text(answer.answer, image)),
         };
         let needs_size = answer.takes.is_none() && answer.answer == AnswerKind::Ok;
-        Answered { result, takes, assumptions: by_size.filter(|_| needs_size).into_iter().collect() }
+        let assumptions = by_size.filter(|_| needs_size).into_iter().collect();
+        Answered { result, takes, assumptions, unsure: false }
     }
 
     /// The answer that the scenario gives: of the registry whose name fits the longest part of the image's.

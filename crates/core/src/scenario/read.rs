@@ -361,9 +361,17 @@ mod tests {
     use podwhy_source::json::{Place, parse};
     use podwhy_source::{Budget, InputId, document};
 
-    fn read_text(text: &str) -> (Scenario, Vec<Diagnostic>) {
+    /// The scenario of a text, and its problems.
+    pub(super) fn read_text(text: &str) -> (Scenario, Vec<Diagnostic>) {
         let read_in = document::read(InputId(0), text, &Budget::default());
         read(read_in.documents[0].content.as_ref().unwrap(), text, Release::DEFAULT)
+    }
+
+    /// What is serialised is read as the same.
+    pub(super) fn assert_written_back(scenario: Scenario) {
+        let json = serde_json::to_string(&scenario).unwrap();
+        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), &json, Release::DEFAULT);
+        assert_eq!(again, (scenario, Vec::new()));
     }
 
     #[test]
@@ -382,13 +390,7 @@ failingPlugins: [ecr]
         let (scenario, problems) = read_text(text);
         assert_eq!(problems, []);
         assert_eq!(scenario.images[0].size, Some(52_000_000));
-        let json = serde_json_text(&scenario);
-        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), &json, Release::DEFAULT);
-        assert_eq!(again, (scenario, Vec::new()));
-    }
-
-    fn serde_json_text(scenario: &Scenario) -> String {
-        serde_json::to_string(scenario).unwrap()
+        assert_written_back(scenario);
     }
 
     #[test]

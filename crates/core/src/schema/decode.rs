@@ -7,7 +7,7 @@ use crate::schema::error::{Class, DecodeError};
 use crate::schema::kinds::{self, Known};
 use crate::schema::table::{Definition, definition};
 use crate::schema::walk::{Walk, in_decoding_order};
-use podwhy_source::{Document, Entry, Format, Map, Names, Node, Value};
+use podwhy_source::{Document, Entry, Format, Map, Names, Node, Span, Value};
 
 /// What becomes of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,10 +163,11 @@ fn decode_object(node: &Node, format: Format, release: Release) -> Decoded {
         return decoded.refused(error.with_help("Write for example `apiVersion: v1`."));
     }
     let Some(map) = node.as_map() else { return decoded };
+    let written = Written { map, span: node.span, format, release };
     match kinds::look_up(group, version, &kind) {
-        Known::Decoded(fields) => one(decoded, node, map, fields, format, release),
-        Known::List(fields) => list(decoded, node, map, fields, format, release),
-        Known::TypedList(item_kind, item) => typed_list(decoded, node, map, item_kind, item, format, release),
+        Known::Decoded(fields) => one(decoded, &written, fields),
+        Known::List(fields) => list(decoded, &written, fields),
+        Known::TypedList(item_kind, item) => typed_list(decoded, &written, item_kind, item),
         known @ (Known::BuiltIn | Known::Foreign) => {
             decoded.status = if known == Known::BuiltIn { Status::BuiltIn } else { Status::Foreign };
             decoded.node = Some(node.clone());
@@ -185,10 +186,18 @@ fn decode_object(node: &Node, format: Format, release: Release) -> Decoded {
     }
 }
 
+/// An object as it is written, and for which release it is decoded.
+struct Written<'n> {
+    map: &'n Map,
+    span: Span,
+    format: Format,
+    release: Release,
+}
+
 /// Walks the object; `None` and the error in `decoded` where a value does not fit.
-fn walk(decoded: &mut Decoded, node: &Node, map: &Map, fields: &'static Definition, format: Format, release: Release) {
-    let mut walk = Walk::new(format, release);
-    let object = walk.object(map, node.span, fields);
+fn walk(decoded: &mut Decoded, written: &Written<'_>, fields: &'static Definition) {
+    let mut walk = Walk::new(written.format, written.release);
+    let object = walk.object(written.map, written.span, fields);
     if let Some(error) = walk.fatal {
         decoded.errors = vec![error];
         return;
@@ -198,21 +207,15 @@ fn walk(decoded: &mut Decoded, node: &Node, map: &Map, fields: &'static Definiti
     decoded.node = Some(object);
 }
 
-fn one(
-    mut decoded: Decoded,
-    node: &Node,
-    map: &Map,
-    fields: &'static Definition,
-    format: Format,
-    release: Release,
-) -> Decoded {
+fn one(mut decoded: Decoded, written: &Written<'_>, fields: &'static Definition) -> Decoded {
     let name = format!("`{}` of `{}`", decoded.kind, decoded.api_version);
-    let span = map.get("apiVersion").map_or(node.span, |value| value.span);
+    let Written { map, span, release, .. } = *written;
+    let span = map.get("apiVersion").map_or(span, |value| value.span);
     if release < fields.life.since {
         let message = format!("{name} is unknown in {release}; it exists {}", fields.life.words());
         return decoded.refused(DecodeError::new(Class::UnknownKind, message, span));
     }
-    walk(&mut decoded, node, map, fields, format, release);
+    walk(&mut decoded, written, fields);
     if decoded.status == Status::Decoded && !fields.life.includes(release) {
         let message = format!("{name} is not served in {release}; it was {}", fields.life.words());
         decoded.errors.push(DecodeError::new(Class::NotServed, message, span));
@@ -228,20 +231,13 @@ fn one(
 }
 
 /// A `List`: its items are decoded one by one, and one that fails leaves the others.
-fn list(
-    mut decoded: Decoded,
-    node: &Node,
-    map: &Map,
-    fields: &'static Definition,
-    format: Format,
-    release: Release,
-) -> Decoded {
-    walk(&mut decoded, node, map, fields, format, release);
+fn list(mut decoded: Decoded, written: &Written<'_>, fields: &'static Definition) -> Decoded {
+    walk(&mut decoded, written, fields);
     let Some(Node { value: Value::Map(list), .. }) = &mut decoded.node else { return decoded };
     let items = list.entries.iter_mut().rev().find(|entry| entry.key == "items");
     let Some(Entry { value: Node { value: Value::List(items), .. }, .. }) = items else { return decoded };
     for (index, item) in items.iter_mut().enumerate() {
-        let mut inner = decode_object(item, format, release);
+        let mut inner = decode_object(item, written.format, written.release);
         if let Some(node) = inner.node.take() {
             *item = node;
         }
@@ -256,17 +252,9 @@ fn list(
 }
 
 /// A typed list such as `PodList`: the items need no kind, and one that does not fit spoils the list.
-fn typed_list(
-    mut decoded: Decoded,
-    node: &Node,
-    map: &Map,
-    item_kind: &str,
-    item: &str,
-    format: Format,
-    release: Release,
-) -> Decoded {
+fn typed_list(mut decoded: Decoded, written: &Written<'_>, item_kind: &str, item: &str) -> Decoded {
     let Some(fields) = definition(&format!("{item}List")) else { return decoded };
-    walk(&mut decoded, node, map, fields, format, release);
+    walk(&mut decoded, written, fields);
     let items = decoded.node.as_ref().and_then(|node| node.get("items")).and_then(Node::as_list).unwrap_or_default();
     for item in items {
         let object = Object::read(item.clone());

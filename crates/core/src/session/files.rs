@@ -2,6 +2,7 @@
 
 use super::InputKind;
 use super::workspace::{Workspace, WorkspaceError};
+use crate::runtime::files::is_marker;
 use podwhy_source::{Budget, InputId, Node, document, toml};
 
 /// A file as it was given.
@@ -127,7 +128,7 @@ pub fn gather(files: &[File]) -> Gathered {
             Recognised::Workspace => gathered.left_out.push((file.name.clone(), "another workspace was taken")),
             Recognised::Unknown => gathered.left_out.push((file.name.clone(), "it is nothing that is read here")),
             Recognised::Text(kind) => {
-                let only_one = matches!(kind, InputKind::NodeConfig | InputKind::Scenario | InputKind::RuntimeConfig);
+                let only_one = matches!(kind, InputKind::NodeConfig | InputKind::Scenario);
                 if only_one && parts.iter().any(|(other, _)| *other == kind) {
                     gathered.left_out.push((file.name.clone(), "another file of its kind was taken"));
                 } else {
@@ -140,14 +141,36 @@ pub fn gather(files: &[File]) -> Gathered {
         gathered.left_out.extend(parts.iter().map(|(_, file)| (file.name.clone(), "a workspace was taken alone")));
         return gathered;
     }
-    for kind in InputKind::ALL.iter().copied() {
+    for kind in InputKind::ALL {
         let files: Vec<&File> = parts.iter().filter(|(other, _)| *other == kind).map(|(_, file)| *file).collect();
         if !files.is_empty() {
-            gathered.texts.push((kind, joined(&files)));
+            let text = if kind == InputKind::RuntimeConfig { joined_with_names(&files) } else { joined(&files) };
+            gathered.texts.push((kind, text));
             gathered.taken.extend(files.iter().map(|file| (file.name.clone(), kind)));
         }
     }
     gathered
+}
+
+/// A runtime's files as one text: each begins with the line that names it, by which the drop-ins' order is known
+/// (see [`crate::runtime::files`]). One file alone, or one that says so itself, stays as it is.
+fn joined_with_names(files: &[&File]) -> String {
+    if let [file] = files {
+        return file.text.trim_start_matches('\u{feff}').to_owned();
+    }
+    let mut text = String::new();
+    for file in files {
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let own = file.text.trim_start_matches('\u{feff}');
+        let first = own.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        if !is_marker(first) {
+            text.push_str(&format!("# file: {}\n", file.name.replace(char::is_whitespace, "_")));
+        }
+        text.push_str(own);
+    }
+    text
 }
 
 /// Several files as one text, document after document.
@@ -232,6 +255,31 @@ mod tests {
         assert_eq!(gathered.taken.len(), 4);
         let left: Vec<&str> = gathered.left_out.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(left, ["two/config.json", "README.md"]);
+    }
+
+    #[test]
+    fn a_runtimes_drop_ins_stay_files_of_their_own() {
+        use crate::release::Cluster;
+        use crate::runtime::files::{Given, runtimes};
+        let kata = "[crio.runtime.runtimes.kata]\nruntime_path = \"/usr/bin/kata\"";
+        let main = "[crio.runtime]\ndefault_runtime = \"kata\"\n";
+        let gathered = gather(&[file("etc/crio/crio.conf.d/10 kata.conf", kata), file("etc/crio/crio.conf", main)]);
+        assert_eq!(gathered.left_out, []);
+        let [(InputKind::RuntimeConfig, text)] = gathered.texts.as_slice() else { panic!("{:?}", gathered.texts) };
+        assert_eq!(
+            text,
+            &format!("# file: etc/crio/crio.conf.d/10_kata.conf\n{kata}\n# file: etc/crio/crio.conf\n{main}")
+        );
+        let (found, problems) = runtimes(&[Given { input: InputId(0), name: "", text }], &Cluster::default());
+        assert_eq!((found.len(), problems), (1, Vec::new()));
+        let names: Vec<&str> = found[0].files.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["etc/crio/crio.conf", "etc/crio/crio.conf.d/10_kata.conf"], "the main file is read first");
+        assert_eq!(found[0].handlers.default.value, "kata");
+        // What names its files itself, and a file alone, stay as they are.
+        let named = "# file: /a.toml\nversion = 2\n[plugins.x]\n";
+        let own = gather(&[file("one.toml", named), file("two.toml", "[plugins.y]\n")]);
+        assert_eq!(own.texts[0].1, format!("{named}# file: two.toml\n[plugins.y]\n"));
+        assert_eq!(gather(&[file("two.toml", "[plugins.y]\n")]).texts[0].1, "[plugins.y]\n");
     }
 
     #[test]

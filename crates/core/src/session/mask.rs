@@ -1,4 +1,5 @@
-//! Taking the secrets out of texts that leave their owner's hands: links, exports.
+//! Taking the secrets out of texts that leave their owner's hands, or outlive the tab: links, exports, what a browser
+//! keeps.
 //!
 //! What is replaced: every value of a Secret, its annotations and its comments; passwords and tokens of registries in
 //! every form; values of variables, headers, options and ConfigMaps whose name says that they are secret; passwords
@@ -14,9 +15,11 @@ mod plain;
 
 use super::InputKind;
 use super::workspace::Workspace;
+pub use plain::says_secret;
+
 use edits::{Edits, commentless};
 use podwhy_source::base64::{self, Padding};
-use podwhy_source::{Budget, Document, InputId, Node, Value, document};
+use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Value, document};
 use std::collections::BTreeMap;
 
 /// What begins a placeholder; a number follows.
@@ -92,6 +95,9 @@ impl Mask {
         } else {
             self.objects(node, &mut edits);
         }
+        let comments =
+            |line: &str| line.split_once('#').is_some_and(|(_, said)| plain::comment_may_hold_credentials(said));
+        edits.without_comments |= document.format == Format::Yaml && piece.lines().any(comments);
         let text = edits.apply();
         let text = if edits.without_comments { commentless(&text, document.format) } else { text };
         plain::options(&text, self)
@@ -107,7 +113,7 @@ impl Mask {
             } else if is_secret(node, kind) {
                 edits.without_comments = true;
                 self.secret(node, edits);
-            } else if kind == "CredentialProviderResponse" {
+            } else if kind == "CredentialProviderResponse" || node.get("auths").is_some() {
                 edits.without_comments = true;
                 docker::file(node, edits, self);
             } else {
@@ -120,13 +126,43 @@ impl Mask {
         for entry in secret.as_map().map(|map| map.entries.as_slice()).unwrap_or_default() {
             match entry.key.as_str() {
                 key @ ("data" | "stringData") => self.data(&entry.value, key == "data", edits),
-                "metadata" => {
-                    if let Some(annotations) = entry.value.get("annotations") {
-                        self.everything(annotations, edits);
-                    }
-                }
-                _ => {}
+                "metadata" => self.secret_metadata(&entry.value, edits),
+                "apiVersion" | "kind" | "type" | "immutable" => self.unless_a_word(&entry.value, edits),
+                // What is misspelt, or stands too far to the left, may be data.
+                _ => self.everything(&entry.value, edits),
             }
+        }
+    }
+
+    /// The annotations of a Secret may hold a copy of it, and so may what no object has.
+    fn secret_metadata(&mut self, metadata: &Node, edits: &mut Edits) {
+        const WORDS: [&str; 8] = [
+            "name",
+            "namespace",
+            "generateName",
+            "creationTimestamp",
+            "resourceVersion",
+            "uid",
+            "selfLink",
+            "generation",
+        ];
+        let Some(map) = metadata.as_map() else { return self.everything(metadata, edits) };
+        for entry in &map.entries {
+            match (entry.key.as_str(), entry.value.as_map()) {
+                ("labels", Some(labels)) => {
+                    labels.entries.iter().for_each(|label| self.unless_a_word(&label.value, edits));
+                }
+                ("ownerReferences" | "finalizers" | "managedFields", _) => {}
+                (key, _) if WORDS.contains(&key) => self.unless_a_word(&entry.value, edits),
+                _ => self.everything(&entry.value, edits),
+            }
+        }
+    }
+
+    /// A value that is more than one word, as a name never is.
+    fn unless_a_word(&mut self, value: &Node, edits: &mut Edits) {
+        if !is_scalar(value) || value.as_text().is_some_and(|text| text.contains(char::is_whitespace)) {
+            self.everything(value, edits);
         }
     }
 
@@ -160,7 +196,8 @@ impl Mask {
     /// An object that is no Secret: only what its name calls a secret.
     fn object(&mut self, root: &Node, kind: &str, edits: &mut Edits) {
         if let Some(data) = root.get("data").and_then(Node::as_map).filter(|_| kind == "ConfigMap") {
-            for entry in data.entries.iter().filter(|entry| plain::says_secret(&entry.key)) {
+            let sets = |entry: &&Entry| plain::sets_secret(entry.value.as_text().unwrap_or_default());
+            for entry in data.entries.iter().filter(|entry| plain::says_secret(&entry.key) || sets(entry)) {
                 self.everything(&entry.value, edits);
             }
         }
@@ -173,6 +210,9 @@ impl Mask {
                     for entry in &map.entries {
                         match entry.key.as_str() {
                             "value" if plain::says_secret(name) && !is_reference(&entry.value) => {
+                                self.everything(&entry.value, edits);
+                            }
+                            key if plain::is_called(key) && is_scalar(&entry.value) && !is_reference(&entry.value) => {
                                 self.everything(&entry.value, edits);
                             }
                             "staticPodURLHeader" => self.everything(&entry.value, edits),
@@ -242,6 +282,10 @@ fn is_secret(node: &Node, kind: &str) -> bool {
     const OTHERS_WITH_DATA: [&str; 2] = ["ConfigMap", "ControllerRevision"];
     let has_data = node.get("data").is_some() || node.get("stringData").is_some();
     kind == "Secret" || has_data && !OTHERS_WITH_DATA.contains(&kind)
+}
+
+fn is_scalar(value: &Node) -> bool {
+    value.as_map().is_none() && value.as_list().is_none()
 }
 
 /// Whether a value is nothing but a reference to another variable.

@@ -112,7 +112,7 @@ impl Workspace {
                 if let Some((kind, lines)) = part.take() {
                     workspace.take(kind, &lines);
                 }
-                let kind = InputKind::ALL.iter().copied().find(|kind| kind.word() == word);
+                let kind = InputKind::of_word(word);
                 if kind.is_none() && word != ANSWER {
                     return Err(at(format!("no text is called `{word}`")));
                 }

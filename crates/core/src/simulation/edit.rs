@@ -1,11 +1,12 @@
 //! Changes of the scenario, one function for each thing that a reader can say of it.
 
+use crate::credentials::keyring::Lookup;
 use crate::image::Reference;
 use crate::release::Release;
 use crate::scenario::split_name;
 use crate::scenario::{
-    DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, Registry, RegistryAnswer, RegistryAnswers,
-    Scenario, full_name,
+    AnswerKind, DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, Registry, RegistryAnswer,
+    RegistryAnswers, Scenario, full_name,
 };
 use crate::simulation::world::World;
 use crate::time::Duration;
@@ -158,6 +159,15 @@ impl Edit {
         let mut answers =
             registries.flat_map(|given| given.answers.iter().map(|answer| (given.registry.as_str(), answer)));
         answers.find(|(_, answer)| asker.is_among(&Asker::of(answer)))
+    }
+
+    /// The answer that is taken for granted where none is said.
+    #[must_use]
+    pub fn assumed_answer(&self, image: &Reference, lookup: Option<&Lookup>, asker: &Asker) -> RegistryAnswer {
+        let lookup = lookup.filter(|_| *asker == Asker::Anonymous);
+        let private = lookup.is_some_and(|lookup| self.scenario.presumed_private(image, lookup).is_some());
+        let answer = if private { AnswerKind::Denied } else { AnswerKind::Ok };
+        RegistryAnswer { answer, ..RegistryAnswer::default() }
     }
 
     /// Says what a registry, or a part of it, answers to somebody; `None` leaves it open. It goes before what is said

@@ -198,5 +198,14 @@ pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
         (_, 0) => (Tone::Fine, format!("Every image is there {after} after the pod came to `{}`.", pod.place.node)),
         (_, failed) => (Tone::Look, format!("Every image is there after {after}, with {failed} failed pulls before.")),
     };
-    Verdict { tone, text }
+    match pod.units.iter().find(|unit| unit.unsure) {
+        Some(unit) => {
+            let text = format!(
+                "{text} If `{}` is private, it is denied: no key matches it, and it came without credentials.",
+                unit.image
+            );
+            Verdict { tone: Tone::Look, text }
+        }
+        None => Verdict { tone, text },
+    }
 }

@@ -34,6 +34,8 @@ pub(super) struct Unit<'a> {
     /// What the last start came to: reason and message.
     pub failure: Option<(String, String)>,
     pub rounds: Vec<Round>,
+    /// Whether its image was given without credentials on nobody's word; see [`crate::scenario::Answered::unsure`].
+    pub unsure: bool,
 }
 
 /// How far a unit is.
@@ -111,6 +113,7 @@ impl<'a> PodRun<'a> {
                 ended: None,
                 failure: None,
                 rounds: Vec::new(),
+                unsure: false,
             }
         };
         Self {

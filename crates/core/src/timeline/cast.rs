@@ -3,13 +3,15 @@
 use super::{Image, POD_IP, POD_UID, Setting, to_millis};
 use crate::api::lifecycle::Handler;
 use crate::api::{Container, Pod, Role};
+use crate::defaulting::grace_seconds;
 use crate::events::{Event, EventType};
 use crate::feature::Feature;
+use crate::lifecycle::commands;
 use crate::lifecycle::grace::Graces;
 use crate::lifecycle::handler::{self, Answer, Run, Target};
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::start_order::{self, RestartPolicy};
-use crate::lifecycle::termination::{Hook, stop_signal};
+use crate::lifecycle::termination::{Hook, Process, stop_signal};
 use crate::lifecycle::{Event as ContainerEvent, Millis, SECOND};
 use crate::pulls::backoff::BackOff;
 use crate::release::Cluster;
@@ -25,9 +27,6 @@ use podwhy_source::{Diagnostic, Span};
 
 use super::start::Begun;
 use super::stop::Finished;
-
-/// The API server's default for `terminationGracePeriodSeconds`.
-const DEFAULT_GRACE_SECONDS: i64 = 30;
 
 /// So many containers are drawn: more fit on no screen, and each moment of the picture looks at all of them.
 const SHOWN_CONTAINERS: usize = 200;
@@ -83,6 +82,8 @@ pub(super) struct ActedHook {
     pub run: Run,
     /// Where a sleep hook says how long it takes.
     pub written: Option<Span>,
+    /// Whether the time that it takes is that of the `sleep` in its command.
+    pub sleeps: bool,
     pub trace: Vec<Step>,
 }
 
@@ -105,7 +106,7 @@ impl<'a> Cast<'a> {
         if let Some(actor) = target.and_then(|at| actors.get_mut(at)) {
             actor.startup_fails = life.end == Some(Cause::StartupProbe);
         }
-        let grace = pod.lifecycle.grace_seconds.as_ref().map_or(DEFAULT_GRACE_SECONDS, |grace| grace.value);
+        let grace = grace_seconds(pod);
         let policy = pod.lifecycle.restart_policy.as_ref().map_or("", |policy| &policy.value);
         let volumes = cluster.has(Feature::ImageVolume);
         Self {
@@ -225,8 +226,10 @@ impl<'a> Cast<'a> {
             assume(of_pod("containers.stop"), format!("{DEFAULT_STOP} from the stop signal to its end: {names}."));
         }
         let timed = |hook: &Option<ActedHook>| {
-            hook.as_ref().is_some_and(|acted| matches!(acted.run, Run::Exec { .. } | Run::HttpGet { .. }))
+            hook.as_ref()
+                .is_some_and(|acted| matches!(acted.run, Run::Exec { .. } | Run::HttpGet { .. }) && !acted.sleeps)
         };
+        let sleeps = |hook: &Option<ActedHook>| hook.as_ref().is_some_and(|acted| acted.sleeps);
         if let Some(names) = names(&|actor| {
             timed(&actor.post_start) && said(actor).post_start.takes.is_none() && !said(actor).post_start.down
         }) {
@@ -236,6 +239,18 @@ impl<'a> Cast<'a> {
             names(&|actor| timed(&actor.pre_stop) && said(actor).pre_stop.takes.is_none() && !said(actor).pre_stop.down)
         {
             assume(of_pod("containers.preStop"), format!("preStop takes {DEFAULT_PRE_STOP}: {names}."));
+        }
+        if let Some(names) = names(&|actor| sleeps(&actor.post_start)) {
+            assume(
+                of_pod("containers.postStart"),
+                format!("postStart takes as long as the `sleep` in its command: {names}."),
+            );
+        }
+        if let Some(names) = names(&|actor| sleeps(&actor.pre_stop)) {
+            assume(
+                of_pod("containers.preStop"),
+                format!("preStop takes as long as the `sleep` in its command: {names}."),
+            );
         }
         assumptions
     }
@@ -353,6 +368,12 @@ impl<'a> Actor<'a> {
         let result = if by_request { "HTTP probe failed with statuscode: 503" } else { "" };
         format!("{word} probe failed: {result}")
     }
+
+    /// Its process, for the rules of stopping.
+    pub fn process(&self) -> Process<'_> {
+        let pre_stop = self.pre_stop.as_ref().map(|acted| &acted.hook);
+        Process { name: self.name, pre_stop, stop_takes: self.stop, signal: self.signal }
+    }
 }
 
 fn target_of<'t>(pod: &'t Pod, name: &'t str, container: &'t Container) -> Target<'t> {
@@ -375,16 +396,21 @@ impl ActedHook {
         }
         // A request that nobody takes is refused at once.
         let usual = if said.down && handler.exec.is_none() { Duration::ZERO } else { default };
+        let asleep = match &ran.outcome.run {
+            Run::Exec { command } => commands::sleeps(command).map(Duration::from_secs),
+            _ => None,
+        };
         let takes = match ran.outcome.run {
             Run::Sleep { seconds } => length(Some(Duration::from_secs(seconds)), Duration::ZERO),
             Run::None => 0,
-            Run::Exec { .. } | Run::HttpGet { .. } => length(said.takes, usual),
+            Run::Exec { .. } | Run::HttpGet { .. } => length(said.takes, asleep.unwrap_or(usual)),
         };
-        let sleeps = matches!(ran.outcome.run, Run::Sleep { .. });
+        let waits = matches!(ran.outcome.run, Run::Sleep { .. });
         Self {
             span: handler.span,
             hook: Hook { takes, failure: ran.outcome.failure },
-            written: handler.sleep.as_ref().filter(|_| sleeps).map(|sleep| sleep.span),
+            written: handler.sleep.as_ref().filter(|_| waits).map(|sleep| sleep.span),
+            sleeps: asleep.is_some() && said.takes.is_none(),
             run: ran.outcome.run,
             trace: ran.trace,
         }

@@ -361,8 +361,9 @@ pub fn to_duration(at: Millis) -> Duration {
 
 /// A length of time in whole milliseconds; none for a negative one.
 #[must_use]
-pub fn to_millis(length: Duration) -> Millis {
-    u64::try_from(length.nanos() / 1_000_000).unwrap_or_default()
+pub const fn to_millis(length: Duration) -> Millis {
+    let millis = length.nanos() / 1_000_000;
+    if millis < 0 { 0 } else { millis.unsigned_abs() }
 }
 
 /// Simulates the pod's life.

@@ -6,17 +6,18 @@ use crate::events::{Event, EventType};
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::post_start::{Started, Starting, start as start_container};
 use crate::lifecycle::termination::Stopped;
-use crate::lifecycle::{Millis, SECOND, words};
+use crate::lifecycle::{Millis, words};
 use crate::pulls::backoff::crash_loop_event;
 use crate::rule::lifecycle as rules;
+use crate::simulation;
 use crate::trace::{Mark, Step};
 
 /// So many starts of a container that always fails are shown.
 const SHOWN_STARTS: usize = 4;
 /// How soon the kubelet notices that a container has ended.
-pub(super) const NOTICED_AFTER: Millis = SECOND;
-/// When the kubelet looks at a pod in back-off again: between 10 and 15 s.
-const SYNC_AFTER_ERROR: Millis = 12 * SECOND;
+pub(super) const NOTICED_AFTER: Millis = to_millis(simulation::NOTICED_AFTER);
+/// When the kubelet looks at a pod in back-off again.
+const SYNC_AFTER_ERROR: Millis = to_millis(simulation::SYNC_AFTER_ERROR);
 
 /// How a process ended.
 #[derive(Clone, Copy, Debug)]
@@ -207,12 +208,9 @@ pub(super) fn image(cast: &Cast<'_>, actor: &Actor<'_>, asked: Millis, first: bo
 /// A container's process at its start, for the rule.
 pub(super) fn starting<'a>(cast: &Cast<'_>, actor: &'a Actor<'_>, at: Millis) -> Starting<'a> {
     Starting {
-        name: actor.name,
-        post_start: actor.post_start.as_ref().map(|acted| &acted.hook),
+        process: actor.process(),
         graces: cast.graces,
-        pre_stop: actor.pre_stop.as_ref().map(|acted| &acted.hook),
-        stop_takes: actor.stop,
-        signal: actor.signal,
+        post_start: actor.post_start.as_ref().map(|acted| &acted.hook),
         at,
     }
 }

@@ -175,15 +175,7 @@ fn stop_pod(
 
 fn member<'a>(cast: &'a Cast<'_>, at: usize, kind: Kind, running: bool) -> Option<Member<'a>> {
     let actor = cast.actors.get(at)?;
-    Some(Member {
-        name: actor.name,
-        kind,
-        running,
-        pre_stop: actor.pre_stop.as_ref().map(|acted| &acted.hook),
-        stop_takes: actor.stop,
-        signal: actor.signal,
-        ends_at: None,
-    })
+    Some(Member { process: actor.process(), kind, running, ends_at: None })
 }
 
 /// After its restart the kubelet stops whatever still runs from the beginning. What it did before is cut off there; a
@@ -199,7 +191,7 @@ fn stop_again(
         member.running = stop.as_ref().is_some_and(|stop| stop.ended > restart);
         let Some(stop) = stop.as_mut().filter(|stop| stop.ended > restart) else { continue };
         let term = stop.term_sent.filter(|term| *term <= restart);
-        member.ends_at = term.map(|term| term.saturating_add(member.stop_takes));
+        member.ends_at = term.map(|term| term.saturating_add(member.process.stop_takes));
         stop.cut_at(restart);
     }
     let killed = kill_pod(&Ending { reason, graces, members: &left, at: restart }, cast.cluster);
@@ -246,16 +238,13 @@ fn stop_one(finished: &mut Finished, cast: &Cast<'_>, begun: &Begun, (reason, at
     let sidecar = actor.kind == Kind::Sidecar;
     let restarts = sidecar || reason == KillReason::DefinitionChanged || cast.policy(actor) != RestartPolicy::Never;
     let killing = Killing {
-        name: actor.name,
+        process: actor.process(),
+        graces: Graces { probe, ..cast.graces },
         reason,
         message: match sidecar {
             true => reason.message("Init container", actor.name, false),
             false => reason.message("Container", actor.name, restarts),
         },
-        graces: Graces { probe, ..cast.graces },
-        pre_stop: actor.pre_stop.as_ref().map(|acted| &acted.hook),
-        stop_takes: actor.stop,
-        signal: actor.signal,
         at,
     };
     let killed = kill(&killing, cast.cluster);

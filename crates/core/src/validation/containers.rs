@@ -4,7 +4,7 @@
 use super::ports::{Port, host_port_conflicts, ports};
 use super::{At, BadValue, ErrorType, FieldError, env, hooks, names, resources};
 use crate::api::container::{Container, Role};
-use crate::api::{Pod, env::or_empty};
+use crate::api::{Pod, or_empty};
 use crate::feature::Feature;
 use crate::image::PullPolicy;
 use crate::release::Cluster;

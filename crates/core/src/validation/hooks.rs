@@ -5,6 +5,7 @@ use super::ports::number_or_name;
 use super::{At, BadValue, ErrorType, FieldError, names};
 use crate::api::lifecycle::{Handler, HttpGet};
 use crate::api::{Container, Pod};
+use crate::defaulting::grace_seconds;
 use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::Rule;
@@ -12,12 +13,9 @@ use crate::rule::validation as rules;
 use crate::trace::Written;
 use podwhy_source::Span;
 
-/// What the API server fills in where no grace is written.
-const DEFAULT_GRACE: i64 = 30;
-
 /// The errors of a container's hooks.
 pub(super) fn lifecycle(container: &Container, pod: &Pod, cluster: &Cluster) -> Vec<FieldError> {
-    let grace = pod.lifecycle.grace_seconds.as_ref().map_or(DEFAULT_GRACE, |grace| grace.value);
+    let grace = grace_seconds(pod);
     let path = format!("{}.lifecycle", container.path);
     let hooks = hooks(container, cluster);
     hooks.flat_map(|(name, hook)| handler(hook, &format!("{path}.{name}"), grace, cluster)).collect()
@@ -25,13 +23,11 @@ pub(super) fn lifecycle(container: &Container, pod: &Pod, cluster: &Cluster) -> 
 
 /// The hooks that are left when the API server has dropped what the cluster does not have.
 fn hooks<'c>(container: &'c Container, cluster: &Cluster) -> impl Iterator<Item = (&'static str, &'c Handler)> {
-    let hooks = [("postStart", &container.lifecycle.post_start), ("preStop", &container.lifecycle.pre_stop)];
     let drops = drops_sleep(cluster);
     let sleeps_only = |hook: &Handler| {
         hook.sleep.is_some() && hook.exec.is_none() && hook.http_get.is_none() && hook.tcp_socket.is_none()
     };
-    let written = hooks.into_iter().filter_map(|(name, hook)| Some((name, hook.as_ref()?)));
-    written.filter(move |(_, hook)| !(drops && sleeps_only(hook)))
+    container.lifecycle.hooks().filter(move |(_, hook)| !(drops && sleeps_only(hook)))
 }
 
 /// A release that knows the field and has it switched off drops it; an older one does not see it.

@@ -54,7 +54,7 @@ pub fn dns_label(name: &str, release: Release) -> Vec<String> {
         complaints.push(too_long(LABEL_LENGTH));
     }
     if !is_label(name) {
-        let names_the_dots = LABEL_WITH_DOTS.since.is_none_or(|since| since.holds_in(release));
+        let names_the_dots = LABEL_WITH_DOTS.holds_in(release);
         if names_the_dots && name.split('.').all(is_label) {
             complaints.push("must not contain dots".to_owned());
         } else {

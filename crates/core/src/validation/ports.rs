@@ -2,8 +2,8 @@
 //! validatePodHostNetworkDeps.
 
 use super::{At, FieldError, names};
-use crate::api::env::or_empty;
 use crate::api::lifecycle::IntOrString;
+use crate::api::or_empty;
 use crate::api::resources::ContainerPort;
 use crate::release::Release;
 use crate::rule::Rule;

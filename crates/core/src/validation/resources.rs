@@ -16,8 +16,8 @@ use podwhy_source::Span;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-/// Resources that a quota can name without a domain, beside huge pages.
-const STANDARD: &[&str] = &[
+/// Resources that a quota can name without a domain, beside huge pages and those that are [`COUNTED`].
+const MEASURED: &[&str] = &[
     "cpu",
     "memory",
     "ephemeral-storage",
@@ -27,17 +27,8 @@ const STANDARD: &[&str] = &[
     "limits.cpu",
     "limits.memory",
     "limits.ephemeral-storage",
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "configmaps",
-    "persistentvolumeclaims",
     "storage",
     "requests.storage",
-    "services.nodeports",
-    "services.loadbalancers",
 ];
 
 /// Resources that are counted in whole things.
@@ -171,7 +162,8 @@ fn name_errors(name: &str, field: &str, span: Span) -> Vec<FieldError> {
     let mut errors: Vec<FieldError> = at.invalid_each(name, names::qualified_name(name)).collect();
     let alone = !name.contains('/');
     let quota_huge_page = is_huge_page(name) || name.starts_with("requests.hugepages-");
-    if errors.is_empty() && alone && !STANDARD.contains(&name) && !quota_huge_page {
+    let standard = MEASURED.contains(&name) || COUNTED.contains(&name) || quota_huge_page;
+    if errors.is_empty() && alone && !standard {
         errors.push(at.invalid(name, "must be a standard resource type or fully qualified"));
     }
     let for_containers = matches!(name, "cpu" | "memory" | "ephemeral-storage") || is_huge_page(name);
@@ -193,7 +185,7 @@ fn amount_errors(name: &str, quantity: &Quantity, field: &str, span: Span, relea
     if (COUNTED.contains(&name) || is_extended(name)) && fraction {
         errors.push(at.error(ErrorType::Invalid, BadValue::Dump, "must be an integer"));
     }
-    let checks_pages = HUGE_PAGES_MULTIPLE.since.is_none_or(|since| since.holds_in(release));
+    let checks_pages = HUGE_PAGES_MULTIPLE.holds_in(release);
     if let Some(size) = name.strip_prefix(HUGE_PAGES)
         && checks_pages
         && !is_multiple(quantity, size)

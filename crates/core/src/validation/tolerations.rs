@@ -48,7 +48,7 @@ fn toleration(entry: &Toleration, path: &str, release: Release) -> Vec<FieldErro
         "Exists" if entry.value().is_empty() => {}
         "Exists" => {
             let at = at(&TOLERATION_EXISTS_VALUE, "operator", value);
-            let shown = if TOLERATION_EXISTS_VALUE.since.is_none_or(|since| since.holds_in(release)) {
+            let shown = if TOLERATION_EXISTS_VALUE.holds_in(release) {
                 BadValue::Text(entry.value().to_owned())
             } else {
                 BadValue::Dump

@@ -1,11 +1,14 @@
 //! The form for a pull secret: the Secret that kubectl makes, and its command. Nothing of it is kept anywhere.
 
-use crate::parts::copy::copy;
+use crate::evaluation::ShownPod;
+use crate::parts::copy_button::{CopyButton, ready};
 use crate::parts::disclosure::disclosure;
 use crate::parts::mark::{Sign, mark};
+use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
+use std::rc::Rc;
 use web_sys::HtmlInputElement;
 
 /// A field of the form.
@@ -39,8 +42,14 @@ const FIELDS: [FormField; 6] = [
     },
 ];
 
+#[derive(PartialEq, Properties)]
+pub struct CreateSecretProps {
+    /// The pods whose images the Secret may be for.
+    pub pods: Rc<[ShownPod]>,
+}
+
 #[component]
-pub fn CreateSecret() -> Html {
+pub fn CreateSecret(props: &CreateSecretProps) -> Html {
     let form = use_state_eq(DockerRegistrySecret::default);
     let shown = use_state_eq(|| false);
     let release = use_context::<Places>().map(|places| places.release()).unwrap_or_default();
@@ -78,17 +87,37 @@ pub fn CreateSecret() -> Html {
                 <p class="cred-kubectl-error" role="status">{ mark(Sign::Error) }<code>{ error }</code></p>
             } else {
                 <div class="cred-made">
+                    { hints(&form.hints(repositories(&props.pods))) }
                     <button type="button" class="small" aria-pressed={shown.to_string()} onclick={toggle}>
                         { if *shown { "Hide the password" } else { "Show the password" } }
                     </button>
-                    <Output title="The Secret" shown={if *shown { form.manifest().yaml() } else { masked(&form.manifest().yaml()) }}
-                        whole={form.manifest().yaml()} />
-                    <Output title="The command" shown={form.command(!*shown)} whole={form.command(false)} />
+                    { secret(&form.manifest().yaml(), *shown) }
+                    { output("The command", &form.command(!*shown), &form.command(false)) }
                 </div>
             }
         </>
     };
     disclosure("cred-create", Callback::noop(), html! { <span>{ "Create a pull secret" }</span> }, body)
+}
+
+/// What will not work although kubectl says nothing.
+fn hints(hints: &[String]) -> Html {
+    if hints.is_empty() {
+        return Html::default();
+    }
+    let hint = |hint: &String| html! { <li>{ mark(Sign::Warning) }<span>{ words(hint) }</span></li> };
+    html! { <ul class="cred-hints" aria-label="Worth knowing">{ for hints.iter().map(hint) }</ul> }
+}
+
+/// What the pods' images are looked up as.
+fn repositories(pods: &[ShownPod]) -> impl Iterator<Item = &str> {
+    let containers = pods.iter().flat_map(|shown| &shown.pod.containers);
+    containers.filter_map(|container| Some(container.lookup.as_ref()?.repository.as_str()))
+}
+
+fn secret(yaml: &str, shown: bool) -> Html {
+    let masked = if shown { String::new() } else { masked(yaml) };
+    output("The Secret", if shown { yaml } else { &masked }, yaml)
 }
 
 /// The Secret without its data, which holds the password in base64.
@@ -98,36 +127,16 @@ fn masked(yaml: &str) -> String {
     yaml.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-#[derive(PartialEq, Properties)]
-struct OutputProps {
-    title: AttrValue,
-    /// What stands on the screen.
-    shown: AttrValue,
-    /// What is copied.
-    whole: AttrValue,
-}
-
-#[component]
-fn Output(props: &OutputProps) -> Html {
-    let said = use_state_eq(|| "");
-    // What was said about another text does not hold for this one.
-    use_effect_with(props.whole.clone(), {
-        let said = said.setter();
-        move |_| said.set("")
-    });
-    let onclick = {
-        let (whole, said) = (props.whole.clone(), said.setter());
-        let without = "This browser does not let the page copy; show the password and select the text.";
-        Callback::from(move |_| copy(&whole, said.clone(), without))
-    };
+/// What stands on the screen, and a button that copies the whole of it.
+fn output(title: &'static str, shown: &str, whole: &str) -> Html {
+    const WITHOUT: &str = "This browser does not let the page copy; show the password and select the text.";
     html! {
-        <figure class="cred-output">
+        <figure class="printed">
             <figcaption>
-                <span>{ &props.title }</span>
-                <span role="status" class="faint">{ *said }</span>
-                <button type="button" class="small" {onclick}>{ "Copy" }<span class="unseen">{ " " }{ props.title.to_lowercase() }</span></button>
+                <span>{ title }</span>
+                <CopyButton what={title.to_lowercase()} text={ready(whole)} without={WITHOUT} />
             </figcaption>
-            <pre tabindex="0" role="region" aria-label={&props.title}><code>{ &props.shown }</code></pre>
+            <pre tabindex="0" role="region" aria-label={title}><code>{ shown }</code></pre>
         </figure>
     }
 }

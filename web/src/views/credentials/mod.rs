@@ -69,7 +69,7 @@ pub fn CredentialsView(props: &CredentialsViewProps) -> Html {
                     })
                 }) }
             }
-            <CreateSecret />
+            <CreateSecret pods={pods.clone()} />
         </div>
     }
 }

@@ -1,10 +1,9 @@
 //! Small pieces that the workbench's views share.
 
 pub mod chart;
-pub mod copy_button;
+pub mod chooser;
 pub mod fields;
 pub mod held;
 pub mod printed;
 pub mod problems;
-pub mod shared;
 pub mod verdict;

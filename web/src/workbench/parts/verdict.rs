@@ -16,10 +16,18 @@ pub fn sign(tone: Tone) -> Sign {
 
 /// The sentence with its mark.
 pub fn verdict_line(verdict: &Verdict) -> Html {
+    verdict_header(sign(verdict.tone), &verdict.text, Html::default())
+}
+
+/// A sentence with its mark, and what belongs to it in smaller letters.
+pub fn verdict_header(sign: Sign, sentence: &str, more: Html) -> Html {
     html! {
-        <header class="verdict-line">
-            { mark(sign(verdict.tone)) }
-            <h2>{ words(&verdict.text) }</h2>
+        <header class="view-verdict">
+            { mark(sign) }
+            <div>
+                <h2>{ words(sentence) }</h2>
+                { more }
+            </div>
         </header>
     }
 }

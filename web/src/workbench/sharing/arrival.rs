@@ -5,7 +5,7 @@ use super::link::{Asked, LinkError, asked, decode};
 use crate::bridge::workbench::Told;
 use crate::examples::EXAMPLES;
 use crate::prelude::*;
-use crate::texts::{KINDS, Texts};
+use crate::texts::Texts;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use gloo::events::EventListener;
@@ -64,7 +64,7 @@ impl Opener {
 }
 
 fn same<'a>(texts: &Texts, other: &dyn Fn(InputKind) -> &'a str) -> bool {
-    KINDS.into_iter().all(|kind| texts.get(kind).as_str() == other(kind))
+    InputKind::ALL.into_iter().all(|kind| texts.get(kind).as_str() == other(kind))
 }
 
 /// Opens what the address asks for, now and whenever it changes, and the pod of what was opened. Gives the opener, and

@@ -3,7 +3,7 @@
 use super::arrival::Opener;
 use crate::parts::dialog::Dialog;
 use crate::prelude::*;
-use crate::texts::{KINDS, tab_name};
+use crate::texts::tab_name;
 use crate::workbench::bench::Bench;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document_element;
@@ -49,7 +49,7 @@ fn take(files: &[File], bench: &Bench, opener: &Opener) -> (String, Vec<String>)
     // Manifests are the beginning of something new; a file for the node alone joins what is there.
     let fresh = texts.iter().any(|(kind, _)| *kind == InputKind::Manifests);
     let text = |kind: InputKind| texts.iter().find(|(given, _)| *given == kind).map(|(_, text)| text.clone());
-    let all: Vec<(InputKind, String)> = KINDS
+    let all: Vec<(InputKind, String)> = InputKind::ALL
         .into_iter()
         .filter_map(|kind| text(kind).or_else(|| fresh.then(String::new)).map(|text| (kind, text)))
         .collect();
@@ -167,8 +167,8 @@ pub fn OpenFiles(props: &FilesProps) -> Html {
             let (bench, opener, said, onclose) = (bench.clone(), opener.clone(), said.clone(), onclose.clone());
             yew::platform::spawn_local(async move {
                 let mut files = Vec::new();
-                for file in picked.into_iter().take(MOST_FILES) {
-                    files.extend(read_file(&file, "").await);
+                for (path, file) in in_order(picked).into_iter().take(MOST_FILES) {
+                    files.extend(read_file(&file, &path).await);
                 }
                 let (message, left) = take(&files, &bench, &opener);
                 input.set_value("");
@@ -180,7 +180,7 @@ pub fn OpenFiles(props: &FilesProps) -> Html {
         })
     };
     html! {
-        <Dialog title="Open files" class="open-files" onclose={props.onclose.clone()}>
+        <Dialog title="Open files" onclose={props.onclose.clone()}>
             <p>{ "Manifests, config.json or .dockercfg, a kubelet's configuration, credential providers, containerd or CRI-O configuration, a scenario, or a saved workspace: what each file is shows in its text. Files and folders can be dropped anywhere on the page, too." }</p>
             <p class="field">
                 <label class="file-button">{ "Choose files …" }<input type="file" multiple=true onchange={&onchange} /></label>
@@ -211,6 +211,21 @@ fn entries(transfer: &DataTransfer) -> Vec<JsValue> {
         found.extend(entry.or_else(|| call(&item, "getAsFile", &[]).filter(|file| file.is_object())));
     }
     found
+}
+
+/// Picked files by their paths, which those of a folder have; what [`is_left_alone`] is not among them.
+fn in_order(picked: Vec<JsValue>) -> Vec<(String, JsValue)> {
+    let path = |file: &JsValue| Reflect::get(file, &"webkitRelativePath".into()).ok()?.as_string();
+    let mut found: Vec<(String, JsValue)> =
+        picked.into_iter().map(|file| (path(&file).unwrap_or_default(), file)).collect();
+    found.retain(|(path, _)| !path.split('/').any(is_left_alone));
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found
+}
+
+/// Whether nobody means a folder of this name.
+fn is_left_alone(name: &str) -> bool {
+    matches!(name, ".git" | "node_modules" | "target")
 }
 
 /// Calls a method of a JavaScript object; `None` if it has none or throws.
@@ -244,7 +259,7 @@ async fn read_entries(entries: Vec<JsValue>) -> Vec<File> {
     files
 }
 
-/// The entries of a folder by name; the browser gives them in portions. Hidden folders such as `.git` are left alone.
+/// The entries of a folder by name; the browser gives them in portions.
 async fn read_folder(folder: &JsValue) -> Vec<JsValue> {
     let Some(reader) = call(folder, "createReader", &[]) else { return Vec::new() };
     let name = |entry: &JsValue| {
@@ -260,7 +275,7 @@ async fn read_folder(folder: &JsValue) -> Vec<JsValue> {
         }
         found.extend(portion.iter().map(|entry| (name(&entry), entry)));
     }
-    found.retain(|(name, _)| !matches!(name.as_str(), ".git" | "node_modules" | "target"));
+    found.retain(|(name, _)| !is_left_alone(name));
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     found.into_iter().map(|(_, entry)| entry).collect()
 }

@@ -4,8 +4,8 @@ use super::arrival::Opener;
 use super::browser::fetch;
 use crate::parts::dialog::Dialog;
 use crate::prelude::*;
+use crate::workbench::parts::chooser::{Names, has_words, use_chooser};
 use podwhy_core::session::workspace::Workspace;
-use web_sys::{Element, HtmlInputElement};
 
 /// Where the files stand beside the page.
 const FOLDER: &str = "gallery";
@@ -45,8 +45,7 @@ impl Entry {
 
     /// Whether every word that was typed stands somewhere in it.
     fn fits(&self, typed: &str) -> bool {
-        let all = format!("{} {} {} {}", self.name, group_words(&self.group), self.title, self.question).to_lowercase();
-        typed.to_lowercase().split_whitespace().all(|word| all.contains(word))
+        has_words(&format!("{} {} {} {}", self.name, group_words(&self.group), self.title, self.question), typed)
     }
 }
 
@@ -74,6 +73,13 @@ pub async fn load(entry: &Entry, opener: &Opener) -> Result<(), String> {
     Ok(())
 }
 
+const NAMES: Names = Names {
+    label: "Search examples",
+    placeholder: "What went wrong? A word, an event, a reason …",
+    list: "examples",
+    row: "example",
+};
+
 #[derive(PartialEq, Properties)]
 pub struct GalleryProps {
     /// Opens an example.
@@ -84,20 +90,10 @@ pub struct GalleryProps {
 #[component]
 pub fn Gallery(props: &GalleryProps) -> Html {
     let entries = use_memo((), |()| index());
-    let typed = use_state_eq(String::new);
-    let chosen = use_state_eq(|| 0_usize);
+    let chooser = use_chooser(NAMES.row);
     let problem = use_state_eq(String::new);
-    let list = use_node_ref();
-    use_effect_with((*chosen, (*typed).clone(), list.clone()), |(chosen, _, list)| {
-        let row = list.cast::<Element>().and_then(|list| list.query_selector(&format!("#example-{chosen}")).ok()?);
-        if let Some(row) = row {
-            let options = web_sys::ScrollIntoViewOptions::new();
-            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-            row.scroll_into_view_with_scroll_into_view_options(&options);
-        }
-    });
-    let found: Vec<Entry> = entries.iter().filter(|entry| entry.fits(&typed)).cloned().collect();
-    let at = (*chosen).min(found.len().saturating_sub(1));
+    let found: Vec<Entry> = entries.iter().filter(|entry| entry.fits(chooser.typed())).cloned().collect();
+    let at = chooser.at(found.len());
     let open = {
         let (opener, onclose, problem) = (props.opener.clone(), props.onclose.clone(), problem.setter());
         Callback::from(move |entry: Entry| {
@@ -110,34 +106,12 @@ pub fn Gallery(props: &GalleryProps) -> Html {
             });
         })
     };
-    let oninput = {
-        let (typed, chosen) = (typed.setter(), chosen.setter());
-        Callback::from(move |event: InputEvent| {
-            typed.set(event.target_unchecked_into::<HtmlInputElement>().value());
-            chosen.set(0);
-        })
-    };
-    let onkeydown = {
-        let (chosen, found, open) = (chosen.setter(), found.clone(), open.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let last = found.len().saturating_sub(1);
-            let next = match event.key().as_str() {
-                "ArrowDown" if at == last => 0,
-                "ArrowDown" => at + 1,
-                "ArrowUp" => at.checked_sub(1).unwrap_or(last),
-                "PageDown" => (at + 8).min(last),
-                "PageUp" => at.saturating_sub(8),
-                "Enter" => {
-                    event.prevent_default();
-                    if let Some(entry) = found.get(at) {
-                        open.emit(entry.clone());
-                    }
-                    return;
-                }
-                _ => return,
-            };
-            event.prevent_default();
-            chosen.set(next);
+    let take = {
+        let (found, open) = (found.clone(), open.clone());
+        Callback::from(move |at: usize| {
+            if let Some(entry) = found.get(at) {
+                open.emit(entry.clone());
+            }
         })
     };
     let count = match found.len() {
@@ -147,14 +121,12 @@ pub fn Gallery(props: &GalleryProps) -> Html {
     };
     html! {
         <Dialog title="Examples" class="palette gallery" onclose={props.onclose.clone()}>
-            <input type="search" role="combobox" aria-label="Search examples" aria-expanded="true" aria-controls="examples"
-                aria-activedescendant={(!found.is_empty()).then(|| format!("example-{at}"))} autocomplete="off" spellcheck="false"
-                placeholder="What went wrong? A word, an event, a reason …" value={(*typed).clone()} {oninput} {onkeydown} autofocus=true />
+            { chooser.field(&NAMES, found.len(), take) }
             <p class="faint" role="status">{ count }</p>
             if !problem.is_empty() {
                 <p class="gallery-problem" role="alert">{ &*problem }</p>
             }
-            <div id="examples" role="listbox" aria-label="Examples" ref={list} tabindex="-1">
+            <div id="examples" role="listbox" aria-label="Examples" ref={chooser.list()} tabindex="-1">
                 { for groups(&found).into_iter().map(|(words, rows)| group(&words, &rows, at, &open)) }
             </div>
         </Dialog>

@@ -4,12 +4,12 @@ use super::export::{Kind, export};
 use super::link::encode;
 use super::picture::{Picture, pictures};
 use super::workspace;
-use crate::parts::copy::copy;
+use crate::parts::copy_button::{CopyButton, ready};
 use crate::parts::dialog::Dialog;
 use crate::parts::disclosure::disclosure;
 use crate::parts::switch::switch;
 use crate::prelude::*;
-use crate::texts::{KINDS, tab_name};
+use crate::texts::tab_name;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use gloo::utils::window;
@@ -99,7 +99,7 @@ pub fn Share(props: &ShareProps) -> Html {
         Callback::from(move |_: MouseEvent| said.set(export(kind, &chosen)))
     };
     html! {
-        <Dialog title="Share" class="share" onclose={props.onclose.clone()}>
+        <Dialog title="Share" onclose={props.onclose.clone()}>
             <div class="share-body" role="region" aria-label="Share" tabindex="0">
                 <fieldset>
                     <legend>{ "What goes along" }</legend>
@@ -121,7 +121,7 @@ pub fn Share(props: &ShareProps) -> Html {
                     </div>
                     { secrets_note(choice.secrets, &mask) }
                 </fieldset>
-                { link_part(&link, &said) }
+                { link_part(&link) }
                 <section>
                     <h3>{ "Save" }</h3>
                     <p class="share-buttons">
@@ -130,6 +130,7 @@ pub fn Share(props: &ShareProps) -> Html {
                         <button type="button" onclick={save(Kind::Json)}>{ "Report as JSON" }</button>
                         <button type="button" onclick={save(Kind::Yaml)}>{ "Effective manifests" }</button>
                     </p>
+                    <p role="status">{ *said }</p>
                     <p class="faint">
                         { "A workspace is opened again by dropping it here, and by " }<code>{ "podwhy explain -f FILE" }</code>{ ". The JSON follows " }
                         <a href="schema/report.v1.json">{ "its schema" }</a>{ "." }
@@ -172,14 +173,14 @@ fn secrets_note(with_secrets: bool, mask: &Mask) -> Html {
                     { format!(" {} documents that cannot be read may hold credentials and are left out.", mask.left_out) }
                 }
             </p>
-            { disclosure("replaced", Callback::noop(), html! { { "What is replaced" } }, html! {
+            { disclosure("", Callback::noop(), html! { { "What is replaced" } }, html! {
                 <p>{ "Every value, annotation and comment of a Secret; passwords and tokens of registries in every form; values of variables, headers, options and ConfigMap keys whose name says password, token, secret, credential or key; passwords in addresses. Names of objects, registries and users stay, and so does a secret that nothing names as one: look through the text before you publish it." }</p>
             }) }
         </>
     }
 }
 
-fn link_part(link: &Option<Option<String>>, said: &UseStateHandle<&'static str>) -> Html {
+fn link_part(link: &Option<Option<String>>) -> Html {
     let Some(link) = link else { return html! { <p>{ "The link is on its way." }</p> } };
     let Some(link) = link.clone() else {
         return html! { <p>{ "This browser cannot compress texts, so there is no link. Save the workspace as a file." }</p> };
@@ -192,25 +193,18 @@ fn link_part(link: &Option<Option<String>>, said: &UseStateHandle<&'static str>)
         LONG.. => "Some chat programs cut links of more than 2,000 characters.",
         _ => "",
     };
-    let onclick = {
-        let (link, said) = (link.clone(), said.setter());
-        Callback::from(move |_: MouseEvent| {
-            copy(&link, said.clone(), "This browser does not let the page copy: select the link and copy it.");
-        })
-    };
     let onfocus = Callback::from(|event: FocusEvent| event.target_unchecked_into::<HtmlInputElement>().select());
     html! {
         <section>
             <h3 id="share-link">{ "Link" }</h3>
             <p class="share-link">
-                <input id="link" type="text" readonly=true aria-labelledby="share-link" aria-describedby="link-length" value={link} {onfocus} />
-                <button type="button" {onclick}>{ "Copy link" }</button>
+                <input id="link" type="text" readonly=true aria-labelledby="share-link" aria-describedby="link-length" value={link.clone()} {onfocus} />
+                <CopyButton label="Copy link" class="" text={ready(&link)} without="This browser does not let the page copy: select the link and copy it." />
             </p>
             <p id="link-length" class={classes!("share-note", (!warning.is_empty()).then_some("warned"))}>
                 { format!("{} characters. ", thousands(length)) }{ warning }
                 <span class="faint">{ " Everything is in the part behind #, which browsers send to nobody." }</span>
             </p>
-            <p role="status">{ **said }</p>
         </section>
     }
 }
@@ -245,9 +239,6 @@ fn picture_row(picture: &Picture) -> Html {
         </li>
     }
 }
-
-/// Every kind of text has a switch of its own.
-const _: () = assert!(KINDS.len() == InputKind::ALL.len());
 
 #[cfg(test)]
 mod tests {

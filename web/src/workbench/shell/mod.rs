@@ -91,7 +91,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     html! {
         <>
             { into("separator", html! { <Separator layout={*layout} {onlayout} /> }) }
-            { into("release-slider", html! { <ReleaseSlider answered={props.answered.clone()} /> }) }
+            { into("release-slider", html! { <ReleaseSlider answered={props.answered.clone()} pod={props.pod} /> }) }
             { into("bench-tools", tools) }
             { arrival }
             <Drop {opener} />

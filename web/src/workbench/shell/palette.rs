@@ -6,12 +6,19 @@ use crate::prelude::*;
 use crate::state::View;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::chooser::{Names, has_words, use_chooser};
 use crate::workbench::sharing::{Opener, gallery};
 use podwhy_core::release::Release;
-use web_sys::{Element, HtmlInputElement};
 
 /// How many commands are shown at once; whoever wants another one types more of its name.
 const AT_MOST: usize = 60;
+
+const NAMES: Names = Names {
+    label: "Command",
+    placeholder: "Type a view, a pod, a release, an example …",
+    list: "commands",
+    row: "command",
+};
 
 /// Something that can be done.
 #[derive(Clone)]
@@ -35,19 +42,11 @@ pub struct PaletteProps {
 #[component]
 pub fn Palette(props: &PaletteProps) -> Html {
     let bench = use_context::<Bench>();
-    let typed = use_state_eq(String::new);
-    let chosen = use_state_eq(|| 0_usize);
-    let list = use_node_ref();
-    use_effect_with((*chosen, list.clone()), |(chosen, list)| {
-        let row = list.cast::<Element>().and_then(|list| list.children().item(u32::try_from(*chosen).ok()?));
-        if let Some(row) = row {
-            row.scroll_into_view_with_scroll_into_view_options(&nearest());
-        }
-    });
+    let chooser = use_chooser(NAMES.row);
     let Some(bench) = bench else { return Html::default() };
     let all = commands(&bench, props);
-    let found: Vec<Command> = all.into_iter().filter(|command| fits(command, &typed)).take(AT_MOST).collect();
-    let at = (*chosen).min(found.len().saturating_sub(1));
+    let found: Vec<Command> = all.into_iter().filter(|command| fits(command, chooser.typed())).take(AT_MOST).collect();
+    let at = chooser.at(found.len());
     let run = {
         let onopen = props.onopen.clone();
         move |command: Command| {
@@ -56,37 +55,12 @@ pub fn Palette(props: &PaletteProps) -> Html {
             command.run.emit(());
         }
     };
-    let oninput = {
-        let (typed, chosen) = (typed.setter(), chosen.setter());
-        Callback::from(move |event: InputEvent| {
-            typed.set(event.target_unchecked_into::<HtmlInputElement>().value());
-            chosen.set(0);
-        })
-    };
-    let onkeydown = {
-        let (chosen, found, run) = (chosen.setter(), found.clone(), run.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let last = found.len().saturating_sub(1);
-            let next = match event.key().as_str() {
-                "ArrowDown" => {
-                    if at == last {
-                        0
-                    } else {
-                        at + 1
-                    }
-                }
-                "ArrowUp" => at.checked_sub(1).unwrap_or(last),
-                "Enter" => {
-                    event.prevent_default();
-                    if let Some(command) = found.get(at) {
-                        run(command.clone());
-                    }
-                    return;
-                }
-                _ => return,
-            };
-            event.prevent_default();
-            chosen.set(next);
+    let take = {
+        let (found, run) = (found.clone(), run.clone());
+        Callback::from(move |at: usize| {
+            if let Some(command) = found.get(at) {
+                run(command.clone());
+            }
         })
     };
     let row = |(index, command): (usize, &Command)| {
@@ -101,21 +75,13 @@ pub fn Palette(props: &PaletteProps) -> Html {
     };
     html! {
         <Dialog title="Commands" class="palette" onclose={props.onopen.reform(|()| Open::None)}>
-            <input type="text" role="combobox" aria-label="Command" aria-expanded="true" aria-controls="commands"
-                aria-activedescendant={(!found.is_empty()).then(|| format!("command-{at}"))} autocomplete="off" spellcheck="false"
-                placeholder="Type a view, a pod, a release, an example …" value={(*typed).clone()} {oninput} {onkeydown} autofocus=true />
+            { chooser.field(&NAMES, found.len(), take) }
             if found.is_empty() {
                 <p class="empty">{ "Nothing has that name." }</p>
             }
-            <ul id="commands" role="listbox" aria-label="Commands" ref={list}>{ for found.iter().enumerate().map(row) }</ul>
+            <ul id="commands" role="listbox" aria-label="Commands" ref={chooser.list()}>{ for found.iter().enumerate().map(row) }</ul>
         </Dialog>
     }
-}
-
-fn nearest() -> web_sys::ScrollIntoViewOptions {
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-    options
 }
 
 /// Everything that can be done, in the order of the list.
@@ -159,8 +125,7 @@ fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
 
 /// Whether every word that was typed stands somewhere in the command's name.
 fn fits(command: &Command, typed: &str) -> bool {
-    let name = format!("{} {}", command.group, command.name).to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|word| name.contains(word))
+    has_words(&format!("{} {}", command.group, command.name), typed)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The releases as a slider: a tick is marked where the present input's answer changes.
+//! The releases as a slider: a tick is marked where the present input's answer changes, and smaller where only its wording
+//! does.
 
 use crate::prelude::*;
 use crate::workbench::Answered;
@@ -6,7 +7,7 @@ use crate::workbench::bench::Bench;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
-use podwhy::differences::decisions;
+use podwhy::differences::{Decided, Weight, decided, in_words};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::session::Session;
@@ -22,9 +23,43 @@ const LARGEST: usize = 100_000;
 /// The room of one release in the picture.
 const STEP: usize = 12;
 
+/// Up to this many pods are looked at together; of more only the chosen one, as answers take their time.
+const TOGETHER: usize = 6;
+
 #[derive(PartialEq, Properties)]
 pub struct ReleaseSliderProps {
     pub answered: Answered,
+    /// The pod that is looked at, as its position in the report.
+    pub pod: usize,
+}
+
+/// A release in which something changes.
+#[derive(Clone, PartialEq)]
+struct Changed {
+    release: Release,
+    weight: Weight,
+    /// What changes first, in a few words.
+    words: String,
+}
+
+/// What is asked of every release.
+#[derive(Clone)]
+struct Question {
+    whole: Rc<Whole>,
+    /// The positions of the pods.
+    pods: Vec<usize>,
+}
+
+impl PartialEq for Question {
+    /// The release itself changes nothing in where the answer changes.
+    fn eq(&self, other: &Self) -> bool {
+        let same = |one: &Session, other: &Session| {
+            let cluster = Cluster { release: other.cluster.release, ..one.cluster.clone() };
+            cluster == other.cluster && one.kubelet == other.kubelet && one.inputs == other.inputs
+        };
+        self.pods == other.pods
+            && (Rc::ptr_eq(&self.whole, &other.whole) || same(&self.whole.session, &other.whole.session))
+    }
 }
 
 #[component]
@@ -32,17 +67,14 @@ pub fn ReleaseSlider(props: &ReleaseSliderProps) -> Html {
     let bench = use_context::<Bench>();
     let whole = &props.answered.whole;
     let wanted = use_wanted();
-    let marked = use_state_eq(Vec::<Release>::new);
-    // The release itself changes nothing in where the answer changes.
-    let question = Session {
-        cluster: Cluster { release: Release::DEFAULT, ..whole.session.cluster.clone() },
-        ..whole.session.clone()
-    };
-    use_effect_with((question, wanted), {
+    let marked = use_state_eq(Vec::<Changed>::new);
+    let count = whole.report.pods.len();
+    let pods = if count <= TOGETHER { (0..count).collect() } else { vec![props.pod] };
+    use_effect_with((Question { whole: whole.clone(), pods }, wanted), {
         let marked = marked.setter();
         move |(question, wanted)| {
-            let small = question.inputs.iter().map(|input| input.text.len()).sum::<usize>() <= LARGEST;
-            let run = (*wanted && small).then(|| Run::start(question.clone(), marked.clone()));
+            let size = question.whole.session.inputs.iter().map(|input| input.text.len()).sum::<usize>();
+            let run = (*wanted && size <= LARGEST).then(|| Run::start(question.clone(), marked.clone()));
             if run.is_none() {
                 marked.set(Vec::new());
             }
@@ -64,23 +96,47 @@ pub fn ReleaseSlider(props: &ReleaseSliderProps) -> Html {
         })
     };
     let last = releases.len().saturating_sub(1);
-    let names: Vec<String> = marked.iter().map(ToString::to_string).collect();
-    let sentence = match names.as_slice() {
-        [] => String::new(),
-        names => format!("The answer changes in {}.", names.join(", ")),
+    let change_in = |release: Release| marked.iter().find(|change| change.release == release);
+    let names = |weight| {
+        let of = |change: &&Changed| change.weight == weight;
+        marked.iter().filter(of).map(|change| change.release.to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let whose = match whole.report.pods.get(props.pod).filter(|_| count > TOGETHER) {
+        Some(pod) => format!("The answer about {}", pod.title.replace('`', "")),
+        None => "The answer".to_owned(),
+    };
+    let sentence = match (names(Weight::Answer).as_str(), names(Weight::Wording).as_str()) {
+        ("", "") => String::new(),
+        ("", worded) => format!("{whose} is the same in every release; messages are worded otherwise in {worded}."),
+        (changed, "") => format!("{whose} changes in {changed}."),
+        (changed, worded) => format!("{whose} changes in {changed}; messages are worded otherwise in {worded}."),
+    };
+    let told = match change_in(present) {
+        Some(change) => format!("{present}, {}", change.words),
+        None => present.to_string(),
     };
     let tick = |(index, release): (usize, &Release)| {
         let x = STEP / 2 + index * STEP;
-        if marked.contains(release) {
-            html! { <path class="tick-change" d={format!("M{x} 1l4 4-4 4-4-4Z")} /> }
-        } else {
-            html! { <path class="tick" d={format!("M{x} 3v4")} /> }
+        let change = change_in(*release);
+        let (class, path) = match change.map(|change| change.weight) {
+            Some(Weight::Answer) => ("tick-change", format!("M{x} 1l4 4-4 4-4-4Z")),
+            Some(Weight::Wording) => ("tick-wording", format!("M{x} 2.5l2.5 2.5-2.5 2.5-2.5-2.5Z")),
+            None => ("tick", format!("M{x} 3v4")),
+        };
+        html! {
+            <g>
+                if let Some(change) = change {
+                    <title>{ format!("{release}: {}", change.words) }</title>
+                }
+                <path class="tick-room" d={format!("M{} 0h{STEP}v10h-{STEP}Z", x - STEP / 2)} />
+                <path {class} d={path} />
+            </g>
         }
     };
     html! {
         <span class="release-slider" title={sentence.clone()}>
             <input type="range" min="0" max={last.to_string()} step="1" value={at.to_string()} aria-label="Kubernetes release"
-                aria-valuetext={present.to_string()} aria-describedby="release-changes" {oninput} />
+                aria-valuetext={told} aria-describedby="release-changes" {oninput} />
             <svg viewBox={format!("0 0 {} 10", releases.len() * STEP)} aria-hidden="true" focusable="false">
                 { for releases.iter().enumerate().map(tick) }
             </svg>
@@ -111,7 +167,7 @@ fn use_wanted() -> bool {
 struct Run(Rc<RefCell<Option<Timeout>>>);
 
 impl Run {
-    fn start(question: Session, marked: UseStateSetter<Vec<Release>>) -> Self {
+    fn start(question: Question, marked: UseStateSetter<Vec<Changed>>) -> Self {
         let timer = Rc::new(RefCell::new(None));
         next(
             timer.clone(),
@@ -129,11 +185,11 @@ impl Drop for Run {
 }
 
 struct Progress {
-    question: Session,
-    marked: UseStateSetter<Vec<Release>>,
+    question: Question,
+    marked: UseStateSetter<Vec<Changed>>,
     rest: std::collections::VecDeque<Release>,
-    last: Option<String>,
-    found: Vec<Release>,
+    last: Option<(Whole, Decided)>,
+    found: Vec<Changed>,
 }
 
 fn next(timer: Rc<RefCell<Option<Timeout>>>, pause: u32, mut progress: Progress) {
@@ -143,12 +199,17 @@ fn next(timer: Rc<RefCell<Option<Timeout>>>, pause: u32, mut progress: Progress)
             progress.marked.set(progress.found);
             return;
         };
-        let cluster = Cluster { release, ..progress.question.cluster.clone() };
-        let decided = decisions(&Whole::of(Session { cluster, ..progress.question.clone() }));
-        if progress.last.as_ref().is_some_and(|last| *last != decided) {
-            progress.found.push(release);
+        let session = &progress.question.whole.session;
+        let cluster = Cluster { release, ..session.cluster.clone() };
+        let whole = Whole::of(Session { cluster, ..session.clone() });
+        let answer = decided(&whole, &progress.question.pods);
+        if let Some((before, decided)) = &progress.last
+            && let Some(change) = answer.change_since(decided)
+        {
+            let words = in_words(&change, before, &whole);
+            progress.found.push(Changed { release, weight: change.weight, words });
         }
-        progress.last = Some(decided);
+        progress.last = Some((whole, answer));
         next(again, BETWEEN, progress);
     });
     *timer.borrow_mut() = Some(later);

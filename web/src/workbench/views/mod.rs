@@ -10,8 +10,8 @@ mod stored;
 mod use_cases;
 
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::state::View;
-use crate::workbench::parts::shared::Shared;
 use compare::Compare;
 use environment::Environment;
 use lifecycle::Lifecycle;

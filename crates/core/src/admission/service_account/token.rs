@@ -4,6 +4,7 @@
 use crate::api::{Pod, Role, ServiceAccount};
 use crate::defaulting::Addition;
 use crate::defaulting::edit::{child, children, int, push, text};
+use crate::defaulting::volume::FILE_MODE;
 use crate::release::Cluster;
 use crate::rule::Rule;
 use crate::rule::admission as rules;
@@ -15,8 +16,6 @@ pub const MOUNT_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 pub const VOLUME_PREFIX: &str = "kube-api-access-";
 /// An hour and seven seconds, by which such tokens are known. Upstream: WarnOnlyBoundTokenExpirationSecs.
 const EXPIRATION_SECONDS: i64 = 3607;
-/// 0644.
-const FILE_MODE: i64 = 420;
 /// In place of five letters that are made by chance.
 const RANDOM: &str = "xxxxx";
 

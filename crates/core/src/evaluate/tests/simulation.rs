@@ -39,6 +39,43 @@ fn first(report: &Report) -> &Round {
 
 const SECRETS: &str = "  imagePullSecrets: [{name: own}]\n";
 
+/// Who gives a key that all but matches means a private image: it is denied to who comes without credentials.
+#[test]
+fn a_key_that_all_but_matches_makes_an_image_private() {
+    let first_of = |server: &str, image: &str, scenario: &str| {
+        let manifests = format!("{}{}", pod("web", image, SECRETS), secret("own", server, "own"));
+        let report = report(34, &[(InputKind::Manifests, &manifests), (InputKind::Scenario, scenario)]);
+        let pull = report.pods[0].pull.clone().unwrap();
+        (pull.first[0].as_ref().unwrap().ok, pull.verdict.tone, pull.verdict.text, pull.assumptions)
+    };
+    let near = [
+        ("reg.example.com", "reg.example.com:5000/team/app:1"),
+        ("reg.example.com/other", "reg.example.com/team/app:1"),
+        ("reg.exmaple.com", "reg.example.com/team/app:1"),
+    ];
+    for (server, image) in near {
+        let (ok, tone, text, assumptions) = first_of(server, image, "");
+        assert!(!ok && tone == Tone::Fails, "{server} {image}: {text}");
+        assert!(assumptions.iter().any(|assumption| assumption.text.contains("all but matches")), "{assumptions:?}");
+        let open =
+            "registries: [{registry: 'reg.example.com:5000', open: true}, {registry: reg.example.com, open: true}]";
+        let (ok, tone, ..) = first_of(server, image, open);
+        assert!(ok && tone == Tone::Fine, "{server} {image}");
+        let (ok, tone, ..) =
+            first_of(server, image, &open.replace("open: true", "answers: [{anonymous: true, answer: ok}]"));
+        assert!(ok && tone == Tone::Fine, "{server} {image}");
+    }
+    // A key for somewhere else says nothing about this image: it may be open, and the sentence says what hangs on it.
+    let (ok, tone, text, _) = first_of("other.example", "quay.io/team/app:1", "");
+    assert!(ok && tone == Tone::Look && text.contains("If `quay.io/team/app:1` is private, it is denied"), "{text}");
+    let (ok, tone, ..) =
+        first_of("other.example", "quay.io/team/app:1", "registries: [{registry: quay.io, open: false}]");
+    assert!(!ok && tone == Tone::Fails);
+    // Everybody knows that the official images are open.
+    let (ok, tone, ..) = first_of("docker.io/team", "nginx:1", "");
+    assert!(ok && tone == Tone::Fine);
+}
+
 /// The four policies against the four ways in which an image may have come to the node.
 #[test]
 fn verification_policies_against_how_the_image_came() {

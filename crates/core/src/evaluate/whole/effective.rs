@@ -160,8 +160,8 @@ impl Whole {
         let (index, pod) = self.given.pods.get(position)?;
         let place = self.report.documents.get(*index)?;
         let text = &self.session.input(place.input)?.text;
-        let read = document::read(place.input, text, &Budget::default());
-        let decoded = decode_document(read.documents.get(place.number.checked_sub(1)?)?, self.session.cluster.release);
+        let read = document::read_at(place.span, text, &Budget::default())?;
+        let decoded = decode_document(&read, self.session.cluster.release);
         let is_pod = |object: &&crate::api::Object| pods_of(object).iter().any(|found| found.span == pod.span);
         let object = decoded.objects.iter().find(is_pod)?;
         let keys: Vec<&str> = pod.spec_path.split('.').collect();

@@ -110,7 +110,7 @@ fn the_broken_part_is_named() {
 
 #[test]
 fn a_name_that_only_one_library_reads_changed_with_it() {
-    let since = Since::Between { after: Release::OLDEST, by: Release::minor_unchecked(32) };
+    let since = Since::between(20, 32);
     let change = change("[::1]:5000/app").unwrap();
     assert_eq!(change.since, since);
     assert_eq!(change.before, "`[::1]:5000/app` is refused: invalid reference format");

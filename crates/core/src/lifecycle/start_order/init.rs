@@ -2,7 +2,6 @@
 
 use super::{Member, Plan, ProbeResult, RestartPolicy, State, Status};
 use crate::lifecycle::grace::KillReason;
-use crate::lifecycle::holds;
 use crate::rule::lifecycle as rules;
 use crate::trace::Mark;
 
@@ -23,7 +22,7 @@ pub(super) enum Next {
 impl Plan<'_> {
     /// `isInitContainerFailed` of helpers.go.
     fn failed(&self, status: &Status) -> bool {
-        let out_of_memory = status.reason == "OOMKilled" && holds(&rules::INIT_OOM_FAILS, self.cluster);
+        let out_of_memory = status.reason == "OOMKilled" && rules::INIT_OOM_FAILS.holds_in(self.cluster.release);
         out_of_memory || status.state == State::Unknown || (status.state == State::Exited && status.exit_code != 0)
     }
 
@@ -31,7 +30,8 @@ impl Plan<'_> {
     pub(super) fn next_init_container(&self) -> Next {
         let members = &self.pod.init_containers;
         let runs = |member: &Member<'_>| member.status.as_ref().is_some_and(|status| status.state == State::Running);
-        let main_runs = holds(&rules::INIT_NOT_RUN_AGAIN, self.cluster) && self.pod.containers.iter().any(runs);
+        let main_runs =
+            rules::INIT_NOT_RUN_AGAIN.holds_in(self.cluster.release) && self.pod.containers.iter().any(runs);
         if members.is_empty() || main_runs {
             return Next::Done;
         }
@@ -167,7 +167,7 @@ impl Plan<'_> {
                 Some(ProbeResult::Success) => {}
             }
         }
-        let reason = if status.definition_changed && holds(&rules::SIDECAR_DEFINITION_CHANGED, self.cluster) {
+        let reason = if status.definition_changed && rules::SIDECAR_DEFINITION_CHANGED.holds_in(self.cluster.release) {
             Some(KillReason::DefinitionChanged)
         } else if member.liveness_probe && status.liveness == Some(ProbeResult::Failure) {
             Some(KillReason::LivenessProbe)

@@ -168,17 +168,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read;
+    use super::super::tests::{assert_written_back, read_text};
     use super::*;
-    use crate::release::Release;
-    use crate::scenario::Scenario;
-    use podwhy_source::json::{Place, parse};
-    use podwhy_source::{Budget, Diagnostic, InputId, document};
-
-    fn read_text(text: &str) -> (Scenario, Vec<Diagnostic>) {
-        let read_in = document::read(InputId(0), text, &Budget::default());
-        read(read_in.documents[0].content.as_ref().unwrap(), text, Release::DEFAULT)
-    }
 
     #[test]
     fn a_life_is_read_and_written_back() {
@@ -202,9 +193,7 @@ mod tests {
         assert_eq!((app.stop, app.exit_code), (Some(Duration::from_millis(1_500)), Some(143)));
         assert_eq!(app.pre_stop.takes, Some(Duration::from_secs(55)));
         assert_eq!((life.of("proxy").unwrap().pre_stop.down, life.of("nobody")), (true, None));
-        let json = serde_json::to_string(&scenario).unwrap();
-        let again = read(&parse(&json, Place::Within(InputId(0), 0)).unwrap(), &json, Release::DEFAULT);
-        assert_eq!(again, (scenario, Vec::new()));
+        assert_written_back(scenario);
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(super) fn filter(candidate: &Candidate, info: &NodeInfo, cluster: &Cluster) 
     if steps.is_empty() {
         steps.push(Step::new(&NODE_SELECTOR, Mark::Yes, "The pod asks for no labels of its node."));
     }
-    let words = if NODE_AFFINITY_WORDS.since.is_none_or(|since| since.holds_in(cluster.release)) {
+    let words = if NODE_AFFINITY_WORDS.holds_in(cluster.release) {
         "node(s) didn't match Pod's node affinity/selector"
     } else {
         "node(s) didn't match Pod's node affinity"

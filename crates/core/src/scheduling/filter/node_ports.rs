@@ -44,8 +44,7 @@ pub(super) fn filter(candidate: &Candidate, info: &NodeInfo, cluster: &Cluster) 
 
 /// The ports that the pod takes. Upstream: pkg/scheduler/util/utils.go GetHostPorts.
 fn host_ports<'a>(pod: &'a Pod, cluster: &Cluster) -> Vec<&'a ContainerPort> {
-    let sidecars = cluster.has(Feature::SidecarContainers)
-        && SIDECAR_PORTS.since.is_none_or(|since| since.holds_in(cluster.release));
+    let sidecars = cluster.has(Feature::SidecarContainers) && SIDECAR_PORTS.holds_in(cluster.release);
     let counts = |role: Role| role == Role::Container || role == Role::Sidecar && sidecars;
     let containers = pod.containers.iter().filter(|container| counts(container.role));
     containers.flat_map(|container| &container.ports).filter(|port| port.host_port > 0).collect()

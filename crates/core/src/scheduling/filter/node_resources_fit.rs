@@ -89,7 +89,7 @@ pub(super) fn filter(candidate: &Candidate, info: &NodeInfo, cluster: &Cluster) 
     if !asks {
         return (reasons, steps);
     }
-    let zero_fits = ZERO_REQUEST_FITS.since.is_none_or(|since| since.holds_in(cluster.release));
+    let zero_fits = ZERO_REQUEST_FITS.holds_in(cluster.release);
     for name in FIRST.into_iter().chain(others) {
         let amount = wanted.get(name);
         let (given, used) = (given(info, name), info.requested.get(name));

@@ -32,11 +32,10 @@ pub(super) fn filter(candidate: &Candidate, info: &NodeInfo, cluster: &Cluster) 
 }
 
 fn reason(taint: &Taint, cluster: &Cluster) -> String {
-    let holds = |rule: &crate::rule::Rule| rule.since.is_none_or(|since| since.holds_in(cluster.release));
     let (key, value) = (&taint.key, &taint.value);
-    if holds(&TAINT_NOT_NAMED) {
+    if TAINT_NOT_NAMED.holds_in(cluster.release) {
         "node(s) had untolerated taint(s)".to_owned()
-    } else if holds(&TAINT_UNTOLERATED_WORDS) {
+    } else if TAINT_UNTOLERATED_WORDS.holds_in(cluster.release) {
         format!("node(s) had untolerated taint {{{key}: {value}}}")
     } else {
         format!("node(s) had taint {{{key}: {value}}}, that the pod didn't tolerate")

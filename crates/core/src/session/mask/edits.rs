@@ -1,5 +1,6 @@
 //! Values of a document replaced in its text, everything between them kept to the letter.
 
+use crate::quote::quote_json;
 use podwhy_source::{Budget, Document, Format, InputId, Span, Value, document};
 
 /// The replacements of one document.
@@ -22,7 +23,7 @@ impl<'t> Edits<'t> {
     /// Puts a text in the place of a value.
     pub fn put(&mut self, span: Span, value: &str) {
         let (from, written) = match (self.format, self.block(span)) {
-            (Format::Json, _) => (span, json(value)),
+            (Format::Json, _) => (span, quote_json(value)),
             (Format::Yaml, Some((header, indent))) => {
                 let lines = value.trim_end_matches('\n').replace('\n', &format!("\n{indent}"));
                 (Span { start: span.start.saturating_add(header), ..span }, lines)
@@ -72,30 +73,12 @@ impl<'t> Edits<'t> {
     }
 }
 
-/// A text as a value of JSON.
-fn json(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => out.extend(['\\', letter]),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            letter if letter.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(letter))),
-            letter => out.push(letter),
-        }
-    }
-    out.push('"');
-    out
-}
-
 /// A text as a value of YAML on one line: bare where it cannot be taken for anything else.
 fn yaml(text: &str) -> String {
     let bare = text.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-+/=".contains(&byte))
         && text.bytes().any(|byte| byte.is_ascii_digit() || b"-=".contains(&byte));
-    if bare { text.to_owned() } else { json(text) }
+    if bare { text.to_owned() } else { quote_json(text) }
 }
 
 /// A document of YAML without what its comments say; JSON has none.

@@ -2,9 +2,23 @@
 
 use super::Mask;
 
-/// Words that only credentials and the commands that make them contain.
-const SUSPICIOUS: &[&str] =
-    &["dockerconfigjson", "dockercfg", "stringData", "\"auth", "'auth", "auths", "BEGIN ", "\\u", "\\x", "data"];
+/// Letters that only credentials have, or that hide what is written.
+const SUSPICIOUS: &[&str] = &["dockerconfigjson", "dockercfg", "BEGIN ", "\\u", "\\x"];
+
+/// Words of keys below which a Secret or a file of credentials has its values.
+const HOLDERS: &[&str] = &["data", "stringData", "auth", "auths"];
+
+/// Fields of the API that name a Secret, and hold none.
+const FIELDS: &[&str] = &[
+    "imagePullSecrets",
+    "secret",
+    "secrets",
+    "secretName",
+    "secretRef",
+    "secretKeyRef",
+    "serviceAccountToken",
+    "automountServiceAccountToken",
+];
 
 /// Parts of a name that say that its value is a secret, in capital letters and without separators.
 const NAMES: &[&str] = &[
@@ -20,14 +34,71 @@ const NAMES: &[&str] = &[
     "AUTHORIZATION",
 ];
 
-/// Whether a document that cannot be read may hold credentials.
+/// Whether a document that cannot be read may hold credentials. What names a Secret as a pod does holds none.
 pub(super) fn may_hold_credentials(text: &str) -> bool {
-    SUSPICIOUS.iter().any(|word| text.contains(word)) || says_secret(text)
+    let is_config_map = text.lines().any(|line| line.trim_end() == "kind: ConfigMap");
+    let has_values = words(text).any(|word| word.text == "value" && word.is_key);
+    let says = |word: Word<'_>| match word.text {
+        "Secret" | "SecretList" => true,
+        "data" if is_config_map => false,
+        holder if HOLDERS.contains(&holder) => word.is_key,
+        field if FIELDS.contains(&field) => false,
+        // The name of a variable stands beside its value.
+        name if word.is_key || has_values => says_secret(name),
+        name => is_called(name),
+    };
+    SUSPICIOUS.iter().any(|letters| text.contains(letters)) || words(text).any(says)
 }
 
-/// Whether a name says that what it names is a secret.
-pub(super) fn says_secret(name: &str) -> bool {
-    let letters: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+/// Whether a comment may hold credentials: as what was a Secret before it was commented out.
+pub(super) fn comment_may_hold_credentials(comment: &str) -> bool {
+    words(comment).any(|word| word.is_key && (HOLDERS.contains(&word.text) || says_secret(word.text)))
+        || comment.trim_start_matches(['#', ' ']).starts_with("kind: Secret")
+}
+
+/// Whether a field with this very name holds a secret, in whatever object.
+pub(super) fn is_called(name: &str) -> bool {
+    const CALLED: &[&str] =
+        &["AUTH", "PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY"];
+    CALLED.contains(&letters(name).as_str())
+}
+
+/// Whether a text holds settings, one a line, of which one is named a secret: `password=…`.
+pub(super) fn sets_secret(text: &str) -> bool {
+    words(text).any(|word| word.is_key && says_secret(word.text))
+}
+
+/// A word of a text without structure.
+struct Word<'t> {
+    text: &'t str,
+    /// Whether a `:` or `=` follows, behind a quote or not.
+    is_key: bool,
+}
+
+/// Runs of letters, digits and what stands within names.
+fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_-.".contains(letter);
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let from = rest.find(is_letter)?;
+        let begun = rest.get(from..)?;
+        let end = begun.find(|letter| !is_letter(letter)).unwrap_or(begun.len());
+        let (word, after) = begun.split_at(end);
+        rest = after;
+        let after = after.trim_start_matches(['"', '\'']).trim_start_matches(' ');
+        Some(Word { text: word, is_key: after.starts_with([':', '=']) })
+    })
+}
+
+/// A name's letters and digits as capitals, without what stands between them.
+fn letters(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Whether a name, such as that of a variable, says that what it names is a secret.
+#[must_use]
+pub fn says_secret(name: &str) -> bool {
+    let letters = letters(name);
     NAMES.iter().any(|part| letters.contains(part)) || letters.ends_with("PASS")
 }
 

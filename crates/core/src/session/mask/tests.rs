@@ -132,10 +132,74 @@ fn what_cannot_be_read_and_may_hold_credentials_is_left_out() {
 }
 
 #[test]
+fn data_that_is_misplaced_or_misspelt_goes_too() {
+    for body in [
+        "data: {p: c2VjcmV0}\n",
+        "data:\np: c2VjcmV0\n",
+        "data:\n  p: \"c2Vj\n cmV0\"\n",
+        "data:\n\tp: c2VjcmV0\n",
+        "data: &a\n  p: c2VjcmV0\n",
+        "data:\n  p: [\n  c2VjcmV0]\n",
+        "data:\n    p: c2VjcmV0\n  q: c2VjcmV0\n",
+        "notes: c2VjcmV0 is the password\n",
+        "dta:\n  p: c2VjcmV0\n",
+        "type: |\n  c2VjcmV0\n",
+        "type: c2VjcmV0 and\n  more\n",
+        "type: [c2VjcmV0]\n",
+        "c2VjcmV0\n",
+        "  anotations: {note: c2VjcmV0}\n",
+        "  annotations:\n    last: |\n      {\"data\":{\"p\":\"c2VjcmV0\"}}\n",
+        "# was: c2VjcmV0\nstringData:\n  p: 1\n",
+    ] {
+        let kept = manifests(&secret(body));
+        assert!(!kept.contains("c2Vj") && !kept.contains("cmV0"), "{body}\n{kept}");
+        assert_eq!(manifests(&kept), kept, "what is masked can be masked again");
+    }
+    let labels = secret("  labels: {app: shop}\ntype: Opaque\nimmutable: true\n");
+    assert_eq!(manifests(&labels), labels);
+}
+
+#[test]
+fn files_of_credentials_among_the_manifests_go_too() {
+    for text in [
+        "{\"auths\":{\"a\":{\"auth\":\"YTpi\"}}}",
+        "{\"reg.io\":{\"auth\":\"YTpi\"}}",
+        "kind: Database\nspec: {password: YTpi}\n",
+        "kind: ConfigMap\ndata:\n  app.properties: |\n    db.password=YTpi\n",
+        "kind: Pod\nspec: {containers: []}\n# kind: Secret\n# stringData:\n#   p: YTpi\n",
+        "{\"kind\":\"\\u0053ecret\",\"data\":{\"p\":\"YTpi\"}}",
+    ] {
+        let kept = manifests(text);
+        assert!(!kept.contains("YTpi"), "{kept}");
+    }
+}
+
+#[test]
+fn what_names_a_secret_is_kept_though_it_cannot_be_read() {
+    for text in [
+        "kind: Pod\nmetadata: {name: web}\nspec:\n  imagePullSecrets: [{name: my-secret}]\n\tcontainers: []\n",
+        "kind: Pod\nspec:\n  volumes:\n  - name: v\n    secret: {secretName: token-file\n",
+        "kind: ConfigMap\ndata:\n  a: [\n",
+    ] {
+        let mut mask = Mask::default();
+        assert_eq!((mask.text(InputKind::Manifests, text), mask.left_out), (text.to_owned(), 0));
+    }
+    let text = "kind: Pod\nspec:\n  containers:\n  - env:\n    - name: DB_PASSWORD\n      value: hunter2\n\tx\n";
+    assert_eq!(manifests(text), LEFT_OUT);
+}
+
+#[test]
 fn no_prefix_of_a_secret_being_typed_keeps_its_value() {
-    let text = secret("type: Opaque\nstringData:\n  word: hunter2\n  other: |\n    hunter2\ndata: {p: aHVudGVyMg==}\n");
-    for end in 0..=text.len() {
-        let kept = manifests(text.get(..end).unwrap_or_default());
-        assert!(!kept.contains("hunt") && !kept.contains("aHVud"), "{kept}");
+    for text in [
+        secret("type: Opaque\nstringData:\n  word: hunter2\n  other: |\n    hunter2\ndata: {p: aHVudGVyMg==}\n"),
+        "kind: Pod\nspec:\n  containers:\n  - env:\n    - name: DB_PASSWORD\n      value: hunter2\n    - {name: TOKEN, value: \"hunter2\"}\n".to_owned(),
+        "{\"kind\": \"Secret\", \"stringData\": {\"p\": \"hunter2\"}}".to_owned(),
+        "kubectl create secret docker-registry a --docker-password=hunter2\n".to_owned(),
+        "stringData:\n  p: hunter2\nkind: Secret\n".to_owned(),
+    ] {
+        for end in 0..=text.len() {
+            let kept = manifests(text.get(..end).unwrap_or_default());
+            assert!(!kept.contains("hunt") && !kept.contains("aHVud"), "{kept}");
+        }
     }
 }

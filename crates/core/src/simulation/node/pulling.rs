@@ -32,7 +32,7 @@ impl NodeRun<'_> {
             round.pulling_since = Some(now);
             ends = now;
             let mut timed: Vec<(Duration, Duration)> = Vec::new();
-            let mut assumptions = Vec::new();
+            let (mut assumptions, mut unsure) = (Vec::new(), false);
             let (manager, registry, architecture) = (&mut self.manager, &self.registry, self.architecture);
             let tried = attempts::pull(lookup, |credential| {
                 let began = ends;
@@ -40,14 +40,18 @@ impl NodeRun<'_> {
                     timed.push((began, began));
                     return Err(OVER_LIMIT.to_owned());
                 }
-                let answered = registry.answer(image, credential, began, architecture);
+                let answered = registry.answer(image, lookup, credential, began, architecture);
                 assumptions.extend(answered.assumptions);
+                unsure |= answered.unsure;
                 ends = began + answered.takes;
                 timed.push((began, ends));
                 answered.result
             });
             for assumption in assumptions {
                 pod.assume(assumption);
+            }
+            if let Some(unit) = pod.units.get_mut(*unit) {
+                unit.unsure |= unsure;
             }
             let known: Vec<_> = lookup.attempts().collect();
             for (number, (attempt, (started_at, ended_at))) in tried.attempts.iter().zip(timed).enumerate() {

@@ -2,8 +2,8 @@
 
 use crate::parts::step_list::words;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use crate::workbench::parts::shared::Shared;
 use podwhy::differences::{Difference, Passage, between};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::release::{Cluster, Release};

@@ -5,7 +5,7 @@ use crate::parts::line_button::line_button;
 use crate::parts::step_list::{step_list, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use podwhy_core::environment::mounts::{FileSystem, Maker, Mount};
 use podwhy_core::evaluate::whole::environment::PodEnvironment;
 

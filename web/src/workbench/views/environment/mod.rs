@@ -13,7 +13,7 @@ use crate::parts::step_list::words;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use crate::workbench::parts::verdict::{sign, verdict_line};
 use podwhy_core::api::Role;
 use podwhy_core::evaluate::Whole;

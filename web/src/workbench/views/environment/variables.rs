@@ -1,13 +1,13 @@
 //! The table of a container's variables, with a filter.
 
 use super::sources::{Kind, short, value};
+use crate::parts::copy_button::CopyButton;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, step_list, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::copy_button::CopyButton;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use podwhy_core::environment::Variable;
 use podwhy_core::environment::dotenv::dotenv;
 use podwhy_core::evaluate::whole::environment::PodEnvironment;

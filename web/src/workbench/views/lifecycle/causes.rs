@@ -105,7 +105,7 @@ fn grace(end: Cause, life: &PodLife, draft: &Draft) -> Html {
     html! {
         <label class="life-choice">
             <span>{ words }{ " " }</span>
-            <input id="life-grace" class="life-number" type="number" min="0" max={LONGEST.whole_secs().to_string()}
+            <input id="life-grace" type="number" min="0" max={LONGEST.whole_secs().to_string()}
                 placeholder={unsaid} value={life.grace_period.map(|seconds| seconds.to_string()).unwrap_or_default()} {onchange} />
             <span class="faint">{ "s" }</span>
         </label>

@@ -2,8 +2,8 @@
 
 use super::scale::Reach;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::scenario::life::{ContainerLife, PodLife};
 use podwhy_core::time::Duration;

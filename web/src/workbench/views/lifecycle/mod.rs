@@ -15,12 +15,13 @@ mod times;
 
 use crate::parts::doc_note::doc_note;
 use crate::parts::mark::{Sign, mark};
+use crate::parts::problem::problem;
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::held::{otherwise, seen};
-use crate::workbench::parts::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
 use causes::causes;
 use chosen::{Slide, chosen};
@@ -170,22 +171,21 @@ fn telling(played: &Timeline) -> Millis {
 /// What the scenario's text says wrongly, at its place: the defaults count there.
 fn scenario_problems(whole: &Whole, places: &Places) -> Html {
     let of_scenario = |code: &str| code.starts_with("scenario-");
-    let problems = whole.report.problems.iter().filter(|problem| of_scenario(problem.code));
-    let line = |span| crate::parts::line_button::line_button(places, span);
+    let mut problems = whole.report.problems.iter().filter(|found| of_scenario(found.code)).peekable();
+    if problems.peek().is_none() {
+        return Html::default();
+    }
     html! {
-        { for problems.map(|problem| html! {
-            <p class="life-verdict">
-                { mark(problem.severity.into()) }
-                <span>{ words(&problem.message) }{ " " }{ for problem.span.map(line) }</span>
-            </p>
-        }) }
+        <ul class="problems">
+            { for problems.map(|found| html! { <li class="problem">{ problem(places, found, Html::default()) }</li> }) }
+        </ul>
     }
 }
 
 /// Whole life, start or end.
 fn parts(chosen: Part, onpart: &Callback<Part>) -> Html {
     html! {
-        <div class="life-parts" role="group" aria-label="What the picture shows">
+        <div class="segments" role="group" aria-label="What the picture shows">
             { for Part::ALL.into_iter().map(|part| html! {
                 <button type="button" class="small" aria-pressed={(part == chosen).to_string()}
                     onclick={onpart.reform(move |_| part)}>{ part.words() }</button>
@@ -230,5 +230,5 @@ fn assumptions(played: &Timeline) -> Html {
     };
     let count = played.assumptions.len();
     let title = html! { <span>{ "Taken for granted " }<span class="faint">{ count }</span></span> };
-    crate::parts::disclosure::disclosure("life-granted", Callback::noop(), title, body)
+    crate::parts::disclosure::disclosure("", Callback::noop(), title, body)
 }

@@ -1,8 +1,8 @@
 //! Another release, or a setting that was pinned, laid under the picture.
 
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use crate::workbench::parts::shared::Shared;
 use crate::workbench::views::compare::Other;
 use podwhy_core::evaluate::{LifeStage, Whole};
 use podwhy_core::lifecycle::words;

@@ -259,7 +259,7 @@ fn lane(played: &Timeline, row: &Row<'_>, scale: &Scale, (above, beside, id): (f
         html! { <text class="life-name" x={px(scale.left)} y={px(row.top + 12.0)}>{ name }<tspan class="life-kind" dx="6">{ kind }</tspan></text> }
     };
     html! {
-        <g class="life-lane">
+        <g>
             <line class="life-rule" x1="0" x2={px(scale.left + scale.width)} y1={px(row.top)} y2={px(row.top)} />
             { names }
             { for lane.segments.iter().map(|segment| segment_of(segment, scale, (y, row.hook(above)), id)) }

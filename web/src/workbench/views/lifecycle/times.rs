@@ -18,7 +18,7 @@ const COLUMNS: [(KnobKind, &str); 4] = [
 pub fn times(played: &Timeline, draft: &Draft) -> Html {
     let containers = played.lanes.iter().filter(|lane| matches!(lane.kind, LaneKind::Container(_)));
     html! {
-        <section class="life-times">
+        <section>
             <h3 id="life-times-title">{ "Times" }</h3>
             <div class="table-scroll" tabindex="0" role="region" aria-labelledby="life-times-title">
                 <table class="life-table">
@@ -83,7 +83,7 @@ fn exit_code(row: usize, lane: &Lane, said: &ContainerLife, draft: &Draft) -> Ht
     };
     let label = format!("{}: exit code of its process when it ends by itself", lane.name);
     html! {
-        <input id={format!("life-{row}-exit")} class="life-number" type="number" min="0" max="255" aria-label={label}
+        <input id={format!("life-{row}-exit")} type="number" min="0" max="255" aria-label={label}
             value={said.exit_code.unwrap_or_default().to_string()} {onchange} />
     }
 }

@@ -1,12 +1,12 @@
 //! The nodes' runtimes: which handlers they have, what they say to the pod's, and the lines that would give it to them.
 
-use super::copy::CopyButton;
 use crate::parts::disclosure::disclosure;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
+use crate::workbench::parts::printed::Printed;
 use podwhy_core::evaluate::whole::placement::{HandlerAnswer, Placement, Snippet};
 use podwhy_core::runtime::files::NodeRuntime;
 use podwhy_core::runtime::handlers::{Choice, HandlerFeatures, Handlers};
@@ -98,10 +98,7 @@ pub fn snippets(snippets: &[Snippet]) -> Html {
     html! {
         <div class="snippets">
             { for snippets.iter().map(|snippet| html! {
-                <figure class="snippet">
-                    <figcaption><span>{ &snippet.runtime }</span><code>{ &snippet.file }</code><CopyButton what={format!("the lines for {}", snippet.runtime)} text={snippet.text.clone()} /></figcaption>
-                    <pre tabindex="0" role="region" aria-label={format!("Lines for {}", snippet.runtime)}><code>{ &snippet.text }</code></pre>
-                </figure>
+                <Printed title={format!("Lines for {}", snippet.runtime)} text={snippet.text.clone()}><code class="faint">{ &snippet.file }</code></Printed>
             }) }
         </div>
     }

@@ -1,9 +1,9 @@
 //! The pod as it is stored, line by line, with a mark at every line that was not written so.
 
+use crate::parts::copy_button::CopyButton;
 use crate::parts::switch::switch;
 use crate::prelude::*;
-use crate::workbench::parts::copy_button::CopyButton;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use crate::workbench::views::stored::lines::Kind;
 use crate::workbench::views::stored::{Made, line_list};
 

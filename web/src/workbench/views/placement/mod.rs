@@ -1,7 +1,6 @@
 //! RuntimeClass and nodes: one picture from the pod as written to the nodes that remain, and under it the evidence.
 
 mod classes;
-mod copy;
 mod handlers;
 mod manifest;
 mod merge;
@@ -10,24 +9,23 @@ mod overview;
 mod path;
 mod sums;
 
-use crate::parts::disclosure::disclosure;
+use crate::parts::copy_button::{CopyButton, ready};
 use crate::parts::doc_note::doc_note;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::shared::Shared;
-use crate::workbench::parts::verdict::sign;
+use crate::shared::Shared;
+use crate::workbench::parts::problems::problems;
+use crate::workbench::parts::verdict::{sign, verdict_header};
 use crate::workbench::views::stored::Made;
-use copy::CopyButton;
 use manifest::Manifest;
 use nodes::Nodes;
 use overview::Overview;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::evaluate::whole::placement as answer;
 use podwhy_core::trace::Step;
-use podwhy_source::{Diagnostic, Severity};
 use std::rc::Rc;
 
 #[derive(PartialEq, Properties)]
@@ -54,7 +52,7 @@ pub fn Placement(props: &PlacementProps) -> Html {
             if all.pods.len() > 1 {
                 <Overview all={all.clone()} pod={props.pod} onpod={&props.onpod} />
             }
-            { problems(&places, &all.problems) }
+            { problems(&places, &all.problems.iter().collect::<Vec<_>>(), "in what bears on nodes") }
             { verdict(&places, placement, &title) }
             { path::picture(&places, placement, all.nodes.len()) }
             { merge::section(&places, placement) }
@@ -74,72 +72,37 @@ pub fn Placement(props: &PlacementProps) -> Html {
 }
 
 fn verdict(places: &Places, placement: &answer::Placement, title: &str) -> Html {
-    html! {
-        <section class="place-verdict" aria-label="Verdict">
-            { mark(sign(placement.verdict.tone)) }
-            <div>
-                <h2>{ words(title) }</h2>
-                <p class="place-sentence">{ words(&placement.verdict.text) }</p>
-                if !placement.status.is_empty() {
-                    <p class="faint">{ "STATUS at first: " }<code>{ &placement.status }</code></p>
-                }
-                if let Some(as_if) = &placement.as_if {
-                    <p>{ words(as_if) }</p>
-                }
-                if !placement.advice.is_empty() {
-                    <ul class="place-advice" aria-label="What to do">
-                        { for placement.advice.iter().map(|advice| html! {
-                            <li>
-                                <p>{ words(&advice.text) }{ for advice.at.map(|at| html! { <>{ " " }{ line_button(places, at) }</> }) }</p>
-                                { for advice.commands.iter().map(|command| command_line(command)) }
-                            </li>
-                        }) }
-                    </ul>
-                }
-                if !placement.admission.is_empty() {
-                    <Reasons title="What admission did" steps={Rc::<[Step]>::from(placement.admission.as_slice())} />
-                }
-            </div>
-        </section>
-    }
-}
-
-/// What is wrong with the texts as far as it bears on places, each at its line.
-fn problems(places: &Places, problems: &[Diagnostic]) -> Html {
-    if problems.is_empty() {
-        return Html::default();
-    }
-    let worst = problems.iter().map(|problem| problem.severity).min().unwrap_or(Severity::Info);
-    let count = if problems.len() == 1 { "1 problem".to_owned() } else { format!("{} problems", problems.len()) };
-    let title =
-        html! { <span class="class-title">{ mark(Sign::from(worst)) }{ count }{ " that bear on nodes" }</span> };
-    let list = html! {
-        <ul class="problems">
-            { for problems.iter().map(|problem| html! {
-                <li class="problem">
-                    { mark(Sign::from(problem.severity)) }
-                    <div>
-                        <p>
-                            if !problem.path.is_empty() {
-                                <code>{ &problem.path }</code>{ ": " }
-                            }
-                            { words(&problem.message) }{ for problem.span.map(|span| html! { <>{ " " }{ line_button(places, span) }</> }) }
-                        </p>
-                        if !problem.help.is_empty() {
-                            <p class="help">{ words(&problem.help) }</p>
-                        }
-                    </div>
-                </li>
-            }) }
-        </ul>
+    let answer = html! {
+        <>
+            <p class="place-sentence">{ words(&placement.verdict.text) }</p>
+            if !placement.status.is_empty() {
+                <p class="faint">{ "STATUS at first: " }<code>{ &placement.status }</code></p>
+            }
+            if let Some(as_if) = &placement.as_if {
+                <p>{ words(as_if) }</p>
+            }
+            if !placement.advice.is_empty() {
+                <ul class="place-advice" aria-label="What to do">
+                    { for placement.advice.iter().map(|advice| html! {
+                        <li>
+                            <p>{ words(&advice.text) }{ for advice.at.map(|at| html! { <>{ " " }{ line_button(places, at) }</> }) }</p>
+                            { for advice.commands.iter().map(|command| command_line(command)) }
+                        </li>
+                    }) }
+                </ul>
+            }
+            if !placement.admission.is_empty() {
+                <Reasons title="What admission did" steps={Rc::<[Step]>::from(placement.admission.as_slice())} />
+            }
+        </>
     };
-    disclosure("place-problems", Callback::noop(), title, list)
+    html! { <section aria-label="Verdict">{ verdict_header(sign(placement.verdict.tone), title, answer) }</section> }
 }
 
 /// A command to be run elsewhere.
 fn command_line(command: &str) -> Html {
     html! {
-        <p class="place-command"><code>{ command }</code><CopyButton what="the command" text={command.to_owned()} /></p>
+        <p class="place-command"><code>{ command }</code><CopyButton what="the command" text={ready(command)} /></p>
     }
 }
 

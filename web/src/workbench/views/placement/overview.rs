@@ -1,5 +1,6 @@
 //! Every pod in one table: its class, what the class merges into it, and the nodes that remain.
 
+use crate::parts::disclosure::opened;
 use crate::parts::mark::mark;
 use crate::prelude::*;
 use crate::workbench::parts::verdict::sign;
@@ -58,17 +59,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
         </>
     };
     html! {
-        <section aria-label="All pods">
-            <details class="disclosure place-overview" open=true>
-                <summary>
-                    <svg class="chevron" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
-                        <path d="m6 4 4 4-4 4" />
-                    </svg>
-                    { summary }
-                </summary>
-                <div class="disclosure-body">{ body }</div>
-            </details>
-        </section>
+        <section aria-label="All pods">{ opened("place-overview", summary, body) }</section>
     }
 }
 

@@ -16,7 +16,7 @@ const MANY: usize = 6;
 pub fn picture(_places: &Places, placement: &Placement, nodes: usize) -> Html {
     let class = placement.class.as_ref();
     html! {
-        <ol class="path" aria-label="The pod's way to its node">
+        <ol class="place-path" aria-label="The pod's way to its node">
             { stage("As written", Sign::Note, class.map_or("no RuntimeClass".to_owned(), |class| format!("runtimeClassName: {}", class.name.value)), written(placement)) }
             { admitted(placement) }
             { scheduled(placement, nodes) }

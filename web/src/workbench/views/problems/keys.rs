@@ -4,11 +4,11 @@ use crate::bridge::workbench::show;
 use crate::editor::utf16;
 use crate::places::Shown;
 use crate::prelude::*;
-use crate::texts::kind_of_slug;
 use crate::workbench::Answered;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::document;
 use podwhy_core::evaluate::Problem;
+use podwhy_core::session::InputKind;
 use podwhy_source::{InputId, Span};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlTextAreaElement, KeyboardEvent};
@@ -33,7 +33,7 @@ pub fn use_problem_keys(answered: Option<&Answered>) {
 fn go(answered: &Answered, event: &KeyboardEvent) -> bool {
     let area = event.target().and_then(|target| target.dyn_into::<HtmlTextAreaElement>().ok());
     let Some(area) = area else { return false };
-    let kind = area.id().strip_prefix("text-").and_then(kind_of_slug);
+    let kind = area.id().strip_prefix("text-").and_then(InputKind::of_word);
     let Some((kind, input)) = kind.and_then(|kind| Some((kind, answered.told.texts.id_of(kind)?))) else {
         return false;
     };

@@ -1,17 +1,16 @@
 //! The list itself: one problem a row, arrow keys between the rows, and a button for each fix.
 
 use crate::bridge::workbench::{Told, replace};
-use crate::parts::line_button::line_button;
 use crate::parts::links::documentation_link;
-use crate::parts::mark::{Sign, mark};
+use crate::parts::problem::problem;
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
-use crate::texts::KINDS;
 use gloo::utils::document;
 use podwhy_core::advice::{Fix, RULES, apply};
 use podwhy_core::evaluate::Problem;
 use podwhy_core::rule::{self, DocLink};
+use podwhy_core::session::InputKind;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -86,40 +85,23 @@ pub fn List(props: &ListProps) -> Html {
     }
 }
 
-fn one_problem(
-    places: &Places,
-    row: usize,
-    problem: &Problem,
-    onfix: Option<Callback<MouseEvent>>,
-    fresh: bool,
-) -> Html {
-    let found = &problem.diagnostic;
-    html! {
-        <li class="problem" key={row}>
-            { mark(Sign::from(found.severity)) }
-            <div>
-                <p class="finding">
-                    { words(&found.message) }
-                    if let Some(span) = found.span {
-                        { " " }{ line_button(places, span) }
-                    }
-                </p>
-                if !found.help.is_empty() {
-                    <p class="help">{ words(&found.help) }</p>
+fn one_problem(places: &Places, row: usize, one: &Problem, onfix: Option<Callback<MouseEvent>>, fresh: bool) -> Html {
+    let found = &one.diagnostic;
+    let about = html! {
+        <>
+            <p class="about">
+                if !found.path.is_empty() {
+                    <code>{ &found.path }</code>
                 }
-                <p class="about">
-                    if !found.path.is_empty() {
-                        <code>{ &found.path }</code>
-                    }
-                    <span>{ problem.source.words() }</span>
-                    { doc(found.code).map(documentation_link) }
-                </p>
-                if let (Some(onclick), Some(fix)) = (onfix, &problem.fix) {
-                    <button type="button" class="fix" disabled={!fresh} {onclick}>{ "Fix: " }{ words(&fix.title) }</button>
-                }
-            </div>
-        </li>
-    }
+                <span>{ one.source.words() }</span>
+                { doc(found.code).map(documentation_link) }
+            </p>
+            if let (Some(onclick), Some(fix)) = (onfix, &one.fix) {
+                <button type="button" class="fix" disabled={!fresh} {onclick}>{ "Fix: " }{ words(&fix.title) }</button>
+            }
+        </>
+    };
+    html! { <li class="problem" key={row}>{ problem(places, found, about) }</li> }
 }
 
 /// Where the documentation speaks of the rule behind a problem.
@@ -131,7 +113,7 @@ fn doc(code: &str) -> Option<DocLink> {
 /// Makes the change; the page says so and offers to undo it.
 fn make(told: &Told, fix: &Fix) {
     let texts = &told.texts;
-    let changed = KINDS.into_iter().filter_map(|kind| {
+    let changed = InputKind::ALL.into_iter().filter_map(|kind| {
         let before = texts.get(kind).as_str();
         let after = apply(before, texts.id_of(kind)?, &fix.edits);
         (after != before).then_some((kind, after))

@@ -12,7 +12,7 @@ use crate::workbench::parts::fields::{Choice, assumed, choice, seconds, seconds_
 use podwhy_core::image::Reference;
 use podwhy_core::release::{Release, Since};
 use podwhy_core::report::{ContainerReport, ImageUser};
-use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, ImageOnNode, RegistryAnswer};
+use podwhy_core::scenario::{AnswerKind, CameBy, DEFAULT_SIZE, ImageOnNode, REFUSAL_TAKES, RegistryAnswer};
 use podwhy_core::simulation::edit::Asker;
 use podwhy_core::simulation::outcome::{ContainerTimeline, Round, TimedAttempt};
 use podwhy_core::time::Duration;
@@ -44,14 +44,14 @@ pub fn card(look: &Look, index: usize, timeline: &ContainerTimeline, now: Durati
                 <ul class="pv-said" aria-label={format!("About the image of {}", timeline.name)}>
                     { presence(look, &timeline.image) }
                     if round.is_none_or(|round| round.attempts.is_empty()) {
-                        { for askers(container).into_iter().map(|asker| html! { <li><span class="faint">{ "If it were pulled: " }</span>{ answer(look, image, asker) }</li> }) }
+                        { for askers(container).into_iter().map(|asker| html! { <li><span class="faint">{ "If it were pulled: " }</span>{ answer(look, container, image, asker) }</li> }) }
                     }
                     { pulled(look, image, &timeline.image) }
                 </ul>
             }
             if let Some(round) = round {
-                { attempts(look, round, image) }
-                <div class="pv-why">
+                { attempts(look, container, round, image) }
+                <div>
                     <Reasons steps={reasons(container, &timeline.rounds, round)} />
                 </div>
                 { for first_changes(&timeline.rounds).iter().map(|change| changed(look, change)) }
@@ -115,7 +115,7 @@ fn reasons(container: &ContainerReport, rounds: &[Round], round: &Round) -> Rc<[
 }
 
 /// Every attempt of a round, in order, each with what the registry is taken to answer.
-fn attempts(look: &Look, round: &Round, image: Option<&Reference>) -> Html {
+fn attempts(look: &Look, container: &ContainerReport, round: &Round, image: Option<&Reference>) -> Html {
     if round.attempts.is_empty() {
         return Html::default();
     }
@@ -144,7 +144,7 @@ fn attempts(look: &Look, round: &Round, image: Option<&Reference>) -> Html {
                         }
                     </p>
                     <div class="pv-answer">
-                        { for image.map(|image| answer(look, image, Asker::of_attempt(attempt.user.as_deref()))) }
+                        { for image.map(|image| answer(look, container, image, Asker::of_attempt(attempt.user.as_deref()))) }
                     </div>
                 </div>
             </li>
@@ -261,13 +261,14 @@ const ANSWERS: [(&str, &str, AnswerKind); 5] = [
 ];
 
 /// What the registry answers to one who asks.
-fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
+fn answer(look: &Look, container: &ContainerReport, image: &Reference, asker: Asker) -> Html {
     let Some(edit) = look.whole.edit_scenario() else { return Html::default() };
     let given = edit.answer(image, &asker).map(|(scope, answer)| (scope.to_owned(), answer.clone()));
     let scope = given.as_ref().map_or_else(|| image.registry.value.clone(), |(scope, _)| scope.clone());
-    let now = given.as_ref().map(|(_, answer)| answer.clone()).unwrap_or_default();
+    let assumed_answer = || edit.assumed_answer(image, container.lookup.as_ref(), &asker);
+    let now = given.as_ref().map_or_else(assumed_answer, |(_, answer)| answer.clone());
     let said_for = given.as_ref().map_or_else(|| asker.clone(), |(_, answer)| Asker::of(answer));
-    let usual = if now.answer == AnswerKind::Ok { edit.usual_takes(image) } else { Duration::from_secs(1) };
+    let usual = if now.answer == AnswerKind::Ok { edit.usual_takes(image) } else { REFUSAL_TAKES };
     let who = match &asker {
         Asker::User(user) => format!("`{user}`"),
         _ => "whoever comes without credentials".to_owned(),
@@ -307,7 +308,7 @@ fn answer(look: &Look, image: &Reference, asker: Asker) -> Html {
             { " " }{ words(&who) }{ " after " }
             { seconds(format!("Time of the answer of {name}"), now.takes.unwrap_or(usual), &set.reform(Setting::Takes)) }
             { assumed(given.is_none()) }
-            { disclosure("pv-more-fold", Callback::noop(), html! { <span>{ "only for a time" }</span> }, more) }
+            { disclosure("", Callback::noop(), html! { <span>{ "only for a time" }</span> }, more) }
         </>
     }
 }
@@ -398,7 +399,7 @@ fn changed(look: &Look, change: &Change) -> Html {
                 let onclick = Callback::from(move |_: MouseEvent| bench.set_release(release));
                 html! { <button type="button" class="small" aria-pressed={(release == current).to_string()} {onclick}>{ release.to_string() }</button> }
             };
-            html! { <span class="pv-releases" role="group" aria-label="Look at the answer of">{ for before.map(button) }{ button(first) }</span> }
+            html! { <span class="segments" role="group" aria-label="Look at the answer of">{ for before.map(button) }{ button(first) }</span> }
         }
         Since::Between { .. } => Html::default(),
     };

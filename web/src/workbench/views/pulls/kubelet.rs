@@ -46,7 +46,7 @@ pub fn section(look: &Look) -> Html {
                 }
             </p>
             { tries(look) }
-            <div class="pv-why"><Reasons title="Why these values?" steps={Rc::from(kubelet.trace.as_slice())} /></div>
+            <div><Reasons title="Why these values?" steps={Rc::from(kubelet.trace.as_slice())} /></div>
             { table("Fields of the KubeletConfiguration", &["Field", "Value"], rows) }
         </section>
     }

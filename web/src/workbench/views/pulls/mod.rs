@@ -15,11 +15,12 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
+use crate::workbench::parts::chart::short;
 use crate::workbench::parts::held::{otherwise, seen};
-use crate::workbench::parts::problems::problems;
-use crate::workbench::parts::shared::Shared;
-use crate::workbench::parts::verdict::sign;
+use crate::workbench::parts::problems::{in_texts, problems};
+use crate::workbench::parts::verdict::{sign, verdict_header};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::session::InputKind;
 use podwhy_core::simulation::outcome::PullReport;
@@ -59,6 +60,7 @@ pub fn Pulls(props: &PullsProps) -> Html {
         let range = range.setter();
         Callback::from(move |shown| range.set(Some(shown)))
     };
+    let wrong = in_texts(&props.whole.report.problems, &props.whole.session, &NODE_TEXTS);
     let containers = report.containers.iter().enumerate();
     let rest = html! {
         <>
@@ -81,7 +83,7 @@ pub fn Pulls(props: &PullsProps) -> Html {
             if let Some(held) = &report.held {
                 { seen(held, &pod.name, report.until, report.release) }
             }
-            { problems(&props.whole, &places, &NODE_TEXTS) }
+            { problems(&places, &wrong, "in what is said about the node") }
             { otherwise(report.held.as_ref(), &report.simulated, rest) }
         </div>
     }
@@ -96,21 +98,18 @@ fn telling(pulls: &PullReport) -> Duration {
 fn verdict(look: &Look) -> Html {
     let verdict = &look.pulls.verdict;
     let refusals = look.whole.report.node.as_ref().map(|node| node.kubelet.refuses.as_slice()).unwrap_or_default();
+    let about = html! {
+        <p class="faint">
+            { words(&look.pod.title) }
+            if look.pulls.held.is_none() {
+                { ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }<code>{ &look.pulls.node }</code>
+            }
+            { format!(". Simulated for {}.", short(look.pulls.until)) }
+        </p>
+    };
     html! {
         <>
-            <header class="pv-verdict">
-                { mark(sign(verdict.tone)) }
-                <div>
-                    <h2>{ words(&verdict.text) }</h2>
-                    <p class="faint">
-                        { words(&look.pod.title) }
-                        if look.pulls.held.is_none() {
-                            { ", with the kubelet of " }{ look.pulls.release.to_string() }{ " on " }<code>{ &look.pulls.node }</code>
-                        }
-                        { format!(". Simulated for {}.", crate::workbench::parts::chart::short(look.pulls.until)) }
-                    </p>
-                </div>
-            </header>
+            { verdict_header(sign(verdict.tone), &verdict.text, about) }
             if !refusals.is_empty() {
                 <div class="pv-refusal">
                     { mark(Sign::Error) }

@@ -111,7 +111,7 @@ fn one(look: &Look, index: usize, found: &PointsAt) -> Html {
             if !found.moved.is_empty() {
                 { moved(&found.moved) }
             }
-            <div class="pv-why"><Reasons {steps} /></div>
+            <div><Reasons {steps} /></div>
         </>
     };
     html! { <article class="pv-card" key={index}>{ disclosure("pv-name-fold", Callback::noop(), summary, body) }</article> }

@@ -2,11 +2,11 @@
 
 use super::table::folded;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::parts::chart::{Bar, Chart, Point, Row, short};
 use crate::workbench::parts::fields::seconds;
 use crate::workbench::parts::held::would_print;
 use crate::workbench::parts::printed::Printed;
-use crate::workbench::parts::shared::Shared;
 use podwhy_core::credentials::keyring::Source;
 use podwhy_core::report::ImageUser;
 use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, Round};
@@ -73,7 +73,7 @@ fn ranges(props: &OverTimeProps) -> Html {
         let onclick = props.onrange.reform(move |_| length);
         html! { <button type="button" class="small" aria-pressed={pressed} {onclick}>{ name }</button> }
     };
-    html! { <div class="pv-ranges" role="group" aria-label="Time that the charts show">{ for all.into_iter().map(button) }</div> }
+    html! { <div class="segments" role="group" aria-label="Time that the charts show">{ for all.into_iter().map(button) }</div> }
 }
 
 /// The slider, its number, and the way from change to change.

@@ -4,9 +4,9 @@ use super::table::folded;
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::parts::chart::{Bar, Chart, Row, short};
 use crate::workbench::parts::fields::seconds;
-use crate::workbench::parts::shared::Shared;
 use podwhy_core::evaluate::Whole;
 use podwhy_core::pulls::backoff::Restart;
 use podwhy_core::simulation::restarts::RestartCurve;
@@ -67,7 +67,7 @@ pub fn Restarts(props: &RestartsProps) -> Html {
             }) }
             { chart.draw() }
             { folded("Waits before each restart", &heads, (0..count).map(cells).collect()) }
-            <div class="pv-why"><Reasons {steps} /></div>
+            <div><Reasons {steps} /></div>
         </section>
     }
 }

@@ -57,7 +57,7 @@ pub fn section(look: &Look) -> Html {
                     </dl>
                 </div>
             }) }
-            <div class="pv-why"><Reasons steps={order} /></div>
+            <div><Reasons steps={order} /></div>
         </section>
     }
 }

@@ -2,14 +2,14 @@
 
 pub mod lines;
 
+use crate::parts::copy_button::CopyButton;
 use crate::parts::line_button::line_button;
 use crate::parts::links::{documentation_link, upstream_link};
 use crate::parts::step_list::{Reasons, words};
 use crate::parts::switch::switch;
 use crate::places::Places;
 use crate::prelude::*;
-use crate::workbench::parts::copy_button::CopyButton;
-use crate::workbench::parts::shared::Shared;
+use crate::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
 use lines::{Block, Kind, Row, differing, rows};
 use podwhy_core::evaluate::Whole;

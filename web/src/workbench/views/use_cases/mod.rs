@@ -7,10 +7,11 @@ use crate::parts::step_list::words;
 use crate::parts::switch::switch;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::fields::assumed;
 use crate::workbench::parts::printed::Printed;
-use crate::workbench::parts::shared::Shared;
+use crate::workbench::parts::verdict::verdict_header;
 use crate::workbench::views::pulls::scenario::{changes, either};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::release::AdmissionPlugin;
@@ -94,17 +95,13 @@ fn count(inspection: &Inspection, kind: FindingKind) -> Html {
 
 fn details(inspection: &Inspection, whole: &Shared<Whole>, places: &Places, bench: &Bench) -> Html {
     let fits = inspection.findings.is_empty();
+    let (sign, said) = match fits {
+        true => (Sign::Yes, "What is given does it: nothing is missing or unsafe."),
+        false => (Sign::Warning, "What is given does not do it yet:"),
+    };
     html! {
         <>
-            <header class="pv-verdict">
-                { mark(if fits { Sign::Yes } else { Sign::Warning }) }
-                <div>
-                    <h2>{ inspection.case.recipe() }</h2>
-                    <p class="faint">
-                        { if fits { "What is given does it: nothing is missing or unsafe." } else { "What is given does not do it yet:" } }
-                    </p>
-                </div>
-            </header>
+            { verdict_header(sign, inspection.case.recipe(), html! { <p class="faint">{ said }</p> }) }
             if !fits {
                 <ul class="uc-findings" aria-label="What does not fit">
                     { for inspection.findings.iter().map(|finding| one(finding, places)) }

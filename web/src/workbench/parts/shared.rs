@@ -1,3 +1,0 @@
-//! Shared data as a property of a component.
-
-pub use crate::shared::Shared;
