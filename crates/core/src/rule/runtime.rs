@@ -1,12 +1,8 @@
 //! Rules of the node's container runtime: which handlers it has.
 
+use super::pages::{NODE_STATUS, RUNTIME_CLASS, USER_NAMESPACES, VOLUMES};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const NODE_STATUS: &str = "reference/node/node-status/";
-const USER_NAMESPACES: &str = "concepts/workloads/pods/user-namespaces/";
-const VOLUMES: &str = "concepts/storage/volumes/";
-const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
 
 rules! { Runtime;
     CONTAINERD_HANDLERS {

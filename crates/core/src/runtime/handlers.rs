@@ -78,7 +78,7 @@ pub struct Handlers {
 }
 
 /// containerd's CRI plug-in by the version of the layout; later versions kept the third name.
-const CONTAINERD_PLUGINS: [(i64, &str); 3] =
+pub(super) const CONTAINERD_PLUGINS: [(i64, &str); 3] =
     [(1, "cri"), (2, "io.containerd.grpc.v1.cri"), (3, "io.containerd.cri.v1.runtime")];
 
 /// Reads the configuration of one node: the main file and its drop-ins, in any order. `None` if no file is a

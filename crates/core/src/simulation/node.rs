@@ -283,6 +283,11 @@ impl<'a> NodeRun<'a> {
         self.pods.get(self.pods.binary_search_by_key(&position, |pod| pod.position).ok()?)
     }
 
+    /// Every pull of the node, in the order of asking.
+    pub fn queue(self) -> Vec<QueueInterval> {
+        self.queue
+    }
+
     /// What became of a pod.
     pub fn report(&self, position: usize) -> Option<PullReport> {
         let pod = self.pod(position)?;
@@ -305,7 +310,7 @@ impl<'a> NodeRun<'a> {
                     rounds: unit.rounds.clone(),
                 })
                 .collect(),
-            queue: self.queue.clone(),
+            queue: Vec::new(),
             moments: pod.moments.clone(),
             events,
             scheduled: pod.place.scheduled.then(|| (pod.place.at, assigned(pod.report, &self.node))),

@@ -312,6 +312,23 @@ auth: {reg.io/app: {username: plugin, password: p}}\n";
 }
 
 #[test]
+fn two_plug_ins_of_one_name_end_the_kubelet() {
+    let manifests = pod("web", "reg.io/app:1", "");
+    let one = "- {name: ecr, matchImages: [reg.io], apiVersion: credentialprovider.kubelet.k8s.io/v1, defaultCacheDuration: 1h}\n";
+    let providers =
+        format!("apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:\n{one}{one}");
+    let told = |minor| {
+        let report = report(minor, &[(InputKind::Manifests, &manifests), (InputKind::CredentialProviders, &providers)]);
+        let problem =
+            report.problems.into_iter().find(|problem| problem.code == "credential-provider-invalid").unwrap();
+        problem.message
+    };
+    // An old kubelet reads the file, and fails when it registers the second.
+    assert!(told(28).contains("ends when it starts them"), "{}", told(28));
+    assert_eq!(told(33), "providers.name: Duplicate value: \"ecr\"");
+}
+
+#[test]
 fn a_plug_in_may_want_an_annotation_of_the_service_account() {
     let providers = "apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:
 - {name: ecr, matchImages: [reg.io], apiVersion: credentialprovider.kubelet.k8s.io/v1, defaultCacheDuration: 1h,

@@ -201,10 +201,7 @@ impl<'a> NodeRun<'a> {
         }
         pod.events.extend(ensured.events.iter().cloned());
         let backs_off = round.back_off_until.filter(|_| ensured.reason == Some(WaitingReason::ImagePullBackOff));
-        let mut failure = (!ensured.ok).then(|| {
-            let reason = ensured.reason.map_or_else(|| ensured.message.clone(), |reason| reason.to_string());
-            (reason, ensured.message)
-        });
+        let mut failure = ensured.error().map(|error| (error, ensured.message));
         if failure.is_none() && !is_volume {
             failure = pod.failed_volume(position);
         }

@@ -2,8 +2,9 @@
 
 use crate::prelude::*;
 use crate::workbench::parts::held::would_print;
-use crate::workbench::parts::printed::Printed;
+use crate::workbench::parts::printed::{Printed, printed_rules};
 use podwhy_core::lifecycle::Millis;
+use podwhy_core::rule::events::EVENT_SPAM_FILTER;
 use podwhy_core::timeline::{Timeline, to_duration};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, InputEvent};
@@ -56,9 +57,10 @@ pub fn chosen(played: &Timeline, at: Millis, name: &str) -> Html {
                 <span class="faint">{ phase(played, at) }</span>
             </Printed>
             <Printed title={would_print(format!("kubectl describe pod {name}"), played.held.as_ref())} text={played.describe_events_at(at)} />
+            { printed_rules(played.release) }
             if !held_back.is_empty() {
                 <div class="life-held">
-                    <p>{ format!("{} more happened and cannot be read: the kubelet sends 25 events about one pod at once, and after that one in five minutes.", counted(held_back.len())) }</p>
+                    <p>{ format!("{} more happened and cannot be read. {}", counted(held_back.len()), EVENT_SPAM_FILTER.title) }</p>
                     <ul>
                         { for held_back.iter().map(|event| html! { <li><code>{ &event.reason }</code>{ " " }{ &event.message }</li> }) }
                     </ul>

@@ -15,6 +15,7 @@ use crate::report::PodReport;
 use crate::rule::DocNote;
 use crate::rule::admission::{CLASS_EXISTS, CLASS_MISSING_IS_REFUSED, CLASS_OVERHEAD, SAME_OVERHEAD_IS_FINE};
 use crate::rule::runtime::UNKNOWN_HANDLER_IS_PENDING;
+use crate::rule::validation::CLASS_FIELDS;
 use crate::runtime::handlers::Choice;
 use crate::scheduling::filter::{Candidate, Fit, NodeInfo, filter};
 use crate::trace::{Decision, Origin, Written};
@@ -283,6 +284,9 @@ impl<'a> Asked<'a> {
         }
         if class.is_some() && self.pod.placement.overhead.is_some() {
             notes.push(&SAME_OVERHEAD_IS_FINE);
+        }
+        if class.is_some_and(|class| class.overhead.is_some() || class.scheduling.is_some()) {
+            notes.push(&CLASS_FIELDS);
         }
         notes
     }

@@ -243,6 +243,7 @@ fn an_unknown_handler_keeps_the_pod_pending() {
     assert!(placement.events[0].message.ends_with("no runtime for \"runsc\" is configured"));
     assert_eq!(placement.snippets.len(), 3);
     assert!(placement.notes.iter().any(|note| note.id == "runtime.note-unknown-handler"));
+    assert!(placement.notes.iter().any(|note| note.id == "validation.note-class-fields"), "the class has an overhead");
     let per_node = format!(
         "{config}# node: good\nversion = 3\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runsc]\nruntime_type = 'io.containerd.runsc.v1'\n[plugins.'io.containerd.cri.v1.runtime'.containerd]\ndefault_runtime_name = 'runsc'\n"
     );
