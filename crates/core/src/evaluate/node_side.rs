@@ -195,6 +195,7 @@ fn facts(pod: &Pod, given: &Given, cluster: &Cluster) -> PodFacts {
     PodFacts {
         node_name: given.stored_for(pod).and_then(named).or_else(|| named(pod)),
         arrival: Arrival::default(),
+        restart_policy: pod.lifecycle.restart_policy.as_ref().map(|policy| policy.value.clone()).unwrap_or_default(),
         service_account: PullServiceAccount {
             namespace: pod.namespace.clone(),
             name: if without { String::new() } else { account.to_owned() },

@@ -94,6 +94,36 @@ rules! { Admission;
         doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
         upstream: "plugin/pkg/admission/priority/admission.go admitPod",
     }
+    PRIORITY_CLASS_FOUND {
+        id: "admission.priority-class",
+        title: "A pod gets the priority and the preemption policy of the PriorityClass that it names.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
+    PRIORITY_SYSTEM_CLASS {
+        id: "admission.priority-system-class",
+        title: "Every cluster has the PriorityClasses system-cluster-critical and system-node-critical.",
+        doc: doc("tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/", "marking-pod-as-critical"),
+        upstream: "pkg/apis/scheduling/helpers.go SystemPriorityClasses",
+    }
+    PRIORITY_CLASS_DEFAULT {
+        id: "admission.priority-class-default",
+        title: "A pod that names no PriorityClass gets the one with globalDefault; of several, the one with the lowest value.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "priorityclass"),
+        upstream: "plugin/pkg/admission/priority/admission.go getDefaultPriorityClass",
+    }
+    NO_PRIORITY_CLASS {
+        id: "admission.no-priority-class",
+        title: "A pod that names a PriorityClass which does not exist is refused.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
+    PRIORITY_COMPUTED {
+        id: "admission.priority-computed",
+        title: "A pod may write a priority or a preemption policy itself only if its class gives the same.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
     TOLERATION_SECONDS {
         id: "admission.default-toleration-seconds",
         title: "A pod stays for 300 seconds on a node that is not ready or cannot be reached, unless it tolerates that otherwise.",

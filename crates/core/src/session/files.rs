@@ -164,12 +164,17 @@ fn joined_with_names(files: &[&File]) -> String {
         }
         let own = file.text.trim_start_matches('\u{feff}');
         let first = own.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        if marker(first, "file:").or(marker(first, "node:")).is_none() {
+        if !is_marker(first) {
             text.push_str(&format!("# file: {}\n", file.name.replace(char::is_whitespace, "_")));
         }
         text.push_str(own);
     }
     text
+}
+
+/// Whether a line begins another file, or the files of another node.
+pub(crate) fn is_marker(line: &str) -> bool {
+    marker(line, "file:").or(marker(line, "node:")).is_some()
 }
 
 /// What a comment line names that begins another file (`file:`) or the files of another node (`node:`).

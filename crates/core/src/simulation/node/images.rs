@@ -1,8 +1,8 @@
 //! One image for one container: what is there, who may use it, and what the kubelet does about it.
 
+use super::super::SANDBOX_TAKES;
 use super::super::explain;
 use super::super::pod::field_path;
-use super::super::{INIT_RUNS, SANDBOX_TAKES};
 use super::{Ask, NodeRun};
 use crate::credentials::keyring::{Keyrings, Lookup};
 use crate::events::EventType;
@@ -214,7 +214,7 @@ impl<'a> NodeRun<'a> {
                 pod.todo.clear();
             }
         } else {
-            pod.started(position, now, INIT_RUNS);
+            pod.started(position, now);
         }
         if let Some(unit) = pod.units.get_mut(position) {
             unit.failure = failure;

@@ -1,6 +1,7 @@
 //! One moment: what kubectl shows then.
 
 use crate::prelude::*;
+use crate::workbench::parts::held::would_print;
 use crate::workbench::parts::printed::{Printed, printed_rules};
 use podwhy_core::lifecycle::Millis;
 use podwhy_core::rule::events::EVENT_SPAM_FILTER;
@@ -52,10 +53,10 @@ pub fn chosen(played: &Timeline, at: Millis, name: &str) -> Html {
     html! {
         <section class="life-chosen" aria-label="The chosen moment">
             <h3>{ "At the chosen moment, " }{ when(played, at) }</h3>
-            <Printed title={format!("kubectl get pod {name}")} text={get_pod(played, at, name)}>
+            <Printed title={would_print(format!("kubectl get pod {name}"), played.held.as_ref())} text={get_pod(played, at, name)}>
                 <span class="faint">{ phase(played, at) }</span>
             </Printed>
-            <Printed title={format!("kubectl describe pod {name}")} text={played.describe_events_at(at)} />
+            <Printed title={would_print(format!("kubectl describe pod {name}"), played.held.as_ref())} text={played.describe_events_at(at)} />
             { printed_rules(played.release) }
             if !held_back.is_empty() {
                 <div class="life-held">
