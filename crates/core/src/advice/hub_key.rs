@@ -15,13 +15,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let session =
-            |key: &str| and(manifests(container("image: team/app:1")), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("registry-1.docker.io"), session("https://index.docker.io/v1/"))
-    },
+    example: || super::example::Example::keys("team/app:1", "registry-1.docker.io", "https://index.docker.io/v1/"),
 };
 
 /// What kubectl writes when nothing else is said.

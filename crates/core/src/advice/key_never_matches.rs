@@ -15,13 +15,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let session =
-            |key: &str| and(manifests(container("image: reg.io/team/app:1")), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("reg.io/*"), session("reg.io"))
-    },
+    example: || super::example::Example::keys("reg.io/team/app:1", "reg.io/*", "reg.io"),
 };
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

@@ -14,13 +14,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let pod = || manifests(container("image: reg.io:5000/app:1"));
-        let session = |key: &str| and(pod(), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("https://reg.io"), session("https://reg.io:5000"))
-    },
+    example: || super::example::Example::keys("reg.io:5000/app:1", "https://reg.io", "https://reg.io:5000"),
 };
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

@@ -15,13 +15,8 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     check,
     #[cfg(test)]
     example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let session = |image: &str| {
-            let pod = container(&format!("image: {image}"));
-            and(manifests(pod), InputKind::NodeConfig, &config(&["reg.io/team"]))
-        };
-        super::example::Example::new(session("reg.io/team-private/app:1"), session("reg.io/team/app:1"))
+        use super::example::{Example, with_key};
+        Example::new(with_key("reg.io/team-private/app:1", "reg.io/team"), with_key("reg.io/team/app:1", "reg.io/team"))
     },
 };
 

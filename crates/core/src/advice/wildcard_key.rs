@@ -15,13 +15,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let pod = || manifests(container("image: eu.my-registry.io/app:1"));
-        let session = |key: &str| and(pod(), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("*my-registry.io"), session("*.my-registry.io"))
-    },
+    example: || super::example::Example::keys("eu.my-registry.io/app:1", "*my-registry.io", "*.my-registry.io"),
 };
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

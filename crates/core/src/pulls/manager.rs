@@ -14,7 +14,7 @@ use std::fmt;
 
 /// Why a container waits for its image. Source: pkg/kubelet/images/types.go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum WaitingReason {
     InvalidImageName,
     ImageInspectError,

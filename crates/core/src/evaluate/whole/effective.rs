@@ -73,7 +73,7 @@ pub enum Content {
 /// A single value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Scalar {
     Null,
     Bool(bool),
