@@ -57,7 +57,7 @@ pub(super) fn header(text: &str, mask: &mut Mask) -> Option<String> {
 }
 
 /// The items of a command, without passwords; `context` is what runs them: an image, or the command before arguments.
-pub(super) fn arguments<'n>(items: &'n [Node], context: &[&str], edits: &mut Edits, mask: &mut Mask) {
+pub(super) fn arguments(items: &[Node], context: &[&str], edits: &mut Edits, mask: &mut Mask) {
     let words = || context.iter().copied().chain(items.iter().filter_map(Node::as_text));
     let runs = words().find_map(program);
     let other = words().any(|word| OTHER_PROGRAMS.contains(&word));
