@@ -57,8 +57,8 @@ impl AskedKey<'_> {
 
     /// The repositories that no key at all serves, of those that this one was held against.
     pub fn unserved(&self) -> impl Iterator<Item = &str> {
-        let none = |lookup: &Lookup| !lookup.cells.iter().any(matched);
-        self.lookups.iter().filter(move |(lookup, _)| none(lookup)).map(|(lookup, _)| lookup.repository.as_str())
+        let unserved = self.lookups.iter().filter(|(lookup, _)| lookup.anonymous);
+        unserved.map(|(lookup, _)| lookup.repository.as_str())
     }
 
     /// The change that gives the key another text, where the key stands in plain text and no other key has that text.
