@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, drawn, manifests, pod, strip, withPage } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, drawn, give, manifests, pod, session, strip, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -34,6 +34,25 @@ test("a pod and a config.json give the credential that is tried", (t) =>
     await page.getByRole("tab", { name: "config.json" }).click();
     await nodeConfig(page).fill('{"auths": {"my-registry.io/images": {"auth": "dTpw"}, "other.io": {"auth": "dTpw"}}}');
     await shows(page, "with the credential for");
+  }));
+
+test("the form for a pull secret is filled with what is missing, and puts the Secret behind the manifests", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  imagePullSecrets: [{name: ours}]\n  containers:\n  - {name: a, image: 'reg.io:5000/a:1'}\n";
+    await give(page, { manifests: pod });
+    await page.getByRole("tab", { name: "Credentials" }).click();
+    const field = (name) => page.locator(`#create-secret-${name}`);
+    await becomes(page, () => field("server").inputValue(), /^reg\.io:5000$/);
+    assert.deepEqual([await field("name").inputValue(), await field("namespace").inputValue()], ["ours", "shop"]);
+    await field("username").fill("robot");
+    await field("password").fill("p");
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "Add to the manifests" }).click();
+    await becomes(page, async () => (await session(page)).texts.manifests, /name: web[^]*---\napiVersion: v1\ndata:\n  .dockerconfigjson: eyJ/);
+    await page.getByText("One credential matches the image.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await becomes(page, async () => (await session(page)).texts.manifests, /^(?![^]*dockerconfigjson)/);
   }));
 
 test("a wrong document has its problem at its line and leaves the other pods' answers", (t) =>

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, drawn, give, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+import { assertAccessible, closeBrowser, drawn, give, openPage, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -278,4 +278,36 @@ test("? lists the keys outside of texts, and is a letter inside", (t) =>
     await assertAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+  }));
+
+test("keys that come before the workbench are remembered until it is there", async (t) => {
+  for (const [key, title] of [["Control+k", "Commands"], ["?", "Keys"]]) {
+    await withPage(t, { open: false }, async (page) => {
+      // The second program comes late.
+      await page.route(/workbench_bg\.wasm/, async (route) => {
+        await new Promise((done) => setTimeout(done, 300));
+        await route.continue();
+      });
+      await openPage(page);
+      await page.keyboard.press(key);
+      await page.getByRole("dialog", { name: title }).waitFor();
+    });
+  }
+});
+
+test("a view that is chosen in the palette has the focus, and ? works on a check box", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Command" }).fill("pulls");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "tabpanel");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-labelledby")), await page.getByRole("tab", { name: "Pulls" }).getAttribute("id"));
+    await page.evaluate(() => {
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "x" });
+      document.body.append(box);
+      box.focus();
+    });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
   }));

@@ -49,6 +49,8 @@ advice_rules! {
     hub_key
     wildcard_key
     key_port
+    key_host
+    key_path
     short_lived_token
     credential_store
     plain_text_in_data

@@ -2,6 +2,7 @@
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
 mod hints;
+mod known;
 
 use crate::credentials::docker_config::Format;
 use crate::quote::quote_json;

@@ -137,7 +137,7 @@ fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
     all
 }
 
-/// Whether every word that was typed stands somewhere in the command's name.
+/// Whether every word that was typed begins one of the command's name.
 fn fits(command: &Command, typed: &str) -> bool {
     has_words(&format!("{} {}", command.group, command.name), typed)
 }

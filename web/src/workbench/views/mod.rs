@@ -1,6 +1,7 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod create_secret;
 mod environment;
 mod lifecycle;
 mod placement;
@@ -13,6 +14,7 @@ use crate::prelude::*;
 use crate::shared::Shared;
 use crate::state::View;
 use compare::Compare;
+pub use create_secret::CreateSecret;
 use environment::Environment;
 use lifecycle::Lifecycle;
 use placement::Placement;
