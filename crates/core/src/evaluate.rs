@@ -11,7 +11,7 @@ use crate::report::{FORMAT, Report};
 use crate::session::Session;
 use given::Given;
 use podwhy_source::Diagnostic;
-pub use whole::{LifeStage, Problem, Source, Whole};
+pub use whole::{LifeStage, Outlook, Part, Problem, Source, Whole};
 
 /// The feature gates that an answer of [`evaluate`] depends on.
 pub const GATES: &[Feature] =

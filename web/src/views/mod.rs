@@ -39,6 +39,8 @@ pub fn result_pane(
             if state.texts.are_blank() {
                 { start(&dispatch) }
             } else {
+                // And here.
+                <div id="outlooks"></div>
                 <VerdictStrip verdicts={&evaluation.verdicts} {dispatch} />
                 { views(state, evaluation, problems) }
             }

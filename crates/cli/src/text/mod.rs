@@ -40,6 +40,9 @@ pub(crate) fn render(whole: &Whole) -> String {
     for (position, pod) in report.pods.iter().enumerate() {
         page.line(0, "");
         page.pod(pod);
+        if let Some(outlook) = whole.outlook(position) {
+            page.verdict(2, &outlook.verdict);
+        }
         images::section(whole, position, &mut page);
         for topic in topics::ALL {
             (topic.text)(whole, position, &mut page);

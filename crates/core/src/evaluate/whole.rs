@@ -5,10 +5,12 @@ mod problems;
 pub use problems::{Problem, Source};
 pub mod effective;
 mod lifecycle;
+mod outlook;
 pub mod placement;
 mod pulls;
 
 pub use lifecycle::LifeStage;
+pub use outlook::{Outlook, Part};
 pub mod environment;
 pub mod stored;
 

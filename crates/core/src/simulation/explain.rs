@@ -149,6 +149,12 @@ pub(super) fn looked_at_again(release: Release) -> [Step; 2] {
     [again, Step::new(&rules::STATUS_AT_SYNC, Mark::Note, finding)]
 }
 
+/// A length of time as sentences have it, whole minutes without their seconds.
+fn rounded(length: Duration) -> String {
+    let text = length.to_string();
+    text.strip_suffix("m0s").map(|minutes| format!("{minutes} min")).unwrap_or(text)
+}
+
 /// The pod in one sentence.
 pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
     let failing = |state: UnitState| matches!(state, UnitState::BacksOff(_) | UnitState::Failed);
@@ -172,7 +178,7 @@ pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
         let tried = match tries {
             0 => "is not even tried".to_owned(),
             1 => "fails at the first try".to_owned(),
-            tries => format!("fails {tries} times in {until}"),
+            tries => format!("fails {tries} times in {}", rounded(until)),
         };
         let what = match unit.report.user {
             ImageUser::ImageVolume => "image volume",
@@ -189,7 +195,7 @@ pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
     let pulled = rounds().filter(|round| round.pulling_since.is_some() && round.ok).count();
     let failed = rounds().filter(|round| round.pulling_since.is_some() && !round.ok).count();
     if !pod.is_done(until) {
-        let text = format!("Not every image is there after {until}: the pulls before them last too long.");
+        let text = format!("Not every image is there after {}: the pulls before them last too long.", rounded(until));
         return Verdict { tone: Tone::Look, text };
     }
     let after = ready - pod.place.at;

@@ -2,6 +2,7 @@
 
 mod keys;
 mod layout;
+mod outlooks;
 mod palette;
 mod release_slider;
 mod separator;
@@ -18,6 +19,7 @@ use gloo::events::EventListener;
 use gloo::utils::{document, document_element};
 use keys::Keys;
 use layout::{Layout, layout_switch};
+use outlooks::Outlooks;
 use palette::Palette;
 use release_slider::ReleaseSlider;
 use separator::Separator;
@@ -95,6 +97,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             { into("separator", html! { <Separator layout={*layout} {onlayout} /> }) }
             { into("release-slider", html! { <ReleaseSlider answered={props.answered.clone()} pod={props.pod} /> }) }
             { into("bench-tools", tools) }
+            { into("outlooks", html! { <Outlooks whole={Shared(props.answered.whole.clone())} onpod={&props.onpod} /> }) }
             { into("create-secret", html! { <CreateSecret whole={Shared(props.answered.whole.clone())} /> }) }
             { arrival }
             <Drop {opener} />
