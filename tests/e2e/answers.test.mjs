@@ -182,3 +182,18 @@ for (const colorScheme of ["light", "dark"]) {
       }));
   }
 }
+
+test("the form for a pull secret says what will not work with it", (t) =>
+  withPage(t, {}, async (page) => {
+    await manifests(page).fill(pod("web", "a.example:5000/x:1"));
+    await page.getByRole("tab", { name: "Credentials" }).click();
+    await page.getByText("Create a pull secret").click();
+    for (const [id, text] of [["name", "regcred"], ["username", "robot"], ["password", "x-example"], ["server", "a.example"]]) {
+      await page.locator(`#create-secret-${id}`).fill(text);
+    }
+    const hints = page.getByRole("list", { name: "Worth knowing" });
+    await hints.getByText("The key does not match the image here, such as a.example:5000/x").waitFor();
+    await page.locator("#create-secret-server").fill("a.example:5000");
+    await hints.waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "The Secret" }).waitFor();
+  }));

@@ -271,7 +271,8 @@ impl State {
                 self.kubelet = KubeletPaths::default();
             }
             Action::InputChosen(kind) => self.input = kind,
-            Action::ViewChosen(view) => self.view = view,
+            // Its tab stands with the answers; a command or a link may choose it from the other half.
+            Action::ViewChosen(view) => (self.view, self.pane) = (view, Pane::Result),
             Action::PaneChosen(pane) => self.pane = pane,
             Action::Revealed(kind, span) => self.show(kind, span, self.reveal),
             Action::EvidenceShown(evidence) => self.evidence = evidence,
@@ -398,6 +399,12 @@ mod tests {
         assert_eq!((shown, state.pane), (Some((InputKind::Stored, 0, 0)), Pane::Input));
         let again = after([typed(), Action::Cleared, typed(), Action::Cleared]);
         assert_ne!(again.reveal, after([typed(), Action::Cleared]).reveal, "a second request");
+    }
+
+    #[test]
+    fn a_view_that_is_chosen_is_shown() {
+        let state = after([Action::PaneChosen(Pane::Input), Action::ViewChosen(View::Pulls)]);
+        assert_eq!((state.view, state.pane), (View::Pulls, Pane::Result));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key and an image differ in the port alone.",
     why: "The port is part of the registry's name and must be the same in both, or in neither; https:// does not stand for 443.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

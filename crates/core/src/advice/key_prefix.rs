@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key matches more repositories than its path looks like.",
     why: "The path of a key is a plain beginning of the repository's name: `team` also serves `team-private`. With a slash at its end it serves only what lies below.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

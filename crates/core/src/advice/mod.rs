@@ -5,7 +5,6 @@
 //! offered only where the change that mends the matter can be stated, and it brings no new problem.
 
 mod ask;
-mod commands;
 mod edit;
 #[cfg(test)]
 pub(crate) mod example;

@@ -18,8 +18,9 @@ use super::{Report, first_answers};
 use crate::api::{Object, Pod};
 use crate::report::NodeReport;
 use crate::session::Session;
-use crate::simulation;
+use crate::simulation::{self, Simulated};
 use placement::ground::Ground;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The whole answer. [`Whole::report`] stands at once; a topic (placement, environment, life in time) is a method of
@@ -35,6 +36,8 @@ pub struct Whole {
     pub(super) given: Rc<Given>,
     /// What pods are placed on and with.
     ground: Rc<Ground>,
+    /// The nodes that were simulated, see [`Whole::pulls`].
+    simulated: Rc<RefCell<Vec<Simulated>>>,
 }
 
 impl Whole {
@@ -62,7 +65,7 @@ impl Whole {
         report.take_problems(side.problems);
         report.take_problems(placing);
         report.take_problems(std::mem::take(&mut given.problems));
-        Self { report, session, given: Rc::new(given), ground: Rc::new(ground) }
+        Self { report, session, given: Rc::new(given), ground: Rc::new(ground), simulated: Rc::default() }
     }
 
     /// The pod at this position of [`Report::pods`], as it is written.

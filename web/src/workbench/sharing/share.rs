@@ -101,6 +101,8 @@ pub fn Share(props: &ShareProps) -> Html {
     html! {
         <Dialog title="Share" onclose={props.onclose.clone()}>
             <div class="share-body" role="region" aria-label="Share" tabindex="0">
+                // First what most come for; secrets stay here unless a switch below says otherwise.
+                { link_part(&link) }
                 <fieldset>
                     <legend>{ "What goes along" }</legend>
                     <div class="share-parts">
@@ -121,7 +123,6 @@ pub fn Share(props: &ShareProps) -> Html {
                     </div>
                     { secrets_note(choice.secrets, &mask) }
                 </fieldset>
-                { link_part(&link) }
                 <section>
                     <h3>{ "Save" }</h3>
                     <p class="share-buttons">

@@ -9,16 +9,12 @@ use crate::workbench::bench::Bench;
 use crate::workbench::parts::chooser::{Names, has_words, use_chooser};
 use crate::workbench::sharing::{Opener, gallery};
 use gloo::timers::callback::Timeout;
-use gloo::utils::document;
 use podwhy_core::release::Release;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 /// How many commands are shown at once; whoever wants another one types more of its name.
 const AT_MOST: usize = 60;
-
-/// How long it takes until a chosen view is shown and the dialog is gone, in milliseconds.
-const FOCUS_AFTER: u32 = 50;
 
 const NAMES: Names = Names {
     label: "Command",
@@ -91,14 +87,22 @@ pub fn Palette(props: &PaletteProps) -> Html {
     }
 }
 
+fn focus(id: &str) {
+    let element = gloo::utils::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
+}
+
 /// Everything that can be done, in the order of the list.
 fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
     let mut all = Vec::new();
-    for view in View::ALL {
+    for (index, view) in View::ALL.into_iter().enumerate() {
         let bench = bench.clone();
         let run = Callback::from(move |()| {
             bench.open(view);
-            focus_soon(view);
+            // Once the dialog has given the focus back: who goes on by keys goes on in the view.
+            Timeout::new(0, move || focus(&format!("view-tab-{index}"))).forget();
         });
         all.push(Command { group: "View", name: view.names().0.to_owned(), run });
     }
@@ -131,22 +135,6 @@ fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
     let keys = props.onopen.reform(|()| Open::Keys);
     all.push(Command { group: "Help", name: "Keys".to_owned(), run: keys });
     all
-}
-
-/// Moves the focus to a view once it is shown and the dialog, which gives the focus back, is gone.
-fn focus_soon(view: View) {
-    let Some(index) = View::ALL.into_iter().position(|other| other == view) else { return };
-    let focus = move || {
-        let panel = document().get_element_by_id(&format!("view-panel-{index}"));
-        if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<HtmlElement>().ok()) {
-            // Most panels are no stop of the Tab key, as their first element is one.
-            if !panel.has_attribute("tabindex") {
-                panel.set_tab_index(-1);
-            }
-            _ = panel.focus();
-        }
-    };
-    Timeout::new(FOCUS_AFTER, focus).forget();
 }
 
 /// Whether every word that was typed begins one of the command's name.

@@ -34,7 +34,7 @@ pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>)
         View::Lifecycle => html! { <Lifecycle {whole} {pod} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },
-        View::Compare => html! { <Compare {whole} /> },
+        View::Compare => html! { <Compare {whole} {pod} /> },
         // The page draws the others itself.
         View::Image | View::Credentials | View::Problems => Html::default(),
     }

@@ -88,6 +88,20 @@ impl Placement {
         self.run(asked, &fits, fit.nodes.len(), object);
     }
 
+    /// The API server refuses the pod for something that has no bearing on its place: what was found holds once that is
+    /// mended.
+    pub(super) fn is_refused(&mut self, refused: &Diagnostic) {
+        if self.refused.is_some() {
+            return;
+        }
+        let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
+        let text = format!("The API server refuses the pod, so it never exists: {path}{}", refused.message);
+        let found = std::mem::replace(&mut self.verdict, Verdict { tone: Tone::Fails, text });
+        self.as_if = Some(format!("Once that is mended: {}", found.text));
+        self.status.clear();
+        self.events.clear();
+    }
+
     fn refuse(&mut self, asked: &Asked, refusal: &super::Refusal, object: String) {
         let text = format!("The API server refuses the pod, so it never exists: {}", refusal.message);
         self.verdict = Verdict { tone: Tone::Fails, text };
