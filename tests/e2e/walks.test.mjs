@@ -317,7 +317,7 @@ test("a view that is chosen in the palette has the focus, and ? works on a check
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Command" }).fill("pulls");
     await page.keyboard.press("Enter");
-    await page.waitForFunction(() => document.activeElement?.textContent === "Pulls" && document.activeElement.role === "tab");
+    await page.waitForFunction(() => document.activeElement?.textContent === "Pulls");
     await page.evaluate(() => {
       const box = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "x" });
       document.body.append(box);

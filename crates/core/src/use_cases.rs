@@ -1,6 +1,7 @@
 //! Which way to give credentials fits: the documentation's four use cases, held against what was given.
 
 mod manifest;
+mod pull_secret;
 
 use crate::credentials::advice::AdviceKind;
 use crate::credentials::keyring::Source;

@@ -2,7 +2,6 @@
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
 mod hints;
-mod known;
 
 use crate::credentials::docker_config::Format;
 use crate::quote::quote_json;

@@ -1,6 +1,6 @@
 //! What a form for a pull secret can be filled with beforehand: what a report says of its pods.
 
-use super::{DEFAULT_SERVER, DockerRegistrySecret};
+use crate::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
 use crate::credentials::secrets::{PullSecret, SecretState};
 use crate::report::PodReport;
 
