@@ -170,7 +170,9 @@ impl Whole {
     pub fn placement(&self, position: usize) -> Option<Placement> {
         let asked = self.asked(position)?;
         let infos = snapshot(&self.ground.nodes, &self.ground.bound, &self.session.cluster);
-        let mut placement = asked.placement(&self.report.pods.get(position)?.title, &infos);
+        let report = self.report.pods.get(position)?;
+        let mut placement = asked.placement(&report.title, &infos);
+        placement.never_created(asked.pod, report.refused.as_ref());
         placement.assumptions.extend(self.source(position).iter().flat_map(assumptions::not_asked));
         Some(placement)
     }
@@ -209,7 +211,9 @@ impl Whole {
 
     fn placement_summary(&self, position: usize, infos: &[NodeInfo]) -> Option<PodSummary> {
         let report = self.report.pods.get(position)?;
-        let placement = self.asked(position)?.placement(&report.title, infos);
+        let asked = self.asked(position)?;
+        let mut placement = asked.placement(&report.title, infos);
+        placement.never_created(asked.pod, report.refused.as_ref());
         let fit = placement.fit.as_ref();
         let fits = fit.into_iter().flat_map(|fit| fit.nodes.iter().filter(|node| node.fits));
         Some(PodSummary {

@@ -12,7 +12,7 @@ use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
 use crate::runtime::handlers::{self, File};
 use crate::session::InputKind;
-use crate::validation::{FieldError, pod};
+use crate::validation::{FieldError, owner, pod};
 use podwhy_source::{Diagnostic, InputId, Severity, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ impl Whole {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut list = List::default();
-        for error in self.given.pods.iter().flat_map(|(_, pod)| pod::errors(pod, &self.session.cluster)) {
+        for error in self.given.pods.iter().flat_map(|(_, pod)| refusals(pod, &self.session.cluster)) {
             list.push(Problem { diagnostic: error.diagnostic(), source: Source::Validation, fix: None });
         }
         for known in &self.report.problems {
@@ -185,10 +185,34 @@ fn asked<'a>(pod: &'a Pod, report: &'a PodReport) -> AskedPod<'a> {
     AskedPod { pod, images: images.collect(), pull_secrets: &report.pull_secrets, keys: &report.keys }
 }
 
+/// What the API server refuses in a pod and in the object that makes it.
+fn refusals(pod: &Pod, cluster: &Cluster) -> Vec<FieldError> {
+    owner::errors(pod, cluster).into_iter().chain(pod::errors(pod, cluster)).collect()
+}
+
+/// What is refused, and what follows: a template that is refused keeps the whole object from being stored, admission only
+/// looks at each pod.
+pub(super) fn refused_words(pod: &Pod, refused: &Diagnostic) -> String {
+    let by_admission = refused.code == "runtime-class-refuses"
+        || rule::all().any(|rule| rule.id == refused.code && rule.stage == Stage::Admission);
+    match &pod.owner {
+        Some(owner) if by_admission => {
+            format!("The API server refuses each of the pods of {} `{}`, so none exists", owner.kind, owner.name)
+        }
+        Some(owner) => {
+            format!("The API server refuses the {} `{}`, so none of its pods exists", owner.kind, owner.name)
+        }
+        None => "The API server refuses the pod, so it never exists".to_owned(),
+    }
+}
+
 /// A pod that validation refuses is refused, whichever of its fields is at fault.
 pub(in crate::evaluate) fn refuse(given: &Given, cluster: &Cluster, pods: &mut [PodReport]) {
-    for ((_, pod), report) in given.pods.iter().zip(pods).filter(|(_, report)| report.refused.is_none()) {
-        report.refused = pod::errors(pod, cluster).first().map(FieldError::diagnostic);
+    for ((_, pod), report) in given.pods.iter().zip(pods) {
+        // What makes pods is looked at before any of them.
+        let of_owner = owner::errors(pod, cluster).first().map(FieldError::diagnostic);
+        let of_pod = || pod::errors(pod, cluster).first().map(FieldError::diagnostic);
+        report.refused = of_owner.or_else(|| report.refused.take()).or_else(of_pod);
     }
 }
 

@@ -4,6 +4,7 @@ mod class;
 
 use super::Whole;
 use super::effective::{Effective, Removal};
+use super::problems::refused_words;
 use crate::admission::service_account::{self, Known, token};
 use crate::admission::{Request, default_toleration_seconds, priority, runtime_class};
 use crate::api::{Pod, Role};
@@ -89,7 +90,8 @@ fn verdict(
     release: &str,
 ) -> Verdict {
     if let Some(refused) = refused {
-        let text = format!("The API server stores nothing: it refuses {}. {}", pod.words(), refused.message);
+        let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
+        let text = format!("{}, and nothing is stored: {path}{}", refused_words(pod, refused), refused.message);
         return Verdict { tone: Tone::Fails, text };
     }
     let changes = effective.changes();
@@ -114,6 +116,12 @@ fn verdict(
         values(defaulted),
         values(admitted)
     );
+    let text = match &pod.owner {
+        Some(owner) => {
+            format!("{text} Of the {} itself only the template and what ties it to its pods are looked at.", owner.kind)
+        }
+        None => text,
+    };
     if unknown_class {
         let text = format!("{text} Its RuntimeClass is not given, so what that would add is not here.");
         return Verdict { tone: Tone::Look, text };

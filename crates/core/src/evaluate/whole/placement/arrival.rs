@@ -4,6 +4,7 @@ use super::Placement;
 use super::asked::Asked;
 use super::ground::Ground;
 use crate::evaluate::given::Given;
+use crate::evaluate::whole::problems::refused_words;
 use crate::release::Cluster;
 use crate::report::{PodReport, Tone, Verdict};
 use crate::runtime::handlers::Choice;
@@ -53,7 +54,7 @@ impl Placement {
     fn holds(&self, asked: &Asked, report: &PodReport, world: &World, place: &Place) -> Option<(Verdict, Reached)> {
         if let Some(refused) = &report.refused {
             let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
-            let text = format!("The API server refuses the pod, so it never exists: {path}{}", refused.message);
+            let text = format!("{}: {path}{}", refused_words(asked.pod, refused), refused.message);
             let own = self.refused.is_some().then(|| self.verdict.clone());
             return Some((own.unwrap_or(Verdict { tone: Tone::Fails, text }), Reached::Nothing));
         }

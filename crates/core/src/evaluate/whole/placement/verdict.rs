@@ -5,6 +5,7 @@ use super::advice::{self, Advice};
 use super::asked::Asked;
 use crate::admission::Operation;
 use crate::api::{Pod, Role};
+use crate::evaluate::whole::problems::refused_words;
 use crate::events::EventType;
 use crate::quote::quote;
 use crate::report::{Tone, Verdict};
@@ -86,6 +87,18 @@ impl Placement {
             return;
         }
         self.run(asked, &fits, fit.nodes.len(), object);
+    }
+
+    /// What is refused for something that has nothing to do with its place has none either.
+    pub(super) fn never_created(&mut self, pod: &Pod, refused: Option<&Diagnostic>) {
+        let Some(refused) = refused.filter(|_| self.refused.is_none()) else { return };
+        let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
+        let text = format!("{}: {path}{}", refused_words(pod, refused), refused.message);
+        self.verdict = Verdict { tone: Tone::Fails, text };
+        self.as_if = Some("What follows holds once that is mended.".to_owned());
+        self.advice.clear();
+        self.events.clear();
+        self.status.clear();
     }
 
     fn refuse(&mut self, asked: &Asked, refusal: &super::Refusal, object: String) {
