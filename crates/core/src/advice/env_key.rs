@@ -12,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     why: "The container waits with CreateContainerConfigError until the key is there. With `optional: true` it starts without the variable.",
     severity: Severity::Warning,
     doc: doc("tasks/configure-pod-container/configure-pod-configmap/", "restrictions"),
-    mends: &[],
+    mends: &["environment.missing-key"],
     check,
     #[cfg(test)]
     example: || {

@@ -197,6 +197,7 @@ fn facts(pod: &Pod, given: &Given, cluster: &Cluster) -> PodFacts {
             .filter(|container| !container.volume_mounts.is_empty())
             .map(|container| (container.path.clone(), container.volume_mounts.clone()))
             .collect(),
+        unconfigured: BTreeMap::new(),
     }
 }
 

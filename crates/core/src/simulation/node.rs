@@ -286,7 +286,7 @@ impl<'a> NodeRun<'a> {
         let pod = self.pod(position)?;
         let mut events = pod.events.clone();
         events.sort_by_key(|event| event.at);
-        let simulated = explain::verdict(pod, self.until);
+        let simulated = explain::verdict(pod, self.until, self.world.pods.get(position));
         let held = self.world.held(position).cloned();
         Some(PullReport {
             name: pod.report.name.clone(),
@@ -321,7 +321,7 @@ impl<'a> NodeRun<'a> {
             node: self.node.clone(),
             first: pod.units.iter().map(|unit| unit.rounds.first().cloned()).collect(),
             assumptions: pod.assumptions.clone(),
-            verdict: explain::verdict(pod, self.until),
+            verdict: explain::verdict(pod, self.until, self.world.pods.get(position)),
         })
     }
 }

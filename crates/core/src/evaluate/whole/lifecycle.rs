@@ -9,6 +9,7 @@ use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
 use crate::simulation::arrival::Held;
 use crate::simulation::outcome::{ContainerTimeline, PullReport};
+use crate::simulation::world::Unconfigured;
 use crate::simulation::{field_path, simulate};
 use crate::time::Duration;
 use crate::timeline::{Image, Setting, Timeline, timeline};
@@ -55,9 +56,13 @@ impl Whole {
             held: pulls.held.clone(),
             assumptions: Vec::new(),
         };
+        let facts = self.report.world.as_ref().and_then(|world| world.pods.get(pod));
         for (container, pulled) in report.containers.iter().zip(&pulls.containers) {
-            stage.take((container, pulled), &pulls, cluster);
+            let unconfigured = facts.and_then(|facts| facts.unconfigured.get(&container.path)).cloned();
+            stage.assumptions.extend(unconfigured.as_ref().and_then(Unconfigured::assumption));
+            stage.take((container, pulled), &pulls, cluster, unconfigured);
         }
+        stage.assumptions.dedup();
         Some(stage)
     }
 
@@ -104,6 +109,7 @@ impl LifeStage {
         (container, pulled): (&ContainerReport, &ContainerTimeline),
         pulls: &PullReport,
         cluster: &Cluster,
+        unconfigured: Option<Unconfigured>,
     ) {
         let of_volume = container.user == ImageUser::ImageVolume;
         let first = pulled.rounds.first().filter(|round| round.ok);
@@ -131,6 +137,7 @@ impl LifeStage {
             takes: first.map(|round| round.ended_at - round.at).unwrap_or_default(),
             events: events.unwrap_or_default(),
             present: present_message(&pulled.image, cluster),
+            unconfigured,
         });
     }
 }

@@ -12,6 +12,7 @@ use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
 use crate::runtime::handlers::{self, File};
 use crate::session::InputKind;
+use crate::simulation::world::CONFIG_ERROR;
 use crate::validation::{FieldError, owner, pod};
 use podwhy_source::{Diagnostic, InputId, Severity, Span};
 use serde::Serialize;
@@ -27,7 +28,7 @@ pub enum Source {
     Validation,
     /// An admission plug-in.
     Admission,
-    /// The node's files and the scenario.
+    /// The node's kubelet, its files and the scenario.
     Node,
     /// Nobody refuses it; it is likely not what was meant.
     Advice,
@@ -76,6 +77,9 @@ impl Whole {
                 list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix: None });
             }
         }
+        for problem in self.unconfigured() {
+            list.push(Problem { diagnostic: problem, source: Source::Node, fix: None });
+        }
         for remark in advise(&self.ask()) {
             list.take(remark);
         }
@@ -87,6 +91,24 @@ impl Whole {
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         list.dedup_by(|a, b| a.diagnostic == b.diagnostic);
         list
+    }
+
+    /// What keeps containers waiting with CreateContainerConfigError, in the kubelet's words.
+    fn unconfigured(&self) -> impl Iterator<Item = Diagnostic> {
+        let pods = self.given.pods.iter().zip(&self.report.pods).zip(self.config_errors.iter());
+        let created = pods.filter(|((_, report), _)| report.refused.is_none());
+        created.flat_map(|(((_, pod), _), errors)| errors.iter().map(move |errors| (pod, errors))).flat_map(
+            |(pod, (path, errors))| {
+                let container = pod.containers.iter().find(|container| container.path == *path);
+                let name = container.map_or("", Container::name);
+                errors.iter().map(move |error| {
+                    let message = format!("`{name}` waits with {CONFIG_ERROR}: {}", error.message);
+                    let paste = if error.not_given { " If the cluster has it, paste it too." } else { "" };
+                    let help = format!("{}{paste}", error.step.finding);
+                    Diagnostic::error(error.step.rule.id, message, error.step.at).at_path(path).with_help(help)
+                })
+            },
+        )
     }
 
     /// The change that mends what cannot be decoded.
