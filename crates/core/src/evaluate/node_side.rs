@@ -165,6 +165,7 @@ impl NodeSide {
             scenario: self.scenario.scenario.clone(),
             providers,
             responses,
+            seen: BTreeMap::new(),
             nodes: Vec::new(),
             architectures: given.nodes.iter().filter_map(architecture).collect(),
             secrets: given.secrets.clone(),

@@ -7,6 +7,7 @@ pub mod effective;
 mod lifecycle;
 pub mod placement;
 mod pulls;
+mod seen;
 
 pub use lifecycle::LifeStage;
 pub mod environment;
@@ -73,7 +74,9 @@ impl Whole {
     /// What comes first on the nodes, with what keeps containers from being configured.
     fn simulate(&mut self) {
         let errors: Vec<ConfigErrors> = (0..self.report.pods.len()).map(|pod| self.find_config_errors(pod)).collect();
+        let seen = self.seen();
         let Some(mut world) = self.report.world.take().map(Rc::unwrap_or_clone) else { return };
+        world.seen = seen;
         for (facts, errors) in world.pods.iter_mut().zip(&errors) {
             let worst = |(path, errors): &(String, Vec<ConfigError>)| Some((path.clone(), environment::worst(errors)?));
             facts.unconfigured = errors.iter().filter_map(worst).collect();

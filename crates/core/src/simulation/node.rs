@@ -100,7 +100,7 @@ impl<'a> NodeRun<'a> {
             until,
             retries,
             node_config,
-            registry: Registry::new(&world.scenario, release),
+            registry: Registry::new(&world.scenario, release).with_seen(&world.seen),
             manager: ImageManager::new(
                 cluster.clone(),
                 BackOff::for_images(),

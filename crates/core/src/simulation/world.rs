@@ -7,7 +7,7 @@ use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
-use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, split_name};
+use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, Seen, split_name};
 use crate::time::Duration;
 use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
@@ -46,6 +46,8 @@ pub struct World {
     pub architectures: BTreeMap<String, (String, Span)>,
     /// The Secrets that were given.
     pub secrets: Vec<Secret>,
+    /// The pulls that failed already, as pasted statuses tell, by the images' full names.
+    pub seen: BTreeMap<String, Seen>,
     /// The names of the Nodes that were given, in their order.
     pub nodes: Vec<String>,
     /// What the report's pods do not say, in their order.
