@@ -78,6 +78,9 @@ impl Whole {
             max_restart_period: self.report.world.as_ref().and_then(|world| world.config.max_container_restart_period),
         };
         let mut played = timeline(&setting);
+        if let Some(facts) = self.report.world.as_ref().and_then(|world| world.pods.get(stage.pod)) {
+            played.verdict = facts.arrival.doubted(played.verdict);
+        }
         played.scheduled.clone_from(&stage.scheduled);
         if let Some(held) = &stage.held {
             played.verdict.clone_from(&held.verdict);

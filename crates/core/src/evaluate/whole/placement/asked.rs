@@ -141,6 +141,18 @@ impl<'a> Asked<'a> {
         Some(Diagnostic::warning("runtime-class-missing", message, name.span).with_help(help))
     }
 
+    /// What hangs on a class that is named and not given.
+    pub(super) fn class_doubt(&self) -> Option<String> {
+        let name =
+            self.name().filter(|name| self.class().is_none() && self.ground.broken_class(&name.value).is_none())?;
+        self.class_problem()?;
+        let text = format!(
+            "The API server refuses the pod unless the cluster has a RuntimeClass `{}`, which is not given.",
+            name.value
+        );
+        Some(text)
+    }
+
     pub(super) fn placement(&self, title: &str, infos: &[NodeInfo]) -> Placement {
         let mut decision = self.admit(false);
         let refused = self.refusal(&decision, &self.invalid());

@@ -69,20 +69,25 @@ impl Placement {
         let Some(fit) = self.fit.clone() else { return };
         let fits: Vec<&str> = fit.nodes.iter().filter(|node| node.fits).map(|node| node.name.as_str()).collect();
         if let Some(message) = &fit.message {
+            if asked.ground.given_nodes().is_empty() {
+                let lacks = advice::lacking(&fit);
+                let text = format!(
+                    "Whether a node takes the pod depends on the cluster's nodes, and none is given; those that are assumed do not: {lacks}"
+                );
+                self.verdict = Verdict { tone: Tone::Look, text };
+                self.advice.push(Advice::new("Paste the nodes: what `kubectl get nodes -o yaml` prints.", None));
+                return;
+            }
             "Pending".clone_into(&mut self.status);
-            self.verdict = if asked.ground.given_nodes().is_empty() {
-                let text = format!("No Node is given, and those that are assumed do not take the pod: {message}");
-                Verdict { tone: Tone::Look, text }
-            } else {
-                Verdict { tone: Tone::Fails, text: format!("No node takes the pod, so it stays Pending: {message}") }
-            };
+            let text = format!("No node takes the pod, so it stays Pending: {message}");
+            self.verdict = Verdict { tone: Tone::Fails, text };
             self.advice = advice::nearest(asked, candidate, &fit);
             self.events.push(Report {
                 kind: EventType::Warning,
                 reason: "FailedScheduling".to_owned(),
                 from: "default-scheduler",
                 object,
-                message: message.clone(),
+                message: fit.event().unwrap_or_default(),
             });
             return;
         }
@@ -102,8 +107,16 @@ impl Placement {
     }
 
     fn refuse(&mut self, asked: &Asked, refusal: &super::Refusal, object: String) {
-        let text = format!("The API server refuses the pod, so it never exists: {}", refusal.message);
-        self.verdict = Verdict { tone: Tone::Fails, text };
+        self.verdict = match asked.class_doubt() {
+            Some(doubt) => {
+                let text = format!("{doubt} Without it the answer is: {}", refusal.message);
+                Verdict { tone: Tone::Look, text }
+            }
+            None => {
+                let text = format!("The API server refuses the pod, so it never exists: {}", refusal.message);
+                Verdict { tone: Tone::Fails, text }
+            }
+        };
         if let Some(problem) = asked.class_problem() {
             let found = asked.class();
             self.advice.push(Advice::new(
