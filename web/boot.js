@@ -111,6 +111,18 @@ function whenThereIsTime(work) {
   for (const sign of signs) addEventListener(sign, once, { capture: true, passive: true });
 }
 
+/** Remembers a key that asks for a dialog of the workbench while that is not there yet; see bridge/mod.rs. */
+function rememberKey(event) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+  const command = ctrlKey || metaKey;
+  const isText = target.matches?.("input:not([type=checkbox], [type=radio], [type=range]), textarea, [data-typed-into]");
+  const palette = command && !altKey && !shiftKey && key.toLowerCase() === "k";
+  if (event.defaultPrevented || (!palette && (key !== "?" || command || isText))) return;
+  event.preventDefault();
+  document.documentElement.dataset.wantedDialog = palette ? "palette" : "keys";
+  document.dispatchEvent(new Event("podwhy:wanted"));
+}
+
 /** The program, which does nothing yet, and its memory. */
 async function compile(wasm) {
   const program = await import(app.js);
@@ -131,6 +143,7 @@ async function start() {
   }
   addEventListener("error", (event) => onFault(event.error));
   document.addEventListener("podwhy:wanted", loadWorkbench);
+  addEventListener("keydown", rememberKey);
   addEventListener("unhandledrejection", (event) => onFault(event.reason));
   document.getElementById("notice-reload").addEventListener("click", () => location.reload());
   try {

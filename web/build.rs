@@ -1,5 +1,5 @@
-//! Makes the gallery's index out of its files: a line for each example, with name, group, title and question between
-//! tabs. The files themselves stand beside the page and are fetched when they are opened.
+//! Makes the gallery's index out of its files: a line for each example, with name, group, title, question and
+//! further words to search for between tabs. The files themselves stand beside the page and are fetched when they are opened.
 
 use std::path::Path;
 
@@ -10,12 +10,15 @@ fn main() {
         for file in entries(&group) {
             println!("cargo::rerun-if-changed={}", file.display());
             let text = std::fs::read_to_string(&file).expect("a readable example");
+            let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
             let field = |name: &str| {
-                let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-                line.unwrap_or_else(|| panic!("{} has no {name}", file.display())).replace('\t', " ")
+                line(name).unwrap_or_else(|| panic!("{} has no {name}", file.display())).replace('\t', " ")
             };
             let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
-            lines.push([name, field("group"), field("title"), field("question")].join("\t"));
+            lines.push(
+                [name, field("group"), field("title"), field("question"), line("keywords").unwrap_or_default().into()]
+                    .join("\t"),
+            );
         }
     }
     let out = std::env::var_os("OUT_DIR").expect("Cargo says where to write");

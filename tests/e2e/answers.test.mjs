@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, drawn, manifests, pod, strip, withPage } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, drawn, give, manifests, pod, session, strip, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -34,6 +34,25 @@ test("a pod and a config.json give the credential that is tried", (t) =>
     await page.getByRole("tab", { name: "config.json" }).click();
     await nodeConfig(page).fill('{"auths": {"my-registry.io/images": {"auth": "dTpw"}, "other.io": {"auth": "dTpw"}}}');
     await shows(page, "with the credential for");
+  }));
+
+test("the form for a pull secret is filled with what is missing, and puts the Secret behind the manifests", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec:\n  imagePullSecrets: [{name: ours}]\n  containers:\n  - {name: a, image: 'reg.io:5000/a:1'}\n";
+    await give(page, { manifests: pod });
+    await page.getByRole("tab", { name: "Credentials" }).click();
+    const field = (name) => page.locator(`#create-secret-${name}`);
+    await becomes(page, () => field("server").inputValue(), /^reg\.io:5000$/);
+    assert.deepEqual([await field("name").inputValue(), await field("namespace").inputValue()], ["ours", "shop"]);
+    await field("username").fill("robot");
+    await field("password").fill("p");
+    await assertAccessible(page);
+    await page.getByRole("button", { name: "Add to the manifests" }).click();
+    await becomes(page, async () => (await session(page)).texts.manifests, /name: web[^]*---\napiVersion: v1\ndata:\n  .dockerconfigjson: eyJ/);
+    await page.getByText("One credential matches the image.").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await becomes(page, async () => (await session(page)).texts.manifests, /^(?![^]*dockerconfigjson)/);
   }));
 
 test("a wrong document has its problem at its line and leaves the other pods' answers", (t) =>
@@ -163,3 +182,18 @@ for (const colorScheme of ["light", "dark"]) {
       }));
   }
 }
+
+test("the form for a pull secret says what will not work with it", (t) =>
+  withPage(t, {}, async (page) => {
+    await manifests(page).fill(pod("web", "a.example:5000/x:1"));
+    await page.getByRole("tab", { name: "Credentials" }).click();
+    await page.getByText("Create a pull secret").click();
+    for (const [id, text] of [["name", "regcred"], ["username", "robot"], ["password", "x-example"], ["server", "a.example"]]) {
+      await page.locator(`#create-secret-${id}`).fill(text);
+    }
+    const hints = page.getByRole("list", { name: "Worth knowing" });
+    await hints.getByText("The key does not match the image here, such as a.example:5000/x").waitFor();
+    await page.locator("#create-secret-server").fill("a.example:5000");
+    await hints.waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "The Secret" }).waitFor();
+  }));

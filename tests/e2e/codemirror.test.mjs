@@ -438,3 +438,44 @@ for (const colorScheme of ["light", "dark"]) {
       }));
   }
 }
+
+test("a thousand lines that come as if they were typed are written at once, in place of what was chosen", (t) =>
+  withPage(t, CODE, async (page) => {
+    await ready(page);
+    await put(page, pod("web", "nginx:1"));
+    await page.evaluate(() => {
+      globalThis.inputs = 0;
+      document.getElementById("text-manifests").addEventListener("input", () => (globalThis.inputs += 1));
+      document.getElementById("text-manifests").select();
+    });
+    const text = Array.from({ length: 1000 }, (_, i) => `# ${i}\n`).join("");
+    await page.keyboard.insertText(text);
+    await becomes(page, () => textNow(page), (now) => now === text);
+    assert.equal(await page.evaluate(() => globalThis.inputs), 1);
+    await page.keyboard.press("Control+z");
+    await becomes(page, () => textNow(page), pod("web", "nginx:1"));
+  }));
+
+test("a runtime's configuration and a scenario are completed too", (t) =>
+  withPage(t, CODE, async (page) => {
+    await ready(page);
+    for (const [tab, id, text, label] of [
+      ["Runtime", "text-runtime-config", "version = 3\n[pl", 'plugins."io.containerd.cri.v1.runtime".containerd'],
+      ["Scenario", "text-scenario", "nodes:\n- name: a\n  images:\n  - image: x\n    cameBy: ", "serviceAccount"],
+    ]) {
+      await page.getByRole("region", { name: "Input" }).getByRole("tab", { name: tab }).click();
+      await page.evaluate(
+        ([id, text]) => {
+          const area = document.getElementById(id);
+          area.value = text;
+          area.dispatchEvent(new Event("input", { bubbles: true }));
+          area.focus();
+          area.setSelectionRange(text.length, text.length);
+        },
+        [id, text],
+      );
+      await page.keyboard.press("Control+Space");
+      await options(page).filter({ hasText: label }).first().waitFor();
+      await page.keyboard.press("Escape");
+    }
+  }));

@@ -105,6 +105,38 @@ test("clearing can be undone", (t) =>
     assert.equal(await manifests(page).inputValue(), before);
   }));
 
+test("who clears or takes it back by the keyboard goes on in the text", (t) =>
+  withPage(t, {}, async (page) => {
+    const isIn = () => becomes(page, () => page.evaluate(() => document.activeElement?.id), "text-manifests");
+    for (let round = 0; round < 2; round++) {
+      await page.getByRole("button", { name: "Clear" }).press("Enter");
+      await isIn();
+      await page.getByRole("button", { name: "Undo" }).press("Enter");
+      await isIn();
+    }
+    await page.getByRole("button", { name: "Clear" }).press("Enter");
+    await isIn();
+    await page.keyboard.type("kind: Pod");
+    assert.equal(await manifests(page).inputValue(), "kind: Pod");
+  }));
+
+test("a thousand lines that come as if they were typed are written at once", (t) =>
+  withPage(t, {}, async (page) => {
+    const text = Array.from({ length: 1000 }, (_, i) => `# ${i}\n`).join("");
+    await manifests(page).evaluate((area) => {
+      globalThis.inputs = 0;
+      area.addEventListener("input", () => (globalThis.inputs += 1));
+    });
+    await manifests(page).fill(text);
+    assert.equal(await manifests(page).inputValue(), text);
+    assert.equal(await page.evaluate(() => globalThis.inputs), 1);
+    await page.getByText("1001 lines").waitFor();
+    // A few lines are the browser's own matter, which keeps them undoable.
+    await manifests(page).evaluate((area) => area.setSelectionRange(0, 0));
+    await page.keyboard.insertText("a: 1\nb: 2\n");
+    assert.ok((await manifests(page).inputValue()).startsWith("a: 1\nb: 2\n# 0\n"));
+  }));
+
 test("ten megabytes do not freeze the page, and only lines that can be seen are drawn", (t) =>
   withPage(t, {}, async (page) => {
     const took = await manifests(page).evaluate(async (area) => {

@@ -65,6 +65,17 @@ test("picked files do the same", (t) =>
     await page.getByText("README.md: it is nothing that is read here").waitFor();
   }));
 
+test("a runtime's drop-ins come together, each under its name", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    await give(page, { manifests: POD });
+    const table = (name) => `[crio.runtime.runtimes.${name}]\nruntime_path = "/usr/bin/${name}"\n`;
+    await drop(page, [["10-kata.conf", table("kata")], ["20-runsc.conf", table("runsc")]]);
+    const now = await texts(page, (now) => now["runtime-config"] !== "");
+    assert.equal(now["runtime-config"], `# file: 10-kata.conf\n${table("kata")}# file: 20-runsc.conf\n${table("runsc")}`);
+    assert.equal(now.manifests, POD);
+  }));
+
 test("a file for the node joins the manifests that are there", (t) =>
   withPage(t, {}, async (page) => {
     await workbench(page);

@@ -160,6 +160,21 @@ test("another release is laid under the picture", (t) =>
     await life(page).getByText("ends by itself at 58 s; in the pinned setting, v1.34 it is killed at 60 s").waitFor();
   }));
 
+test("a deletion that comes while postStart hangs waits for it", (t) =>
+  withPage(t, {}, async (page) => {
+    await openExample(page);
+    await manifests(page).fill(
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: app, image: nginx, lifecycle: {postStart: {exec: {command: [wait]}}}}\n",
+    );
+    await life(page).getByRole("textbox", { name: /^app: postStart takes/ }).fill("60");
+    await life(page).getByRole("combobox", { name: "Since when its time counts" }).selectOption({ label: "ready or not, after" });
+    await life(page).getByRole("textbox", { name: /^How long the pod lives before that/ }).fill("20");
+    await page.keyboard.press("Tab");
+    await says(page, "The end comes while postStart of `app` runs".replaceAll("`", ""));
+    await page.waitForFunction(() => document.querySelector("#text-scenario").value.includes("endsAt: 20s"));
+    assert.match(await life(page).getByRole("region", { name: /^kubectl describe pod/ }).innerText(), /Killing/);
+  }));
+
 for (const colorScheme of ["light", "dark"]) {
   test(`the view is accessible and fits a phone (${colorScheme})`, (t) =>
     withPage(t, { colorScheme, viewport: { width: 390, height: 844 } }, async (page) => {

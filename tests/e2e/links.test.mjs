@@ -131,6 +131,18 @@ test("a link never replaces work without asking, and both ways back exist", (t) 
     assert.match((await session(page)).cluster, /release v1\.33/);
   }));
 
+test("a link in a fresh browser says what was opened, and offers no way back to nothing", (t) =>
+  withPage(t, { open: false }, async (page) => {
+    await page.goto(`${page.url0}#${fragment("podwhy: 1\nrelease: v1.20\n=== manifests\nkind: Job\n\n")}`);
+    await page.getByText("Opened the link.").waitFor();
+    await becomes(page, () => given(page), (now) => now === "kind: Job\n");
+    assert.match((await session(page)).cluster, /release v1\.20/);
+    assert.equal(await page.getByText("still here").count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0);
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    assert.equal(await page.getByText("Opened the link.").count(), 0);
+  }));
+
 test("what goes along is chosen, its length is told, and a long link is warned about", (t) =>
   withPage(t, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await workbench(page);

@@ -35,7 +35,7 @@ async function open(page, texts, view = "Pulls") {
   await page.locator(view === "Pulls" ? ".pulls-view" : ".use-cases").waitFor({ timeout: 20_000 });
 }
 
-const verdict = (page) => () => page.locator(".view-verdict h2").innerText();
+const verdict = (page) => () => page.locator(".view-verdict h2").first().innerText();
 const lines = async (region) => (await region.innerText()).split("\n").map((line) => line.trimEnd());
 const card = (page, name) => page.getByRole("article", { name, exact: true });
 const choose = (page, name, option) => page.getByRole("combobox", { name }).first().selectOption({ label: option });
@@ -294,3 +294,36 @@ for (const colorScheme of ["light", "dark"]) {
       }
     }));
 }
+
+test("a pod that no node takes: what holds it comes first, what would follow is marked", (t) =>
+  withPage(t, {}, async (page) => {
+    const node = (cpu) =>
+      `---\napiVersion: v1\nkind: Node\nmetadata: {name: small}\nstatus: {allocatable: {cpu: '${cpu}', memory: 4Gi, pods: '10'}}\n`;
+    const big = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: one, image: 'x:1', resources: {requests: {cpu: 8}}}]\n";
+    await open(page, { manifests: big + node(2) });
+    await becomes(page, verdict(page), "No node takes the pod, so it stays Pending: 0/1 nodes are available: 1 Insufficient cpu.");
+    const seen = page.getByRole("region", { name: "What is seen of the pod" });
+    assert.match(await seen.innerText(), /web +0\/1 +Pending/);
+    assert.match(await seen.innerText(), /Warning +FailedScheduling .*default-scheduler/);
+    assert.doesNotMatch(await seen.innerText(), /Successfully assigned/);
+    const rest = page.locator(".held-rest.is-otherwise");
+    assert.match(await rest.innerText(), /^If a node took the pod, this would follow:\s+yes:\s+Every image is there/);
+    assert.match(await page.getByRole("region", { name: "kubectl describe pod web, as it would follow" }).innerText(), /to small/);
+    await assertAccessible(page);
+
+    await page.getByRole("tab", { name: "Start & stop", exact: true }).click();
+    await becomes(page, () => page.locator(".life-answer h2").first().innerText(), "No node takes the pod");
+    assert.match(await page.locator(".life .held-rest.is-otherwise").innerText(), /If a node took the pod, this would follow:/);
+    await assertAccessible(page, { preload: false });
+
+    // With room on the node nothing is marked any more.
+    await give(page, { manifests: big + node(16) });
+    await page.getByRole("tab", { name: "Pulls", exact: true }).click();
+    await becomes(page, verdict(page), "Every image is there");
+    assert.equal(await page.locator(".is-otherwise, .held-seen").count(), 0);
+
+    await give(page, { manifests: big.replace("spec:", "spec:\n  restartPolicy: Sometimes") });
+    await becomes(page, verdict(page), "The API server refuses the pod, so it never exists:");
+    assert.match(await page.getByRole("region", { name: "What is seen of the pod" }).innerText(), /NotFound/);
+    assert.match(await page.locator(".held-rest").innerText(), /If the API server took the pod/);
+  }));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, drawn, give, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
+import { assertAccessible, closeBrowser, drawn, give, openPage, screenshot, session, withPage, workbench, workspaceTexts } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -104,6 +104,8 @@ test("the main jobs with the keyboard alone: paste, verdict, line, duration, rel
     await page.keyboard.type("view start");
     await page.keyboard.press("Enter");
     await page.locator("#view-lifecycle [role=slider]").first().waitFor();
+    // Who chose a view goes on in it.
+    assert.ok(await page.getByRole("tab", { name: "Start & stop" }).evaluate((tab) => tab === document.activeElement));
     const handle = page.locator("#view-lifecycle [role=slider][aria-valuenow]").last();
     await until(page, "Tab", focusOn("[role=slider]", ""), "a handle of the timeline", 120);
     const value = () => page.evaluate(() => document.activeElement.getAttribute("aria-valuenow"));
@@ -150,6 +152,11 @@ test("the same on a phone by touch", (t) =>
     await page.getByRole("button", { name: /^Result/ }).tap();
     await page.getByRole("tab", { name: "Start & stop" }).tap();
     const number = page.locator("#view-lifecycle input").first();
+    await number.waitFor();
+    // A command leads to the answers from the other half too.
+    await page.getByRole("button", { name: "Input", exact: true }).tap();
+    await page.getByRole("button", { name: "Commands" }).tap();
+    await page.getByRole("option", { name: "View Start & stop" }).tap();
     await number.waitFor();
     await page.locator("#release").selectOption("v1.35");
     await page.getByRole("tab", { name: "Compare" }).tap();
@@ -234,6 +241,27 @@ test("the slider goes through the releases and marks where the answer changes", 
     await page.keyboard.press("End");
     await page.waitForFunction(() => document.querySelector("#release").value === "v1.36");
     await page.getByText(/The answer changes in .*v1\.35/).waitFor({ state: "attached", timeout: 60_000 });
+    // What changes first is said at the tick, and to who comes there with the keys.
+    const ticks = page.locator(".release-slider title");
+    assert.match((await ticks.allTextContents()).join("\n"), /^v1\.35: \w+/m);
+    await slider.press("ArrowLeft");
+    await page.waitForFunction(() => /^v1\.35, \w+/.test(document.querySelector(".release-slider input").getAttribute("aria-valuetext")));
+    // Since v1.30 an event tells an image's size, and decides nothing.
+    assert.ok((await page.locator(".release-slider .tick-wording").count()) > 0);
+    assert.doesNotMatch((await page.locator("#release-changes").textContent()).split(";")[0], /v1\.30/);
+  }));
+
+test("of many pods the one that is looked at is compared, and its releases are marked", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    const one = (at) => podWithKey("registry.example.com/team/shop:1", "registry.example.com").split("---")[0].replace("name: shop", `name: shop-${at}`);
+    await give(page, { manifests: Array.from({ length: 8 }, (_, at) => one(at)).join("---\n") });
+    await page.mouse.move(200, 300);
+    await page.getByRole("tab", { name: "Compare" }).click();
+    await page.getByText("Pod shop-0 alone is compared; choose another of the 8 pods above.").waitFor();
+    await page.getByRole("combobox", { name: "Pod", exact: true }).selectOption("3");
+    await page.getByText("Pod shop-3 alone is compared").waitFor();
+    await page.getByText(/The answer about Pod shop-3 changes in/).waitFor({ state: "attached", timeout: 60_000 });
   }));
 
 test("? lists the keys outside of texts, and is a letter inside", (t) =>
@@ -250,4 +278,36 @@ test("? lists the keys outside of texts, and is a letter inside", (t) =>
     await assertAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
+  }));
+
+test("keys that come before the workbench are remembered until it is there", async (t) => {
+  for (const [key, title] of [["Control+k", "Commands"], ["?", "Keys"]]) {
+    await withPage(t, { open: false }, async (page) => {
+      // The second program comes late.
+      await page.route(/workbench_bg\.wasm/, async (route) => {
+        await new Promise((done) => setTimeout(done, 300));
+        await route.continue();
+      });
+      await openPage(page);
+      await page.keyboard.press(key);
+      await page.getByRole("dialog", { name: title }).waitFor();
+    });
+  }
+});
+
+test("a view that is chosen in the palette has the focus, and ? works on a check box", (t) =>
+  withPage(t, {}, async (page) => {
+    await workbench(page);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Command" }).fill("pulls");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("role") === "tabpanel");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-labelledby")), await page.getByRole("tab", { name: "Pulls" }).getAttribute("id"));
+    await page.evaluate(() => {
+      const box = Object.assign(document.createElement("input"), { type: "checkbox", ariaLabel: "x" });
+      document.body.append(box);
+      box.focus();
+    });
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
   }));

@@ -7,6 +7,7 @@ import { forEachDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutter } from "@codemirror/view";
 import { fixesOf } from "./core.js";
+import { fill, plain } from "./words.js";
 
 const RECORD = "\u001e";
 const FIELD = "\u001f";
@@ -61,6 +62,11 @@ function diagnostic(mark, area, doc) {
     severity,
     source: code,
     message: help ? `${message}\n${help}` : message,
+    renderMessage() {
+      const words = document.createElement("span");
+      fill(words, this.message);
+      return words;
+    },
     // Asked for when somebody looks at the problem: thousands may be marked, and each question carries the text.
     get actions() {
       return fixesOf(area.id, doc, mark).map((fix) => action(fix, doc));
@@ -70,7 +76,7 @@ function diagnostic(mark, area, doc) {
 
 function action(fix, doc) {
   return {
-    name: fix.title,
+    name: plain(fix.title),
     apply(view) {
       // Where the text went on meanwhile, the next marks bring the fix that is right then.
       const same = view.state.sliceDoc(fix.from, fix.to) === doc.sliceString(fix.from, fix.to);
@@ -129,7 +135,7 @@ function draw(doc, marks) {
   const signs = [];
   for (const [at, here] of lines) {
     const worst = ORDER.find((severity) => here.some((mark) => mark.severity === severity));
-    const titles = here.map((mark) => mark.message).join("\n");
+    const titles = here.map((mark) => plain(mark.message ?? "")).join("\n");
     signs.push(new SignMarker(worst ?? String(here[0].number), titles).range(at));
     if (worst === "error") ranges.push(lineWithError.range(at));
     if (here.some((mark) => !mark.severity)) ranges.push(lineWithEvidence.range(at));
@@ -153,7 +159,7 @@ export const goToProblem = (step) => (view) => {
   const next = (step > 0 ? problems.find(beyond) : problems.findLast(beyond)) ?? problems.at(step > 0 ? 0 : -1);
   view.dispatch({
     selection: { anchor: next.from, head: next.to },
-    effects: EditorView.announce.of(next.message),
+    effects: EditorView.announce.of(plain(next.message)),
     scrollIntoView: true,
   });
   return true;

@@ -4,6 +4,7 @@
 import { StateField } from "@codemirror/state";
 import { showPanel } from "@codemirror/view";
 import { problemsAt } from "./marks.js";
+import { fill } from "./words.js";
 
 const atCaret = StateField.define({
   create: () => null,
@@ -23,12 +24,12 @@ function panel(view, problem) {
   const dom = document.createElement("div");
   dom.className = `problem-bar ${problem.severity}`;
   const words = document.createElement("p");
-  words.textContent = problem.message;
+  fill(words, problem.message);
   dom.append(words);
   for (const action of problem.actions ?? []) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = action.name;
+    fill(button, action.name);
     button.addEventListener("click", () => action.apply(view, problem.from, problem.to));
     dom.append(button);
   }

@@ -176,7 +176,7 @@ pub enum Action {
     /// An explanation was opened (its places) or closed (none).
     EvidenceShown(Rc<[Evidence]>),
     /// Texts were replaced on behalf of the second program: by kind, and what happened as a sentence. An empty
-    /// sentence is a change that can be taken back where it was made, such as a slider. With texts may come the cluster
+    /// sentence is a change that can be taken back where it was made, such as a slider, or that nobody would take back. With texts may come the cluster
     /// that they are for.
     Replaced(Vec<(InputKind, String)>, String, Option<(Cluster, KubeletPaths)>),
     /// Release, gates, plug-ins and paths were given on behalf of the second program.
@@ -271,16 +271,18 @@ impl State {
                 self.kubelet = KubeletPaths::default();
             }
             Action::InputChosen(kind) => self.input = kind,
-            Action::ViewChosen(view) => self.view = view,
+            // Its tab stands with the answers; a command or a link may choose it from the other half.
+            Action::ViewChosen(view) => (self.view, self.pane) = (view, Pane::Result),
             Action::PaneChosen(pane) => self.pane = pane,
             Action::Revealed(kind, span) => self.show(kind, span, self.reveal),
             Action::EvidenceShown(evidence) => self.evidence = evidence,
             Action::ProblemsFound(found) => self.found = Some(found),
-            Action::Replaced(given, message, _) if message.is_empty() => {
+            Action::Replaced(given, message, cluster) if message.is_empty() => {
                 for (kind, content) in given {
                     let text = self.texts.get(kind).replaced_by(&content);
                     self.texts = std::mem::take(&mut self.texts).with(kind, text);
                 }
+                cluster.map(|cluster| self.take_cluster(cluster));
             }
             Action::Replaced(given, message, cluster) => {
                 let before = self.texts.clone();
@@ -368,6 +370,19 @@ mod tests {
     }
 
     #[test]
+    fn what_nobody_would_take_back_comes_without_a_word() {
+        let old = (Cluster::of(Release::OLDEST), KubeletPaths::default());
+        let texts = vec![(InputKind::Manifests, "kind: Job".to_owned())];
+        let typed = Action::Typed(InputKind::Manifests, "kind: Pod".to_owned());
+        let state = after([typed, Action::Replaced(texts, String::new(), Some(old))]);
+        assert_eq!(
+            (state.cluster.release, state.texts.get(InputKind::Manifests).as_str()),
+            (Release::OLDEST, "kind: Job")
+        );
+        assert!(state.undo.is_none());
+    }
+
+    #[test]
     fn asking_twice_for_the_same_place_is_two_requests() {
         let ask = || Action::Revealed(InputKind::Stored, Span::new(InputId(0), 1, 2));
         let state = after([ask()]);
@@ -384,6 +399,12 @@ mod tests {
         assert_eq!((shown, state.pane), (Some((InputKind::Stored, 0, 0)), Pane::Input));
         let again = after([typed(), Action::Cleared, typed(), Action::Cleared]);
         assert_ne!(again.reveal, after([typed(), Action::Cleared]).reveal, "a second request");
+    }
+
+    #[test]
+    fn a_view_that_is_chosen_is_shown() {
+        let state = after([Action::PaneChosen(Pane::Input), Action::ViewChosen(View::Pulls)]);
+        assert_eq!((state.view, state.pane), (View::Pulls, Pane::Result));
     }
 
     #[test]

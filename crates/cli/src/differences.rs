@@ -1,10 +1,12 @@
 //! What differs between two answers: two releases, or two versions of the texts.
 
-use crate::text::{Page, images};
+use crate::text::{Page, images, mark_of};
 use crate::topics;
 use podwhy_core::evaluate::Whole;
+use podwhy_core::report::Tone;
 use serde_json::Value;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
+use std::collections::BTreeMap;
 
 /// What differs in one topic of one pod.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,20 +33,36 @@ pub const IMAGES: &str = "images";
 /// The topic of a pod that only one of the answers has.
 pub const PRESENCE: &str = "pod";
 
-/// Everything that differs, pod by pod; pods belong together by their title. A release that only names itself is no
-/// difference.
+/// Up to this many pods are compared at once where somebody waits; of more only the one that is looked at.
+pub const TOGETHER: usize = 6;
+
+/// The pods to compare while the one at `chosen` is looked at, as positions in the report: all of a few, else that one.
 #[must_use]
-pub fn between(before: &Whole, after: &Whole) -> Vec<Difference> {
-    let find = |whole: &Whole, title: &str| whole.report.pods.iter().position(|pod| pod.title == title);
+pub fn compared(whole: &Whole, chosen: usize) -> Vec<usize> {
+    let count = whole.report.pods.len();
+    if count <= TOGETHER { (0..count).collect() } else { vec![chosen] }
+}
+
+/// Everything that differs about the pods at these positions of `after`, pod by pod, and about those that only one of the
+/// answers has; pods belong together by their title. A release that only names itself is no difference.
+#[must_use]
+pub fn between(before: &Whole, after: &Whole, pods: &[usize]) -> Vec<Difference> {
+    let positions = |whole: &Whole| -> BTreeMap<String, usize> {
+        whole.report.pods.iter().enumerate().rev().map(|(position, pod)| (pod.title.clone(), position)).collect()
+    };
+    let (first, second) = (positions(before), positions(after));
     let mut all = Vec::new();
-    for (position, pod) in before.report.pods.iter().enumerate() {
-        match find(after, &pod.title) {
-            Some(other) => all.extend(of_pod((before, position), (after, other), &pod.title)),
-            None => all.push(presence(&pod.title, "It is there.", "It is not there.")),
+    for (position, pod) in after.report.pods.iter().enumerate() {
+        match first.get(&pod.title) {
+            Some(other) if pods.contains(&position) => {
+                all.extend(of_pod((before, *other), (after, position), &pod.title));
+            }
+            Some(_) => {}
+            None => all.push(presence(&pod.title, "It is not there.", "It is there.")),
         }
     }
-    let new = after.report.pods.iter().filter(|pod| find(before, &pod.title).is_none());
-    all.extend(new.map(|pod| presence(&pod.title, "It is not there.", "It is there.")));
+    let gone = before.report.pods.iter().filter(|pod| !second.contains_key(&pod.title));
+    all.extend(gone.map(|pod| presence(&pod.title, "It is there.", "It is not there.")));
     all
 }
 
@@ -226,7 +244,11 @@ pub fn in_words(change: &Change, before: &Whole, after: &Whole) -> String {
         _ => topic,
     };
     let title = change.pod.filter(|_| after.report.pods.len() > 1).and_then(|pod| after.report.pods.get(pod));
-    title.map_or(words.clone(), |pod| format!("{}, {words}", pod.title)).replace('`', "")
+    let words = title.map_or(words.clone(), |pod| format!("{}, {words}", pod.title)).replace('`', "");
+    // Neither the marks before verdicts nor the columns of events are words.
+    let words =
+        [Tone::Fine, Tone::Look, Tone::Fails].into_iter().fold(words, |words, tone| words.replace(mark_of(tone), ""));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Takes fields out, by what they stand in (`around`, through lists) and their names. Answers are a few levels deep,
@@ -259,12 +281,12 @@ mod tests {
 
     #[test]
     fn the_same_texts_in_the_same_release_do_not_differ() {
-        assert_eq!(between(&whole("1.34", POD), &whole("1.34", POD)), []);
+        assert_eq!(between(&whole("1.34", POD), &whole("1.34", POD), &[0]), []);
     }
 
     #[test]
     fn another_tag_shows_in_the_images() {
-        let differences = between(&whole("1.34", POD), &whole("1.34", &POD.replace("a:1", "a:latest")));
+        let differences = between(&whole("1.34", POD), &whole("1.34", &POD.replace("a:1", "a:latest")), &[0]);
         let images = differences.iter().find(|difference| difference.topic == IMAGES).unwrap();
         let after: Vec<&String> = images.passages.iter().flat_map(|passage| &passage.after).collect();
         assert!(after.iter().any(|line| line.contains("Always")), "{after:?}");
@@ -273,11 +295,21 @@ mod tests {
     #[test]
     fn a_pod_of_one_side_alone_is_told() {
         let both = POD.to_owned() + "---\n" + &POD.replace("web", "new");
-        let differences = between(&whole("1.34", POD), &whole("1.34", &both));
+        let differences = between(&whole("1.34", POD), &whole("1.34", &both), &[0, 1]);
         let new = differences.iter().find(|difference| difference.topic == PRESENCE).unwrap();
         assert_eq!((new.pod.as_str(), new.passages[0].after[0].as_str()), ("Pod `new`", "It is there."));
         // Both pods share a node, so that the one that stayed may wait for the other; its images are the same.
         assert!(!differences.iter().any(|difference| difference.topic == IMAGES));
+        let back = between(&whole("1.34", &both), &whole("1.34", POD), &[]);
+        assert_eq!(back.len(), 1, "what nobody asked for is left out, what is gone is told");
+        assert_eq!(back[0].passages[0].after[0], "It is not there.");
+    }
+
+    #[test]
+    fn of_many_pods_the_chosen_one_is_compared() {
+        let many = |count| (0..count).map(|at| POD.replace("web", &format!("web-{at}")) + "---\n").collect::<String>();
+        assert_eq!(compared(&whole("1.34", &many(TOGETHER)), 2).len(), TOGETHER);
+        assert_eq!(compared(&whole("1.34", &many(TOGETHER + 1)), 2), [2]);
     }
 
     fn change(text: &str, before: &str, after: &str) -> Option<(Weight, &'static str, String)> {
@@ -291,11 +323,11 @@ mod tests {
         assert_eq!(change(POD, "1.30", "1.31"), None);
         let (weight, topic, words) = change(POD, "1.34", "1.35").expect("present images are verified from 1.35 on");
         assert_eq!((weight, topic), (Weight::Answer, IMAGES));
-        assert!(words.starts_with("images: "), "{words}");
+        assert!(words.starts_with("images: container a: r.io/a:1 is pulled if "), "{words}");
         // Since 1.30 the event of a pull tells the image's size; everything is decided as before.
         let (weight, topic, words) = change(POD, "1.29", "1.30").expect("another wording");
         assert_eq!((weight, topic), (Weight::Wording, "pulls"));
-        assert!(words.contains("Image size: "), "{words}");
+        assert!(words.contains(" Pulled 19m kubelet ") && words.contains("Image size: "), "{words}");
     }
 
     #[test]

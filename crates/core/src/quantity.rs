@@ -12,7 +12,6 @@ use std::fmt;
 
 /// The family of suffixes that a quantity was written with; it is written out again with the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[allow(clippy::upper_case_acronyms)]
 pub enum Format {
     /// `12M`
     DecimalSI,

@@ -129,7 +129,7 @@ impl fmt::Display for Since {
 
 /// An admission plug-in of the API server that can be switched here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum AdmissionPlugin {
     AlwaysPullImages,
     ServiceAccount,

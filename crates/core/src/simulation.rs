@@ -18,7 +18,7 @@ pub mod world;
 pub(crate) use pod::field_path;
 
 use crate::report::{PodReport, Report};
-use crate::simulation::outcome::{PullReport, PullSummary};
+use crate::simulation::outcome::{PullReport, PullSummary, QueueInterval};
 use crate::simulation::world::World;
 use crate::time::Duration;
 use node::NodeRun;
@@ -44,15 +44,41 @@ pub const LONGEST_SYNC_WAIT: Duration = Duration::from_secs(60);
 /// This is too much work for every keystroke; [`PodReport::pull`] has what comes first.
 #[must_use]
 pub fn simulate(report: &Report, pod: usize) -> Option<PullReport> {
+    simulate_node(report, pod)?.report(pod)
+}
+
+/// What happens to the images of a node's pods.
+#[derive(Clone, Debug)]
+pub(crate) struct Simulated {
+    /// The node's pulls, which are every pod's.
+    queue: Vec<QueueInterval>,
+    /// The pods by their positions, without the queue.
+    pods: Vec<(usize, PullReport)>,
+}
+
+impl Simulated {
+    /// What happens to the images of the pod at this position.
+    pub fn report(&self, pod: usize) -> Option<PullReport> {
+        let (_, report) = self.pods.iter().find(|(position, _)| *position == pod)?;
+        Some(PullReport { queue: self.queue.clone(), ..report.clone() })
+    }
+}
+
+/// [`simulate`] for all pods that share a node with this one; of a held pod, for it alone: the others never meet it.
+pub(crate) fn simulate_node(report: &Report, pod: usize) -> Option<Simulated> {
     let world = report.world.as_deref()?;
     let node = place_name(world, pod, report.pods.get(pod)?);
     let run_there = |(at, other): (usize, &PodReport)| {
         ((at == pod || world.held(at).is_none()) && place_name(world, at, other) == node).then_some(at)
     };
-    let positions: Vec<usize> = report.pods.iter().enumerate().filter_map(run_there).collect();
+    let mut positions: Vec<usize> = report.pods.iter().enumerate().filter_map(run_there).collect();
     let mut run = NodeRun::new(world, &report.pods, report.node_file_config(), node, &positions, (UNTIL, true));
     run.run();
-    run.report(pod)
+    if world.held(pod).is_some() {
+        positions = vec![pod];
+    }
+    let pods = positions.into_iter().filter_map(|position| Some((position, run.report(position)?)));
+    Some(Simulated { pods: pods.collect(), queue: run.queue() })
 }
 
 /// What comes first, for every pod that there is; in the order of the pods.

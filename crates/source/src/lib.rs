@@ -27,4 +27,4 @@ pub use document::{Document, Documents, Format};
 pub use error::{ReadError, ReadErrorKind};
 pub use names::Names;
 pub use node::{Entry, Map, Node, Number, Value};
-pub use span::{InputId, LineColumn, LineIndex, Span};
+pub use span::{InputId, LineIndex, Span};

@@ -43,15 +43,6 @@ impl Span {
     }
 }
 
-/// A position as editors print it: both numbers start at 1, the column counts characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct LineColumn {
-    /// Line number, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-}
-
 /// Where the lines of one text begin. Built once for a text, then each look-up is a binary search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
@@ -87,15 +78,6 @@ impl LineIndex {
     pub fn start_of(&self, line: u32) -> u32 {
         self.starts.get(line.saturating_sub(1) as usize).copied().unwrap_or(self.length)
     }
-
-    /// Line and column of the byte `offset` of `text`, which must be the text that the index was built from.
-    #[must_use]
-    pub fn line_column(&self, text: &str, offset: u32) -> LineColumn {
-        let line = self.line_of(offset);
-        let before = text.get(self.start_of(line) as usize..offset as usize).unwrap_or_default();
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
-        LineColumn { line, column }
-    }
 }
 
 #[cfg(test)]
@@ -103,15 +85,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_and_columns_count_characters() {
+    fn lines_count_from_one() {
         let text = "a: ä\nb: 1\n";
         let index = LineIndex::new(text);
         assert_eq!(index.line_count(), 3);
-        assert_eq!(index.line_column(text, 0), LineColumn { line: 1, column: 1 });
         let newline = u32::try_from(text.find('\n').unwrap()).unwrap();
-        assert_eq!(index.line_column(text, newline), LineColumn { line: 1, column: 5 });
-        assert_eq!(index.line_column(text, newline + 1), LineColumn { line: 2, column: 1 });
-        assert_eq!(index.line_of(9999), 3);
+        assert_eq!([0, newline, newline + 1, 9999].map(|at| index.line_of(at)), [1, 1, 2, 3]);
+        assert_eq!([1, 2, 3, 9].map(|line| index.start_of(line)), [0, 6, 11, 11]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub fn run(input: &Value, release: Release) -> Value {
         return json!({"valid": false, "stage": "validate", "errors": errors});
     }
     let mut answer = json!({"valid": true, "errors": []});
-    if config.has_duplicate_names() {
+    if config.duplicate().is_some() {
         // The kubelet ends when it starts the plug-ins, so nothing is pulled.
         answer["duplicate_provider_name"] = json!(true);
         return answer;

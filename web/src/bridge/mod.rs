@@ -25,6 +25,10 @@ pub const WANTED: &str = "podwhy:wanted";
 pub const WANTED_DIALOG: &str = "data-wanted-dialog";
 /// The gallery of examples.
 pub const GALLERY: &str = "gallery";
+/// The command palette, which web/boot.js asks for.
+pub const PALETTE: &str = "palette";
+/// The list of keys, which web/boot.js asks for.
+pub const KEYS: &str = "keys";
 /// The workbench has started.
 pub const HELLO: &str = "podwhy:hello";
 /// What the page holds.

@@ -1,6 +1,6 @@
 //! Images, pull policies and credentials: what is decided before anything is pulled.
 
-use super::{Page, tone_word};
+use super::{Page, mark_of};
 use podwhy_core::credentials::keyring::{Lookup, Source};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::report::ContainerReport;
@@ -18,8 +18,8 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
 }
 
 fn container_section(container: &ContainerReport, out: &mut Page) {
-    let mark = tone_word(container.verdict.tone);
-    let title = format!("{} {}: [{mark}] {}", container.user.words(), container.name, container.verdict.text);
+    let mark = mark_of(container.verdict.tone);
+    let title = format!("{} {}: {mark}{}", container.user.words(), container.name, container.verdict.text);
     out.heading(&title);
     if let Some(reference) = &container.reference {
         out.line(4, "Image name");

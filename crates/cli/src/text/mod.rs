@@ -84,8 +84,8 @@ impl<'a> Page<'a> {
 
     /// The answer in one sentence.
     pub fn verdict(&mut self, indent: usize, verdict: &Verdict) {
-        let mark = tone_word(verdict.tone);
-        self.line(indent, &format!("[{mark}] {}", verdict.text));
+        let mark = mark_of(verdict.tone);
+        self.line(indent, &format!("{mark}{}", verdict.text));
     }
 
     /// The answer of a simulation: what it comes to, or for a pod that nothing starts first why, what is seen of it, and
@@ -170,11 +170,12 @@ impl<'a> Page<'a> {
     }
 }
 
-fn tone_word(tone: Tone) -> &'static str {
+/// The mark before a verdict's sentence, with the blank behind it.
+pub(crate) fn mark_of(tone: Tone) -> &'static str {
     match tone {
-        Tone::Fine => "ok",
-        Tone::Look => "look",
-        Tone::Fails => "fails",
+        Tone::Fine => "[ok] ",
+        Tone::Look => "[look] ",
+        Tone::Fails => "[fails] ",
     }
 }
 

@@ -24,6 +24,8 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
             out.line(6, rule.title);
         }
     }
+    out.line(4, "What admission found");
+    out.steps(6, &stored.trace);
 }
 
 /// The plain object, and what differs from what is written.

@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::release::AdmissionPlugin;
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,14 +11,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod lists pull secrets, and its ServiceAccount's are not added.",
     why: "The account's list is copied only into pods that list none. Something that adds one Secret to a pod thereby takes all of the account's away. List what both need.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", "add-imagepullsecrets-to-a-service-account"),
+    doc: doc(CONFIGURE_ACCOUNTS, "add-imagepullsecrets-to-a-service-account"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
         use super::example::{pod, pull_secret};
         let text = |more| {
-            let spec = format!("imagePullSecrets:\n- name: own\n{more}containers:\n- name: main\n  image: reg.io/app:1\n- name: b\n  image: other.io/b:1");
+            let spec = format!(
+                "imagePullSecrets:\n- name: own\n{more}containers:\n- name: main\n  image: reg.io/app:1\n- name: b\n  image: other.io/b:1"
+            );
             let account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\nimagePullSecrets:\n- name: reg\n";
             let own = pull_secret("own", "default", &["other.io"]);
             format!("{}{account}{own}{}", pod(&spec), pull_secret("reg", "default", &["reg.io"]))

@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::ServiceAccount;
 use crate::credentials::docker_config::Format;
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -11,14 +12,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A ServiceAccount names a pull secret under `secrets`.",
     why: "That list says which Secrets its pods may mount; only `imagePullSecrets` of the account is copied into pods, when they are created.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", "add-imagepullsecrets-to-a-service-account"),
+    doc: doc(CONFIGURE_ACCOUNTS, "add-imagepullsecrets-to-a-service-account"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
         use super::example::{container, pull_secret};
         let text = |field| {
-            let account = format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\n{field}:\n- name: reg\n");
+            let account = format!(
+                "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: default\n{field}:\n- name: reg\n"
+            );
             format!("{}{account}{}", container("image: reg.io/app:1"), pull_secret("reg", "default", &["reg.io"]))
         };
         super::example::Example::manifests(text("secrets"), text("imagePullSecrets"))

@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::release::AdmissionPlugin;
 use crate::rule::doc;
+use crate::rule::pages::ADMISSION_PLUGINS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The admission plug-in AlwaysPullImages overwrites the pull policy that is written.",
     why: "The stored pod has `Always`, whatever the manifest says: a restart needs the registry, and tools that compare see a difference. Write what the cluster makes of it.",
     severity: Severity::Info,
-    doc: doc("reference/access-authn-authz/admission-controllers/", "alwayspullimages"),
+    doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
     mends: &[],
     check,
     #[cfg(test)]

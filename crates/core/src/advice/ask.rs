@@ -8,7 +8,7 @@ use crate::credentials::keyring::{Key, Lookup};
 use crate::credentials::secrets::PullSecret;
 use crate::image::{PullPolicy, Reference};
 use crate::release::Cluster;
-use crate::runtime::handlers::Handlers;
+use crate::runtime::files::NodeRuntime;
 use crate::scenario::Scenario;
 use crate::trace::Written;
 use podwhy_source::{Diagnostic, Span};
@@ -40,8 +40,8 @@ pub struct Ask<'a> {
     pub node_config: Option<&'a DockerConfig>,
     /// The scenario, if one is given.
     pub scenario: Option<&'a Scenario>,
-    /// The handlers of the nodes' container runtime, if its configuration was given.
-    pub handlers: Option<Handlers>,
+    /// The nodes' container runtimes whose configuration was given.
+    pub runtimes: &'a [NodeRuntime],
 }
 
 /// One pod.

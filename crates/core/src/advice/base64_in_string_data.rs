@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::docker_config::{Format, parse_bytes};
 use crate::rule::doc;
+use crate::rule::pages::SECRETS;
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::json::Place;
 use podwhy_source::{Node, Severity};
@@ -13,7 +14,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret's `stringData` holds base64.",
     why: "Values under `stringData` are plain text, so the API server sees no JSON and refuses the Secret; base64 goes under `data`.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/secret/", "restriction-names-data"),
+    doc: doc(SECRETS, "restriction-names-data"),
     mends: &[],
     check,
     #[cfg(test)]
@@ -21,7 +22,8 @@ pub(super) static RULE: AdviceRule = AdviceRule {
         use super::example::{config, pod, secret};
         let spec = "imagePullSecrets:\n- name: reg\ncontainers:\n- name: main\n  image: reg.io/app:1";
         let kind = "kubernetes.io/dockerconfigjson";
-        let text = pod(spec) + &secret("reg", "default", kind, ".dockerconfigjson", &base64::encode(config(&["reg.io"])));
+        let text =
+            pod(spec) + &secret("reg", "default", kind, ".dockerconfigjson", &base64::encode(config(&["reg.io"])));
         super::example::Example::manifests(text.clone(), text.replace("stringData", "data"))
     },
 };

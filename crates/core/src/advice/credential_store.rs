@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::credentials::docker_config::DockerConfig;
 use crate::rule::doc;
+use crate::rule::pages::PRIVATE_REGISTRY;
 use podwhy_source::{Severity, Span};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The credentials lie in a credential store that the kubelet does not ask.",
     why: "With credsStore or credHelpers the file names registries and holds no passwords. Log in without a store, or write the entry with `kubectl create secret docker-registry`.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/pull-image-private-registry/", "log-in-to-docker-hub"),
+    doc: doc(PRIVATE_REGISTRY, "log-in-to-docker-hub"),
     mends: &["node-file"],
     check,
     #[cfg(test)]
@@ -34,7 +35,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         for listed in asked.pull_secrets {
             let Some((name, _)) = listed.config().and_then(store) else { continue };
             let Some(at) = listed.reason.at else { continue };
-            let finding = Finding::new(at, format!("The kubelet does not read {name} in the Secret `{}`.", listed.name));
+            let finding =
+                Finding::new(at, format!("The kubelet does not read {name} in the Secret `{}`.", listed.name));
             if !found.contains(&finding) {
                 found.push(finding);
             }

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An image with a digest has a tag too.",
     why: "The digest alone decides what is pulled; the tag is not looked at, and who changes only the tag changes nothing. Keep one of them.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "image-names"),
+    doc: doc(IMAGES, "image-names"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -104,6 +104,12 @@ impl<'a> Texts<'a> {
         self.way(span)?.last().map(|(node, _)| *node)
     }
 
+    /// The text that is the value which stands exactly here.
+    #[must_use]
+    pub fn text_at(&self, span: Span) -> Option<String> {
+        Some(self.node(span)?.as_text()?.to_owned())
+    }
+
     /// The nodes from a document's root to the one that stands here, each with what is around it. `None` where texts are
     /// put together by anchors: a change would be one in several places.
     fn way(&self, span: Span) -> Option<Vec<(&Node, Option<Around<'_>>)>> {

@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::api::env::KeyRef;
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_CONFIG_MAPS;
 use crate::schema::nearest::nearest;
 use podwhy_source::Severity;
 
@@ -11,13 +12,14 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A variable comes from a key that the ConfigMap or Secret does not have.",
     why: "The container waits with CreateContainerConfigError until the key is there. With `optional: true` it starts without the variable.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-pod-configmap/", "restrictions"),
+    doc: doc(CONFIGURE_CONFIG_MAPS, "restrictions"),
     mends: &["environment.missing-key"],
     check,
     #[cfg(test)]
     example: || {
         let text = |key| {
-            let env = format!("env:\n- name: LEVEL\n  valueFrom:\n    configMapKeyRef:\n      name: conf\n      key: {key}");
+            let env =
+                format!("env:\n- name: LEVEL\n  valueFrom:\n    configMapKeyRef:\n      name: conf\n      key: {key}");
             let map = "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\ndata:\n  log-level: info\n";
             format!("{}{map}", super::example::container(&env))
         };
@@ -31,9 +33,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             let Some(from) = &variable.value_from else { continue };
             let (kind, reference, keys): (&str, &KeyRef, Vec<&str>) = if let Some(reference) = &from.config_map {
                 let mut maps = ask.config_maps.iter().rev();
-                let same = maps.find(|one| {
-                    one.metadata.name() == reference.name() && one.metadata.namespace() == pod.namespace
-                });
+                let same = maps
+                    .find(|one| one.metadata.name() == reference.name() && one.metadata.namespace() == pod.namespace);
                 let Some(map) = same else { continue };
                 ("ConfigMap", reference, map.data.iter().map(|(key, _)| key.value.as_str()).collect())
             } else if let Some(reference) = &from.secret {

@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding, names};
 use crate::feature::{FEATURES, Feature};
 use crate::release::Release;
+use crate::rule::pages::VARIABLES;
 use crate::rule::{doc, environment::INVALID_NAMES_SKIPPED};
 use crate::validation::names::{env_name, strict_env_name};
 use podwhy_source::Severity;
@@ -12,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A variable has a name that other releases refuse or skip.",
     why: "Older API servers refuse such a name in `env`; older kubelets leave such a key of envFrom out, with an event InvalidEnvironmentVariableNames. Use letters, digits and `_`.",
     severity: Severity::Warning,
-    doc: doc("tasks/inject-data-application/define-environment-variable-container/", ""),
+    doc: doc(VARIABLES, ""),
     mends: &[],
     check,
     #[cfg(test)]

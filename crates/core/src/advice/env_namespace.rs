@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::CONFIG_MAPS;
 use crate::trace::Written;
 use podwhy_source::Severity;
 
@@ -10,13 +11,15 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "Variables come from a ConfigMap or Secret of another namespace.",
     why: "A pod reaches only objects of its own namespace; the container waits with CreateContainerConfigError.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/configmap/", "configmaps-and-pods"),
+    doc: doc(CONFIG_MAPS, "configmaps-and-pods"),
     mends: &["environment.missing-object"],
     check,
     #[cfg(test)]
     example: || {
         let text = |namespace| {
-            let map = format!("---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\n  namespace: {namespace}\ndata:\n  A: x\n");
+            let map = format!(
+                "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\n  namespace: {namespace}\ndata:\n  A: x\n"
+            );
             format!("{}{map}", super::example::container("envFrom:\n- configMapRef: {name: conf}"))
         };
         super::example::Example::manifests(text("team"), text("default"))
@@ -32,11 +35,11 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         let mut look = |kind: &str, given: &[(&str, &str)], name: Option<&Written<String>>, optional: bool| {
             let Some(name) = name.filter(|name| !name.value.is_empty() && !optional) else { return };
             let mut same = given.iter().filter(|(given, _)| *given == name.value).map(|(_, namespace)| *namespace);
-            let Some(namespace) = same.clone().next().filter(|_| same.all(|other| other != pod.namespace)) else { return };
-            let message = format!(
-                "{kind} `{}` is in the namespace `{namespace}`, the pod in `{}`.",
-                name.value, pod.namespace
-            );
+            let Some(namespace) = same.clone().next().filter(|_| same.all(|other| other != pod.namespace)) else {
+                return;
+            };
+            let message =
+                format!("{kind} `{}` is in the namespace `{namespace}`, the pod in `{}`.", name.value, pod.namespace);
             found.push(Finding::new(name.span, message).path(&container.path));
         };
         let environment = &container.environment;

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::VARIABLES;
 use podwhy_source::Severity;
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A variable is set twice in one list.",
     why: "The later entry counts. An update that merges lists by name may keep either of them.",
     severity: Severity::Warning,
-    doc: doc("tasks/inject-data-application/define-environment-variable-container/", ""),
+    doc: doc(VARIABLES, ""),
     mends: &[],
     check,
     #[cfg(test)]

@@ -29,6 +29,11 @@ impl Example {
         Self::manifests(pod(bad), pod(good))
     }
 
+    /// Two keys in the node's file, beside a pod with this image.
+    pub(super) fn keys(image: &str, bad: &str, good: &str) -> Self {
+        Self::new(with_key(image, bad), with_key(image, good))
+    }
+
     /// The same under another release.
     pub(super) fn release(mut self, minor: u8) -> Self {
         for session in [&mut self.bad, &mut self.good] {
@@ -59,6 +64,11 @@ pub(super) fn manifests(text: impl Into<String>) -> Session {
 pub(super) fn and(mut session: Session, kind: InputKind, text: &str) -> Session {
     session.inputs.push(input(kind, text));
     session
+}
+
+/// A pod with this image, and a node's file with this key.
+pub(super) fn with_key(image: &str, key: &str) -> Session {
+    and(manifests(container(&format!("image: {image}"))), InputKind::NodeConfig, &config(&[key]))
 }
 
 /// A pod with this spec, whose lines begin at the margin.

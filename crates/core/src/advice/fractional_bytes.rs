@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::api::resources::ResourceList;
 use crate::rule::doc;
+use crate::rule::pages::RESOURCES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An amount of memory or storage ends with `m`, which means thousandths of a byte.",
     why: "`128m` is less than one byte. `Mi` is mebibytes, `M` megabytes.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/manage-resources-containers/", "meaning-of-memory"),
+    doc: doc(RESOURCES, "meaning-of-memory"),
     mends: &[],
     check,
     #[cfg(test)]
@@ -29,7 +30,9 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             let amounts = list.iter().flat_map(|list: &ResourceList| &list.entries);
             for amount in amounts.filter(|amount| BYTES.contains(&amount.name.value.as_str())) {
                 let text = &amount.text.value;
-                let Some(number) = text.strip_suffix('m').filter(|number| number.parse::<u64>().is_ok()) else { continue };
+                let Some(number) = text.strip_suffix('m').filter(|number| number.parse::<u64>().is_ok()) else {
+                    continue;
+                };
                 let message = format!("`{text}` is {number} thousandths of a byte.");
                 let path = format!("{}.resources.{field}.{}", container.path, amount.name.value);
                 let edit = ask.texts.replace(&amount.text, &format!("{number}Mi"));

@@ -1,9 +1,11 @@
 //! A preStop hook that needs all of the grace, or more.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
 use crate::api::{Container, Pod};
 use crate::defaulting::grace_seconds;
 use crate::feature::Feature;
+use crate::lifecycle::commands;
+use crate::rule::pages::HOOKS;
 use crate::rule::{doc, validation::HOOK_SLEEP};
 use podwhy_source::{Severity, Span};
 
@@ -12,12 +14,13 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A preStop hook takes as long as the pod's grace, or longer.",
     why: "The hook's time is taken from the grace: when it is used up, the container gets its signal and, in most releases, only 2 s more. Make terminationGracePeriodSeconds longer than hook and shutdown together.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-execution"),
+    doc: doc(HOOKS, "hook-handler-execution"),
     mends: &[HOOK_SLEEP.id],
     check,
     #[cfg(test)]
     example: || {
-        let hook = |seconds| format!("lifecycle:\n  preStop:\n    exec:\n      command: [sh, -c, 'sync; sleep {seconds}']");
+        let hook =
+            |seconds| format!("lifecycle:\n  preStop:\n    exec:\n      command: [sh, -c, 'sync; sleep {seconds}']");
         super::example::Example::containers(&hook(60), &hook(5))
     },
 };

@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Container;
 use crate::api::lifecycle::{HttpGet, IntOrString};
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use crate::schema::nearest::nearest;
 use crate::trace::Written;
 use podwhy_source::Severity;
@@ -13,12 +14,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An httpGet hook asks for a port that its container does not declare.",
     why: "A name that the container does not declare fails every time; a number works only if something listens there. Declare the port, so that both say the same.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-implementations"),
+    doc: doc(HOOKS, "hook-handler-implementations"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
-        let hook = |port| format!("ports:\n- name: http\n  containerPort: 8080\nlifecycle:\n  preStop:\n    httpGet: {{path: /drain, port: {port}}}");
+        let hook = |port| {
+            format!(
+                "ports:\n- name: http\n  containerPort: 8080\nlifecycle:\n  preStop:\n    httpGet: {{path: /drain, port: {port}}}"
+            )
+        };
         super::example::Example::containers(&hook("9090"), &hook("http"))
     },
 };
@@ -57,9 +62,9 @@ fn of_hook(ask: &Ask, container: &Container, get: &HttpGet) -> Option<Finding> {
             let message = format!("`{}` declares no port named `{name}`, so the hook fails.", container.name());
             let meant = nearest(name, ports.iter().map(|port| port.name()).filter(|name| !name.is_empty()));
             let written = ask.texts.node(get.span).and_then(|node| node.get("port"));
-            let edit = meant.zip(written).and_then(|(meant, node)| {
-                ask.texts.replace(&Written { value: name.clone(), span: node.span }, meant)
-            });
+            let edit = meant
+                .zip(written)
+                .and_then(|(meant, node)| ask.texts.replace(&Written { value: name.clone(), span: node.span }, meant));
             Some(Finding::new(get.span, message).fix(format!("Write `{}`", meant.unwrap_or_default()), edit))
         }
         _ => None,

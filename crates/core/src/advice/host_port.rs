@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::GOOD_PRACTICES;
 use podwhy_source::{Node, Severity};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "Several replicas want the same port of their node.",
     why: "Only one pod of a node can have it: with more replicas than nodes the rest stay Pending, and an update waits for a free node. A Service reaches pods without it.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/overview/", "services"),
+    doc: doc(GOOD_PRACTICES, "services"),
     mends: &[],
     check,
     #[cfg(test)]

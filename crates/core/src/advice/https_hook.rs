@@ -1,6 +1,7 @@
 //! An HTTPS hook under a release that sends it as plain HTTP.
 
 use super::{AdviceRule, Ask, Finding};
+use crate::rule::pages::HOOKS;
 use crate::rule::{doc, lifecycle::HTTP_HOOK_REQUEST};
 use podwhy_source::Severity;
 
@@ -9,12 +10,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An HTTPS hook is sent as plain HTTP by this release.",
     why: "Before v1.25 the kubelet sends every httpGet hook as plain HTTP, without its headers. Serve the hook's path without TLS, or use exec.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-implementations"),
+    doc: doc(HOOKS, "hook-handler-implementations"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
-        let hook = |scheme| format!("ports:\n- containerPort: 8443\nlifecycle:\n  preStop:\n    httpGet: {{path: /, port: 8443, scheme: {scheme}}}");
+        let hook = |scheme| {
+            format!(
+                "ports:\n- containerPort: 8443\nlifecycle:\n  preStop:\n    httpGet: {{path: /, port: 8443, scheme: {scheme}}}"
+            )
+        };
         super::example::Example::containers(&hook("HTTPS"), &hook("HTTP")).release(22)
     },
 };

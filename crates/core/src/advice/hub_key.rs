@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::advice::AdviceKind;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,16 +11,11 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key is meant for Docker Hub and does not stand for it.",
     why: "Docker Hub is `docker.io`, `index.docker.io` or `https://index.docker.io/v1/`, with the slash at its end; names of its servers match no image.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let session = |key: &str| and(manifests(container("image: team/app:1")), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("registry-1.docker.io"), session("https://index.docker.io/v1/"))
-    },
+    example: || super::example::Example::keys("team/app:1", "registry-1.docker.io", "https://index.docker.io/v1/"),
 };
 
 /// What kubectl writes when nothing else is said.

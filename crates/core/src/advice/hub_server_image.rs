@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An image names one of Docker Hub's servers as its registry.",
     why: "Credentials and mirrors for Docker Hub are found by the name docker.io alone; an image of another name does not get them, and hub.docker.com is no registry at all.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "image-names"),
+    doc: doc(IMAGES, "image-names"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, AskedPod, Finding};
 use crate::credentials::keyring::{Source, Verdict};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::{Severity, Span};
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret can match no image of the pod.",
     why: "The pull goes on without it, and a private image fails. Compare host, port and path of its keys with the image's name, part by part, in the view of the credentials.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]
@@ -38,8 +39,12 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
                 .take(3)
                 .map(|key| format!("`{}`", key.normalised.as_deref().unwrap_or(&key.written)))
                 .collect();
-            let message =
-                format!("`{}` serves no image of {}: its keys are {}.", listed.name, asked.pod.words(), keys.join(", "));
+            let message = format!(
+                "`{}` serves no image of {}: its keys are {}.",
+                listed.name,
+                asked.pod.words(),
+                keys.join(", ")
+            );
             let entry = idle.entry(at).or_insert_with(|| Some(Finding::new(at, message)));
             if serves {
                 *entry = None;

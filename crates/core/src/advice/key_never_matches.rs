@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::advice::AdviceKind;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,16 +11,11 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key of credentials can match no image at all.",
     why: "It is a host, perhaps with a port, and perhaps with the beginning of a path: stars work only inside one label of the host, and tags have no place in it.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let session = |key: &str| and(manifests(container("image: reg.io/team/app:1")), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("reg.io/*"), session("reg.io"))
-    },
+    example: || super::example::Example::keys("reg.io/team/app:1", "reg.io/*", "reg.io"),
 };
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
@@ -27,7 +23,9 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         let key = asked.key;
         // Docker Hub's names have a rule of their own.
         let never = |kind: AdviceKind| !matches!(kind, AdviceKind::HubPath | AdviceKind::HubAlias);
-        let Some(advice) = key.advice.iter().find(|advice| advice.never_matches && never(advice.kind)) else { continue };
+        let Some(advice) = key.advice.iter().find(|advice| advice.never_matches && never(advice.kind)) else {
+            continue;
+        };
         let shorter = key.written.trim_end_matches(['*', '/']);
         let starred = advice.kind == AdviceKind::PathLetter && key.written.ends_with("/*") && !shorter.contains('*');
         let fix = if starred { asked.rewritten(ask, shorter) } else { None };

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,17 +10,11 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key and an image differ in the port alone.",
     why: "The port is part of the registry's name and must be the same in both, or in neither; https:// does not stand for 443.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let pod = || manifests(container("image: reg.io:5000/app:1"));
-        let session = |key: &str| and(pod(), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("https://reg.io"), session("https://reg.io:5000"))
-    },
+    example: || super::example::Example::keys("reg.io:5000/app:1", "https://reg.io", "https://reg.io:5000"),
 };
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,18 +10,13 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key matches more repositories than its path looks like.",
     why: "The path of a key is a plain beginning of the repository's name: `team` also serves `team-private`. With a slash at its end it serves only what lies below.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let session = |image: &str| {
-            let pod = container(&format!("image: {image}"));
-            and(manifests(pod), InputKind::NodeConfig, &config(&["reg.io/team"]))
-        };
-        super::example::Example::new(session("reg.io/team-private/app:1"), session("reg.io/team/app:1"))
+        use super::example::{Example, with_key};
+        Example::new(with_key("reg.io/team-private/app:1", "reg.io/team"), with_key("reg.io/team/app:1", "reg.io/team"))
     },
 };
 

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "An image without a tag, or with the tag `latest`, is another image tomorrow.",
     why: "What runs changes with the registry, node by node and restart by restart, and a roll-back brings nothing back. Name a version, or a digest.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "image-names"),
+    doc: doc(IMAGES, "image-names"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Pod;
 use crate::environment::services::has_ip;
 use crate::rule::doc;
+use crate::rule::pages::CONNECT_SERVICES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -11,13 +12,17 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod gets variables for very many services.",
     why: "Each service brings seven variables and more, and a process does not start when they grow too long: `argument list too long`. Find services by DNS and set enableServiceLinks to false.",
     severity: Severity::Warning,
-    doc: doc("tutorials/services/connect-applications-service/", "accessing-the-service"),
+    doc: doc(CONNECT_SERVICES, "accessing-the-service"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
         let text = |links| {
-            let service = |index: usize| format!("---\napiVersion: v1\nkind: Service\nmetadata:\n  name: s{index}\nspec:\n  clusterIP: 10.0.0.{index}\n  ports:\n  - port: 80\n");
+            let service = |index: usize| {
+                format!(
+                    "---\napiVersion: v1\nkind: Service\nmetadata:\n  name: s{index}\nspec:\n  clusterIP: 10.0.0.{index}\n  ports:\n  - port: 80\n"
+                )
+            };
             let spec = format!("enableServiceLinks: {links}\ncontainers:\n- name: main\n  image: app:1");
             format!("{}{}", super::example::pod(&spec), (1..=MANY).map(service).collect::<String>())
         };
@@ -30,7 +35,8 @@ const MANY: usize = 100;
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for pod in ask.pods.iter().map(|asked| asked.pod).filter(|pod| pod.identity.service_links()) {
-        let seen = ask.services.iter().filter(|service| service.metadata.namespace() == pod.namespace && has_ip(service));
+        let seen =
+            ask.services.iter().filter(|service| service.metadata.namespace() == pod.namespace && has_ip(service));
         let count = seen.count();
         if count < MANY {
             continue;

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
+use crate::rule::pages::IMAGES;
 use crate::rule::{doc, image::POLICY_UNSUPPORTED};
 use podwhy_source::Severity;
 
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The pull policy is right but for its letters.",
     why: "Letter case and white space count.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "image-pull-policy"),
+    doc: doc(IMAGES, "image-pull-policy"),
     mends: &[POLICY_UNSUPPORTED.id],
     check,
     #[cfg(test)]

@@ -5,7 +5,6 @@
 //! offered only where the change that mends the matter can be stated, and it brings no new problem.
 
 mod ask;
-mod commands;
 mod edit;
 #[cfg(test)]
 pub(crate) mod example;
@@ -50,6 +49,8 @@ advice_rules! {
     hub_key
     wildcard_key
     key_port
+    key_host
+    key_path
     short_lived_token
     credential_store
     plain_text_in_data

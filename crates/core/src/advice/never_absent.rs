@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::scenario::full_name;
 use podwhy_source::Severity;
 
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The pull policy is `Never`, and no node is known to have the image.",
     why: "With `Never` the kubelet asks no registry: on a node without the image the container waits with ErrImageNeverPull. Say in the scenario which nodes have it, or let it be pulled.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "image-pull-policy"),
+    doc: doc(IMAGES, "image-pull-policy"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::POD_LIFECYCLE;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The pod's grace is 0 or 1 s.",
     why: "Without a grace no preStop hook is run, connections are cut and files stay half written; the process still gets at most 2 s. Leave the field out for 30 s.",
     severity: Severity::Warning,
-    doc: doc("concepts/workloads/pods/pod-lifecycle/", "pod-termination"),
+    doc: doc(POD_LIFECYCLE, "pod-termination"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The ServiceAccount stands in the old field `serviceAccount`.",
     why: "`serviceAccountName` is the field that counts; the old one is read only where that is empty.",
     severity: Severity::Info,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", ""),
+    doc: doc(CONFIGURE_ACCOUNTS, ""),
     mends: &[],
     check,
     #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding, account_secrets};
 use crate::rule::doc;
+use crate::rule::pages::CONFIGURE_ACCOUNTS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,14 +10,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The ServiceAccount `default` has pull secrets, and the pod runs as another one that has none.",
     why: "Each account brings its own list; that of `default` counts only for pods that name no account.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/configure-service-account/", "add-imagepullsecrets-to-a-service-account"),
+    doc: doc(CONFIGURE_ACCOUNTS, "add-imagepullsecrets-to-a-service-account"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
         use super::example::{pod, pull_secret};
         let text = |more: &str| {
-            let account = |name: &str, more: &str| format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n{more}");
+            let account = |name: &str, more: &str| {
+                format!("---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n{more}")
+            };
             let list = "imagePullSecrets:\n- name: reg\n";
             let spec = "serviceAccountName: builder\ncontainers:\n- name: main\n  image: reg.io/app:1";
             let accounts = format!("{}{}", account("default", list), account("builder", more));
@@ -37,6 +40,8 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
         let message = format!("`{}` has no pull secrets; `{}` belongs to `default`.", written.value, first.value);
         let fix = if names.len() == 1 { account_secrets::give(ask, own, &first.value) } else { None };
         let path = format!("{}.serviceAccountName", pod.spec_path);
-        found.push(Finding::new(written.span, message).path(path).fix(format!("Give it to `{}` too", written.value), fix));
+        found.push(
+            Finding::new(written.span, message).path(path).fix(format!("Give it to `{}` too", written.value), fix),
+        );
     }
 }

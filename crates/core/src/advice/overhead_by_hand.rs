@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::feature::Feature;
 use crate::rule::doc;
+use crate::rule::pages::OVERHEAD;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The pod's overhead is written by hand.",
     why: "The API server copies it from the RuntimeClass and refuses any other: what is written is needless at best. Leave it out.",
     severity: Severity::Warning,
-    doc: doc("concepts/scheduling-eviction/pod-overhead/", ""),
+    doc: doc(OVERHEAD, ""),
     mends: &["runtime-class-refuses"],
     check,
     #[cfg(test)]

@@ -4,15 +4,16 @@ use super::{AdviceRule, Ask, Edit, Finding, keys};
 use crate::credentials::docker_config::masked_key;
 use crate::credentials::key::Key;
 use crate::rule::doc;
-use podwhy_source::base64::{self, Padding};
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
+use podwhy_source::base64::{self, Padding};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "password-newline",
     title: "A registry's password ends with a line break.",
     why: "The kubelet sends the line break as a part of the password, and the registry refuses it. It comes from `echo user:password | base64`: encode with `printf` or `echo -n`.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::SECRETS;
 use crate::schema::Class;
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::{Node, Severity};
@@ -11,12 +12,14 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A Secret's `data` holds plain text.",
     why: "Values under `data` are base64; plain text goes under `stringData`.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/secret/", "restriction-names-data"),
+    doc: doc(SECRETS, "restriction-names-data"),
     mends: &["bad-base64"],
     check,
     #[cfg(test)]
     example: || {
-        let secret = |field, value| format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n{field}:\n  password: {value}\n");
+        let secret = |field, value| {
+            format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n{field}:\n  password: {value}\n")
+        };
         super::example::Example::manifests(secret("data", "'not base64!'"), secret("data", "eHl6"))
     },
 };

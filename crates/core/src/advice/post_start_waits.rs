@@ -1,9 +1,10 @@
 //! A postStart hook that waits for a container which is started only when the hook has ended.
 
 use super::{AdviceRule, Ask, Finding};
-use crate::api::{Container, Role};
 use crate::api::lifecycle::IntOrString;
+use crate::api::{Container, Role};
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::{Severity, Span};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A postStart hook waits for a container that comes later.",
     why: "The kubelet starts containers in their order and waits for each postStart hook: a later container is not started before this hook has ended. Put the other one first, or wait in the container itself.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-execution"),
+    doc: doc(HOOKS, "hook-handler-execution"),
     mends: &[],
     check,
     #[cfg(test)]

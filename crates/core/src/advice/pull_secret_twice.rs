@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 use std::collections::BTreeSet;
 
@@ -10,14 +11,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret is listed twice.",
     why: "Each entry is tried for itself: credentials that the registry refuses are sent twice. Perhaps another name was meant.",
     severity: Severity::Info,
-    doc: doc("concepts/containers/images/", "specifying-imagepullsecrets-on-a-pod"),
+    doc: doc(IMAGES, "specifying-imagepullsecrets-on-a-pod"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
         use super::example::{pod, pull_secret};
         let spec = |second| {
-            let spec = format!("imagePullSecrets:\n- name: reg\n- name: {second}\ncontainers:\n- name: main\n  image: reg.io/app:1");
+            let spec = format!(
+                "imagePullSecrets:\n- name: reg\n- name: {second}\ncontainers:\n- name: main\n  image: reg.io/app:1"
+            );
             let other = pull_secret("other", "default", &["reg.io/app"]);
             format!("{}{}{other}", pod(&spec), pull_secret("reg", "default", &["reg.io"]))
         };

@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::credentials::keyring::Source;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "Two pull secrets have the same key.",
     why: "The kubelet tries one after the other until one is let in, and errors of both stand in the event. Other tools take the first and never try the second.",
     severity: Severity::Info,
-    doc: doc("concepts/containers/images/", "use-cases"),
+    doc: doc(IMAGES, "use-cases"),
     mends: &[],
     check,
     #[cfg(test)]
@@ -30,7 +31,9 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for asked in &ask.pods {
         let mut first: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
         for key in asked.keys {
-            let (Source::Secret { position, name }, Some(normalised)) = (&key.source, &key.normalised) else { continue };
+            let (Source::Secret { position, name }, Some(normalised)) = (&key.source, &key.normalised) else {
+                continue;
+            };
             let (known, known_name) = *first.entry(normalised).or_insert((*position, name));
             let at = asked.pull_secrets.get(*position).and_then(|listed| listed.reason.at);
             let Some(at) = at.filter(|_| known != *position && known_name != name) else { continue };

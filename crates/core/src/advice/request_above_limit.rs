@@ -1,6 +1,7 @@
 //! A request that its limit does not allow.
 
 use super::{AdviceRule, Ask, Finding};
+use crate::rule::pages::RESOURCES;
 use crate::rule::{doc, validation::REQUEST_WITHIN_LIMIT};
 use podwhy_source::Severity;
 use std::cmp::Ordering;
@@ -10,7 +11,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A request is higher than its limit.",
     why: "The API server refuses it: raise the limit, or lower the request.",
     severity: Severity::Warning,
-    doc: doc("concepts/configuration/manage-resources-containers/", "requests-and-limits"),
+    doc: doc(RESOURCES, "requests-and-limits"),
     mends: &[REQUEST_WITHIN_LIMIT.id],
     check,
     #[cfg(test)]
@@ -22,7 +23,9 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for (_, container) in ask.containers() {
-        let (Some(requests), Some(limits)) = (&container.resources.requests, &container.resources.limits) else { continue };
+        let (Some(requests), Some(limits)) = (&container.resources.requests, &container.resources.limits) else {
+            continue;
+        };
         for (request, amount) in requests.quantities() {
             let Some(limit) = limits.get(&request.name.value) else { continue };
             let above = limit.quantity().is_some_and(|limit| amount.compare(&limit) == Ordering::Greater);

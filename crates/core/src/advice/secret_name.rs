@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Finding};
 use crate::api::Secret;
 use crate::credentials::secrets::{self, PullSecret, SecretState};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::schema::nearest::nearest;
 use crate::trace::Written;
 use podwhy_source::{Severity, Span};
@@ -14,7 +15,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pod names a pull secret that is not given, and a pull secret of another name is given that nothing names.",
     why: "The kubelet looks for exactly this name. It reports FailedToRetrieveImagePullSecret and pulls without the Secret. Write the same name in both places.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "referring-to-an-imagepullsecrets-on-a-pod"),
+    doc: doc(IMAGES, "referring-to-an-imagepullsecrets-on-a-pod"),
     mends: &["pull-secret-missing"],
     check,
     #[cfg(test)]
@@ -101,7 +102,8 @@ mod tests {
     fn a_secret_of_another_type_or_namespace_or_one_that_is_named_is_not_meant() {
         assert!(told(&secret("regcred2", "default", "Opaque", "password", "x")).is_empty());
         assert!(told(&pull_secret("regcred2", "team", &["reg.io"])).is_empty());
-        let named = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nimagePullSecrets: [{name: regcred2}]\n";
+        let named =
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\nimagePullSecrets: [{name: regcred2}]\n";
         assert!(told(&(pull_secret("regcred2", "default", &["reg.io"]) + named)).is_empty());
     }
 }

@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Edit, Finding};
 use crate::api::Secret;
 use crate::credentials::secrets::{self, SecretState};
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::trace::Written;
 use podwhy_source::Severity;
 
@@ -12,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret lies in another namespace than the pod that names it.",
     why: "The kubelet looks only in the pod's namespace. It reports FailedToRetrieveImagePullSecret and pulls without the Secret. Each namespace needs its own copy.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "referring-to-an-imagepullsecrets-on-a-pod"),
+    doc: doc(IMAGES, "referring-to-an-imagepullsecrets-on-a-pod"),
     mends: &["pull-secret-missing"],
     check,
     #[cfg(test)]

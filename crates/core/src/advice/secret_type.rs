@@ -5,6 +5,7 @@ use crate::api::Secret;
 use crate::credentials::docker_config::Format;
 use crate::credentials::secrets::{self, SecretState};
 use crate::rule::doc;
+use crate::rule::pages::PRIVATE_REGISTRY;
 use crate::trace::Written;
 use podwhy_source::Severity;
 
@@ -13,14 +14,16 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A pull secret is of a type that the kubelet passes over.",
     why: "Only Secrets of type kubernetes.io/dockerconfigjson and kubernetes.io/dockercfg count, each with its own key; others are passed over without an event. The type of a stored Secret cannot be changed: delete it and create it anew.",
     severity: Severity::Warning,
-    doc: doc("tasks/configure-pod-container/pull-image-private-registry/", "create-a-secret-based-on-existing-credentials"),
+    doc: doc(PRIVATE_REGISTRY, "create-a-secret-based-on-existing-credentials"),
     mends: &["pull-secret-unused"],
     check,
     #[cfg(test)]
     example: || {
         use super::example::{config, pod, secret};
         let spec = "imagePullSecrets:\n- name: reg\ncontainers:\n- name: main\n  image: reg.io/app:1";
-        let text = |kind| format!("{}{}", pod(spec), secret("reg", "default", kind, ".dockerconfigjson", &config(&["reg.io"])));
+        let text = |kind| {
+            format!("{}{}", pod(spec), secret("reg", "default", kind, ".dockerconfigjson", &config(&["reg.io"])))
+        };
         super::example::Example::manifests(text("Opaque"), text("kubernetes.io/dockerconfigjson"))
     },
 };

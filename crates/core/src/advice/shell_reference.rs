@@ -1,7 +1,8 @@
 //! `$NAME` where only `$(NAME)` is replaced.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
 use crate::api::env::EnvVar;
+use crate::lifecycle::commands;
 use crate::rule::doc;
 use podwhy_source::Severity;
 use std::collections::BTreeSet;
@@ -11,7 +12,10 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A text refers to a variable as shells do, and no shell reads it.",
     why: "Kubernetes replaces `$(NAME)` alone; `$NAME` and `${NAME}` are left to a shell, and here none is started.",
     severity: Severity::Warning,
-    doc: doc("tasks/inject-data-application/define-command-argument-container/", "use-environment-variables-to-define-arguments"),
+    doc: doc(
+        "tasks/inject-data-application/define-command-argument-container/",
+        "use-environment-variables-to-define-arguments",
+    ),
     mends: &[],
     check,
     #[cfg(test)]

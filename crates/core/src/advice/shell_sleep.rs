@@ -1,8 +1,10 @@
 //! A preStop hook that runs `sleep` in the container, where the kubelet could wait itself.
 
-use super::{AdviceRule, Ask, Finding, commands};
+use super::{AdviceRule, Ask, Finding};
 use crate::feature::Feature;
+use crate::lifecycle::commands;
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A preStop hook runs `sleep` in the container.",
     why: "An image without a shell or without `sleep` fails the hook, and the stop goes on at once. The sleep handler waits in the kubelet and needs nothing of the image.",
     severity: Severity::Info,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-implementations"),
+    doc: doc(HOOKS, "hook-handler-implementations"),
     mends: &[],
     check,
     #[cfg(test)]

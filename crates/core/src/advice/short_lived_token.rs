@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::rule::doc;
+use crate::rule::pages::CREDENTIAL_PROVIDERS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "The credentials are a token that ends within hours.",
     why: "What is pulled today fails tomorrow on a node that does not have the image yet. Use a credential provider plug-in on the nodes, or something that renews the Secret.",
     severity: Severity::Warning,
-    doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+    doc: doc(CREDENTIAL_PROVIDERS, ""),
     mends: &[],
     check,
     #[cfg(test)]

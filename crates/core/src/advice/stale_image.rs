@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::image::PullPolicy;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use crate::scenario::full_name;
 use podwhy_source::Severity;
 
@@ -11,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "With `IfNotPresent`, a tag that moves is a different image on each node.",
     why: "A node that has the tag never asks again, so each node keeps what the tag meant when it pulled first. Name a version that stays, or write `Always`.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "updating-images"),
+    doc: doc(IMAGES, "updating-images"),
     mends: &[],
     check,
     #[cfg(test)]
@@ -22,8 +23,21 @@ pub(super) static RULE: AdviceRule = AdviceRule {
 
 /// Tags that are made to be moved.
 const MOVING: &[&str] = &[
-    "latest", "main", "master", "dev", "develop", "development", "edge", "nightly", "canary", "snapshot", "head",
-    "staging", "testing", "unstable", "rolling",
+    "latest",
+    "main",
+    "master",
+    "dev",
+    "develop",
+    "development",
+    "edge",
+    "nightly",
+    "canary",
+    "snapshot",
+    "head",
+    "staging",
+    "testing",
+    "unstable",
+    "rolling",
 ];
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

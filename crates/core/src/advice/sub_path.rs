@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding};
 use crate::api::list;
 use crate::rule::doc;
+use crate::rule::pages::VOLUMES;
 use podwhy_source::{Node, Severity};
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,13 +11,15 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A ConfigMap or Secret is mounted with a subPath.",
     why: "Such a mount keeps the content that it had when the container started; changes of the object do not reach it. Mount the whole volume, or restart after each change.",
     severity: Severity::Info,
-    doc: doc("concepts/storage/volumes/", "configmap"),
+    doc: doc(VOLUMES, "configmap"),
     mends: &[],
     check,
     #[cfg(test)]
     example: || {
         let spec = |sub| {
-            format!("volumes:\n- name: conf\n  configMap: {{name: conf}}\ncontainers:\n- name: main\n  image: app:1\n  volumeMounts:\n  - name: conf\n    mountPath: /etc/app\n{sub}")
+            format!(
+                "volumes:\n- name: conf\n  configMap: {{name: conf}}\ncontainers:\n- name: main\n  image: app:1\n  volumeMounts:\n  - name: conf\n    mountPath: /etc/app\n{sub}"
+            )
         };
         super::example::Example::specs(&spec("    subPath: app.yaml"), &spec(""))
     },
@@ -34,7 +37,13 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
             let volume = pod.volumes.iter().find(|volume| volume.name() == name);
             let volume = volume.and_then(|volume| ask.texts.node(volume.span));
             let has = |kind: &str| volume.is_some_and(|volume| volume.get(kind).is_some());
-            let kind = if has("configMap") { "ConfigMap" } else if has("secret") { "Secret" } else { continue };
+            let kind = if has("configMap") {
+                "ConfigMap"
+            } else if has("secret") {
+                "Secret"
+            } else {
+                continue;
+            };
             let message = format!("Changes of the {kind} in volume `{name}` do not reach this mount.");
             found.push(Finding::new(path.span, message).path(format!("{}.volumeMounts", container.path)));
         }

@@ -2,6 +2,7 @@
 
 use super::{AdviceRule, Ask, Finding};
 use crate::rule::doc;
+use crate::rule::pages::HOOKS;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -9,7 +10,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A hook is a tcpSocket, which the kubelet cannot run.",
     why: "The API server takes it, and it fails whenever it is run: after a failed postStart the container is killed, after a failed preStop the stop goes on without it. Use exec, httpGet or sleep.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/container-lifecycle-hooks/", "hook-handler-implementations"),
+    doc: doc(HOOKS, "hook-handler-implementations"),
     mends: &[],
     check,
     #[cfg(test)]

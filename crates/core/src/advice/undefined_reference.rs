@@ -4,6 +4,7 @@ use super::{AdviceRule, Ask, Finding, names};
 use crate::environment::expansion::expand;
 use crate::environment::value::EnvValue;
 use crate::rule::doc;
+use crate::rule::pages::DEPENDENT_VARIABLES;
 use crate::schema::nearest::nearest;
 use crate::trace::Written;
 use podwhy_source::Severity;
@@ -14,7 +15,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A text refers to a variable that nothing defines.",
     why: "The reference stays as it is written, and nothing reports it. A variable can refer only to those before it in the list, to envFrom and to services; `$$(NAME)` says that the text itself is meant.",
     severity: Severity::Warning,
-    doc: doc("tasks/inject-data-application/define-interdependent-environment-variables/", ""),
+    doc: doc(DEPENDENT_VARIABLES, ""),
     mends: &[],
     check,
     #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::{AdviceRule, Ask, Finding, keys};
 use crate::credentials::url_match::Element;
 use crate::rule::doc;
+use crate::rule::pages::IMAGES;
 use podwhy_source::Severity;
 
 pub(super) static RULE: AdviceRule = AdviceRule {
@@ -10,17 +11,11 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     title: "A key's star is meant for sub-domains that it does not reach.",
     why: "A star stands for letters inside one label and never for a dot, so key and image need the same number of labels. Write one `*.` for each.",
     severity: Severity::Warning,
-    doc: doc("concepts/containers/images/", "config-json"),
+    doc: doc(IMAGES, "config-json"),
     mends: &[],
     check,
     #[cfg(test)]
-    example: || {
-        use super::example::{and, config, container, manifests};
-        use crate::session::InputKind;
-        let pod = || manifests(container("image: eu.my-registry.io/app:1"));
-        let session = |key: &str| and(pod(), InputKind::NodeConfig, &config(&[key]));
-        super::example::Example::new(session("*my-registry.io"), session("*.my-registry.io"))
-    },
+    example: || super::example::Example::keys("eu.my-registry.io/app:1", "*my-registry.io", "*.my-registry.io"),
 };
 
 fn check(ask: &Ask, found: &mut Vec<Finding>) {

@@ -24,6 +24,53 @@ pub struct Node {
     pub addresses: Vec<(String, String)>,
     /// `status.allocatable`: what pods may ask for altogether.
     pub allocatable: Option<ResourceList>,
+    /// `status.runtimeHandlers`: what the kubelet has heard from the runtime; `None` if it does not say.
+    pub runtime_handlers: Option<ReportedHandlers>,
+}
+
+/// The handlers of a node's runtime, as its kubelet reports them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedHandlers {
+    /// The list.
+    pub handlers: Vec<ReportedHandler>,
+    /// Where it stands.
+    pub span: Span,
+    /// `status.nodeInfo.containerRuntimeVersion`, such as `containerd://2.0.0`; empty if it does not stand there.
+    pub runtime_version: String,
+}
+
+/// One handler of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedHandler {
+    /// Its name; empty for the runtime's default.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// `features.userNamespaces`.
+    pub user_namespaces: bool,
+    /// `features.recursiveReadOnlyMounts`.
+    pub recursive_read_only_mounts: bool,
+}
+
+impl ReportedHandlers {
+    fn read(status: &source::Node) -> Option<Self> {
+        let list = status.get("runtimeHandlers").filter(|list| list.as_list().is_some())?;
+        let has = |handler: &source::Node, feature| {
+            handler.get_path(&["features", feature]).and_then(source::Node::as_bool).unwrap_or_default()
+        };
+        let handlers = objects(status, "runtimeHandlers").map(|(_, handler)| ReportedHandler {
+            name: plain(handler, "name"),
+            span: handler.span,
+            user_namespaces: has(handler, "userNamespaces"),
+            recursive_read_only_mounts: has(handler, "recursiveReadOnlyMounts"),
+        });
+        let version = status.get_path(&["nodeInfo", "containerRuntimeVersion"]).and_then(source::Node::as_text);
+        Some(Self {
+            handlers: handlers.collect(),
+            span: list.span,
+            runtime_version: version.unwrap_or_default().to_owned(),
+        })
+    }
 }
 
 impl Node {
@@ -57,6 +104,7 @@ impl Node {
                 .map(|(_, address)| (plain(address, "type"), plain(address, "address")))
                 .collect(),
             allocatable: object.node.get("status").and_then(|status| ResourceList::read(status, "allocatable")),
+            runtime_handlers: object.node.get("status").and_then(ReportedHandlers::read),
         }
     }
 

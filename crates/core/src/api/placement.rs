@@ -1,5 +1,6 @@
 //! What of a pod's spec decides on which node it may run, and with which runtime.
 
+use super::lifecycle::int;
 use super::resources::{ResourceList, Resources};
 use super::scheduling::{Label, NodeSelector, Toleration, labels};
 use super::{objects, plain, text};
@@ -23,6 +24,12 @@ pub struct Placement {
     pub node_affinity: Option<NodeSelector>,
     /// The names in `resourceClaims`.
     pub resource_claims: Vec<String>,
+    /// `priorityClassName`.
+    pub priority_class: Option<Written<String>>,
+    /// `priority`.
+    pub priority: Option<Written<i64>>,
+    /// `preemptionPolicy`.
+    pub preemption_policy: Option<Written<String>>,
     /// `resources` of the pod as a whole.
     pub resources: Resources,
 }
@@ -40,6 +47,9 @@ impl Placement {
             tolerations: Toleration::read_all(spec),
             node_affinity: NodeSelector::read(spec),
             resource_claims: objects(spec, "resourceClaims").map(|(_, claim)| plain(claim, "name")).collect(),
+            priority_class: text(spec, "priorityClassName"),
+            priority: int(spec, "priority"),
+            preemption_policy: text(spec, "preemptionPolicy"),
             resources: Resources::read(spec),
         }
     }

@@ -186,7 +186,7 @@ fn at_value(document: &str, lines: &[Line<'_>], index: usize, column: usize, val
     Some(chain.place(At::Value, word, token, false, line.content))
 }
 
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments)]
 fn at_key(
     document: &str,
     lines: &[Line<'_>],

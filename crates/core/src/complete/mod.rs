@@ -8,7 +8,9 @@ mod fix;
 mod flow;
 mod names;
 mod place;
+mod scenario;
 mod target;
+mod toml;
 
 #[cfg(test)]
 mod tests;
@@ -66,6 +68,9 @@ pub struct Hover {
 /// Names of Secrets and the like are those of the documents in `text` that can be read.
 #[must_use]
 pub fn complete(text: &str, offset: usize, input: InputKind, release: Release) -> Completions {
+    if input == InputKind::RuntimeConfig {
+        return toml::complete(text, offset);
+    }
     let Some(place) = place::find(text, offset) else { return Completions::default() };
     let items = match resolve(&place, input, release) {
         Some(Found::NoKind) => without_kind(&place, input, release),
@@ -257,6 +262,9 @@ fn about(target: &Target) -> Vec<String> {
 /// What stands at the byte `offset` of `text`; `None` where the field table says nothing about it.
 #[must_use]
 pub fn hover(text: &str, offset: usize, input: InputKind, release: Release) -> Option<Hover> {
+    if input == InputKind::RuntimeConfig {
+        return toml::hover(text, offset);
+    }
     let place = place::find(text, offset)?;
     let word = text.get(place.word.clone()).filter(|word| !word.is_empty())?;
     let Found::Known(target) = resolve(&place, input, release)? else { return None };

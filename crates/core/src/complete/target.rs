@@ -1,6 +1,7 @@
 //! From a place to what the API says about it.
 
 use super::place::{At, Entries, Place, Step};
+use super::scenario;
 use crate::release::Release;
 use crate::schema::kinds;
 use crate::schema::table::{self, Definition, Field, Leaf, Shape};
@@ -60,6 +61,7 @@ impl Target {
     pub fn allowed(&self) -> Vec<&'static str> {
         match (self.leaf, self.field) {
             (Leaf::Bool, _) => vec!["true", "false"],
+            (Leaf::Text, Some((owner, field))) if is_scenario(owner) => scenario::allowed(owner, field.name),
             (Leaf::Text, Some((owner, field))) => allowed(owner, field.name),
             _ => Vec::new(),
         }
@@ -86,9 +88,14 @@ impl Target {
     }
 }
 
+/// Whether an object belongs to a scenario, not to the API.
+fn is_scenario(owner: &str) -> bool {
+    owner.starts_with("scenario.")
+}
+
 /// A definition's name as people know it: without its version.
 pub fn plain_name(name: &str) -> &str {
-    let name = name.strip_prefix("config.").unwrap_or(name);
+    let name = name.strip_prefix("config.").or(name.strip_prefix("scenario.")).unwrap_or(name);
     let name = name.strip_prefix("Core").unwrap_or(name);
     let Some(rest) = name.strip_prefix('V') else { return name };
     let rest = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
@@ -99,7 +106,8 @@ pub fn plain_name(name: &str) -> &str {
 /// The definition of this name, among the API's and those of files.
 pub fn definition(name: &str) -> Option<&'static Definition> {
     static FILES: OnceLock<Vec<(&'static str, Definition)>> = OnceLock::new();
-    let files = FILES.get_or_init(|| table::read(CONFIGURATIONS.lines().chain(DOCKER.lines())));
+    let files =
+        FILES.get_or_init(|| table::read(CONFIGURATIONS.lines().chain(DOCKER.lines()).chain(scenario::FIELDS.lines())));
     table::definition(name).or_else(|| files.iter().find(|(known, _)| *known == name).map(|(_, found)| found))
 }
 
@@ -160,6 +168,7 @@ pub enum Found {
 pub fn resolve(place: &Place, input: InputKind, release: Release) -> Option<Found> {
     let root = match input {
         InputKind::NodeConfig => Some(Target::object("DockerConfig")),
+        InputKind::Scenario => Some(Target::object(scenario::ROOT)),
         _ => object(input, place.levels.first()?),
     };
     let Some(mut target) = root else {

@@ -183,7 +183,22 @@ fn the_kubelets_files_are_known() {
     );
     assert!(found("providers:\n- na|", InputKind::CredentialProviders).contains(&"name".to_owned()));
     assert!(found("{\"auths\": {\"a.example\": {\"|\"}}}", InputKind::NodeConfig).contains(&"auth".to_owned()));
-    assert_eq!(found("version = |", InputKind::RuntimeConfig), [""; 0]);
+    assert_eq!(found("version = |", InputKind::RuntimeConfig), ["3", "2"]);
+}
+
+#[test]
+fn a_scenario_is_known() {
+    let found =
+        |marked| completions(marked, InputKind::Scenario).items.into_iter().map(|item| item.label).collect::<Vec<_>>();
+    assert!(found("version: 1\n|").contains(&"registries".to_owned()));
+    assert_eq!(found("nodes:\n- |")[0], "name", "what is required comes first");
+    assert!(found("nodes:\n- name: a\n  images:\n  - image: x\n    cameBy: |").contains(&"serviceAccount".to_owned()));
+    assert!(found("{\"registries\": [{\"answers\": [{\"answer\": \"|\"").contains(&"denied".to_owned()));
+    assert!(found("pods:\n- life:\n    end: |").contains(&"deletion".to_owned()));
+    assert!(found("pods:\n- life:\n    containers:\n    - preStop:\n        |").contains(&"takes".to_owned()));
+    let (text, offset) = at("pods:\n- life:\n    gracePe|riod: 3\n");
+    let found = hover(&text, offset, InputKind::Scenario, RELEASE).unwrap();
+    assert_eq!((found.title.as_str(), found.lines[0].as_str()), ("gracePeriod: whole number", "Field of Life."));
 }
 
 #[test]

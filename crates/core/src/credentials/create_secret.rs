@@ -2,19 +2,16 @@
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
 mod hints;
+mod known;
 
 use crate::credentials::docker_config::Format;
 use crate::quote::quote_json;
 use crate::release::{Release, Since};
-use crate::rule::{Rule, credentials as rules};
 use podwhy_source::base64;
 use std::fmt;
 
 /// The server that kubectl writes when none is given.
 pub const DEFAULT_SERVER: &str = "https://index.docker.io/v1/";
-
-/// The rule behind the refusals of [`DockerRegistrySecret::check`].
-pub const REQUIRED: &Rule = &rules::KUBECTL_REQUIRED_FLAGS;
 
 /// One message for all missing flags instead of one for each; `--from-file` without a key stores under the right key.
 pub(super) const NEW_COMMAND: Since = Since::between(20, 32);

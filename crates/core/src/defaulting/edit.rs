@@ -40,7 +40,7 @@ impl Defaults<'_> {
     }
 
     /// [`Defaults::fill`] with the place that made the rule choose this value.
-    #[allow(clippy::too_many_arguments)]
+    #[expect(clippy::too_many_arguments)]
     pub fn fill_because(
         &mut self,
         node: &mut Node,

@@ -32,7 +32,8 @@ pub(super) struct Given {
 }
 
 /// Kinds that some answer depends on, beside pods and what makes them.
-const USED_KINDS: &[&str] = &["Secret", "ServiceAccount", "Node", "RuntimeClass", "Service", "ConfigMap"];
+const USED_KINDS: &[&str] =
+    &["Secret", "ServiceAccount", "Node", "RuntimeClass", "Service", "ConfigMap", "PriorityClass"];
 
 impl Given {
     pub fn read(session: &Session) -> Self {

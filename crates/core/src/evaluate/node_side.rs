@@ -7,6 +7,7 @@ use crate::pulls::credential_provider::{self, CredentialProviderConfig};
 use crate::pulls::kubelet_config::{self, KubeletConfig};
 use crate::pulls::queue::Puller;
 use crate::pulls::record::PullServiceAccount;
+use crate::quote::quote;
 use crate::release::{AdmissionPlugin, Cluster};
 use crate::report::PodReport;
 use crate::scenario::split_name;
@@ -126,7 +127,16 @@ impl NodeSide {
         match self.providers.as_ref().map(|node| credential_provider::read(node, cluster)) {
             None => {}
             Some(Err(problem)) => self.problems.push(problem),
-            Some(Ok((read, problems))) => {
+            Some(Ok((read, mut problems))) => {
+                if let Some(provider) = read.duplicate().filter(|_| problems.is_empty()) {
+                    let message = format!(
+                        "Two credential providers have the name {}: the kubelet of {} ends when it starts them.",
+                        quote(&provider.name),
+                        cluster.release
+                    );
+                    let problem = Diagnostic::error("credential-provider-invalid", message, provider.span);
+                    problems.push(problem.at_path("providers.name"));
+                }
                 // A kubelet that does not start for them has no plug-ins either.
                 if problems.is_empty() {
                     config = read;
@@ -186,6 +196,7 @@ fn facts(pod: &Pod, given: &Given, cluster: &Cluster) -> PodFacts {
     PodFacts {
         node_name: given.stored_for(pod).and_then(named).or_else(|| named(pod)),
         arrival: Arrival::default(),
+        restart_policy: pod.lifecycle.restart_policy.as_ref().map(|policy| policy.value.clone()).unwrap_or_default(),
         service_account: PullServiceAccount {
             namespace: pod.namespace.clone(),
             name: if without { String::new() } else { account.to_owned() },

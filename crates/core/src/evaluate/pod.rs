@@ -9,8 +9,9 @@ use crate::credentials::keyring::Keyrings;
 use crate::credentials::secrets::{self, PullSecret, SecretState};
 use crate::feature::{FEATURES, Feature, FeatureSpec};
 use crate::image::{PullPolicy, doc_notes, pull_policy, reference};
-use crate::release::{Cluster, Since};
+use crate::release::{AdmissionPlugin, Cluster, Since};
 use crate::report::{ContainerReport, ImageUser, NodeFileReport, PodReport, Tone, Verdict};
+use crate::rule::admission::IMAGE_VOLUMES_NOT_FORCED;
 use crate::trace::{Change, Decision, Field, Origin, Written};
 use crate::verdict::Facts;
 use podwhy_source::{Diagnostic, Span};
@@ -168,6 +169,9 @@ impl Part {
         changes.extend(written.and_then(|image| reference::change(&image.value)));
         let mut notes =
             reference.as_ref().map_or(Vec::new(), |reference| doc_notes::notes(&reference.outcome, &self.policy));
+        if self.user == ImageUser::ImageVolume && around.cluster.admits_with(AdmissionPlugin::AlwaysPullImages) {
+            notes.push(&IMAGE_VOLUMES_NOT_FORCED);
+        }
         notes.extend(lookup.iter().flat_map(|lookup| lookup.notes.iter().copied()));
         let facts = Facts {
             image: self.image.as_ref(),

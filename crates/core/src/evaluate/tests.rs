@@ -5,8 +5,8 @@ mod sources;
 mod use_cases;
 
 use super::*;
-use crate::release::{Cluster, Release};
-use crate::report::{DocumentState, Tone};
+use crate::release::{AdmissionPlugin, Cluster, Release};
+use crate::report::{DocumentState, ImageUser, Tone};
 use crate::session::{Input, InputKind};
 
 fn session(texts: &[(InputKind, &str)]) -> Session {
@@ -38,6 +38,21 @@ fn a_pod_meets_the_nodes_file() {
     assert_eq!(container.verdict.tone, Tone::Fine);
     let lookup = container.lookup.as_ref().unwrap();
     assert_eq!(lookup.attempts().map(|attempt| attempt.written.as_str()).collect::<Vec<_>>(), ["my-registry.io"]);
+}
+
+#[test]
+fn an_image_volume_says_that_nothing_forces_its_policy() {
+    let pod = format!("{POD}  volumes: [{{name: v, image: {{reference: 'reg.io/data:1'}}}}]\n");
+    let noted = |plugin: bool| {
+        let mut session = session(&[(InputKind::Manifests, &pod)]);
+        if plugin {
+            session.cluster.switched_plugins.insert(AdmissionPlugin::AlwaysPullImages);
+        }
+        let report = evaluate(&session);
+        let volume = report.pods[0].containers.iter().find(|one| one.user == ImageUser::ImageVolume).unwrap();
+        volume.notes.iter().any(|note| note.id == "admission.note-image-volumes")
+    };
+    assert_eq!([noted(true), noted(false)], [true, false]);
 }
 
 #[test]

@@ -20,8 +20,9 @@ use crate::api::{Object, Pod};
 use crate::environment::ConfigError;
 use crate::report::NodeReport;
 use crate::session::Session;
-use crate::simulation;
+use crate::simulation::{self, Simulated};
 use placement::ground::Ground;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The whole answer. [`Whole::report`] stands at once; a topic (placement, environment, life in time) is a method of
@@ -39,6 +40,8 @@ pub struct Whole {
     ground: Rc<Ground>,
     /// What keeps each pod's containers from being configured, by their paths.
     config_errors: Rc<Vec<ConfigErrors>>,
+    /// The nodes that were simulated, see [`Whole::pulls`].
+    simulated: Rc<RefCell<Vec<Simulated>>>,
 }
 
 /// What keeps the containers of a pod from being configured: their paths, and everything that is missing.
@@ -66,7 +69,14 @@ impl Whole {
         report.take_problems(placing);
         report.take_problems(std::mem::take(&mut given.problems));
         let config_errors = Rc::default();
-        let mut whole = Self { report, session, given: Rc::new(given), ground: Rc::new(ground), config_errors };
+        let mut whole = Self {
+            report,
+            session,
+            given: Rc::new(given),
+            ground: Rc::new(ground),
+            config_errors,
+            simulated: Rc::default(),
+        };
         whole.simulate();
         whole
     }

@@ -3,6 +3,7 @@
 //! Every function here is pure: how long a hook or a process takes is part of the input, and time is counted in whole
 //! milliseconds from the moment that the function is about.
 
+pub mod commands;
 mod go_url;
 pub mod grace;
 pub mod handler;

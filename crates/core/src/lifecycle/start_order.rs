@@ -12,7 +12,7 @@ mod init;
 
 /// `restartPolicy`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum RestartPolicy {
     #[default]
     Always,
@@ -59,7 +59,7 @@ pub enum State {
 /// The last result of a probe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum ProbeResult {
     Success,
     Failure,

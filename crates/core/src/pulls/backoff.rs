@@ -1,7 +1,8 @@
 //! Waiting after failures: image pulls and container restarts.
 
 use crate::feature::Feature;
-use crate::release::Cluster;
+use crate::release::{Cluster, Release};
+use crate::rule::lifecycle::BACK_OFF_EVENT_NAMES;
 use crate::time::Duration;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -144,10 +145,19 @@ pub fn crash_loop_message(wait: Duration, container: &str, pod: &str) -> String 
     format!("back-off {wait} restarting failed container={container} pod={pod}")
 }
 
+/// The message of the event BackOff about a container that waits to be started again. `pod` as above.
+///
+/// Source: pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff.
+#[must_use]
+pub fn crash_loop_event(container: &str, pod: &str, release: Release) -> String {
+    let named = BACK_OFF_EVENT_NAMES.holds_in(release);
+    let tail = if named { format!(" {container} in pod {pod}") } else { String::new() };
+    format!("Back-off restarting failed container{tail}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::release::Release;
 
     fn waits(cluster: &Cluster, max: Option<Duration>, runs: &[i64]) -> Vec<i64> {
         let runs: Vec<Duration> = runs.iter().map(|run| Duration::from_secs(*run)).collect();

@@ -194,8 +194,7 @@ fn validate(config: &CredentialProviderConfig, whole: Span, cluster: &Cluster) -
         refuse_name(provider.name.contains(' '), "contain spaces");
         refuse_name(provider.name == ".", "be '.'");
         refuse_name(provider.name == "..", "be '..'");
-        let earlier = config.providers.iter().take(at).any(|earlier| earlier.name == provider.name);
-        if earlier && rules::CREDENTIAL_PROVIDERS_DIFFER.holds_in(release) {
+        if config.repeats(at) && rules::CREDENTIAL_PROVIDERS_DIFFER.holds_in(release) {
             add("name", format!("Duplicate value: {name}"));
         }
         if provider.api_version.is_empty() {
@@ -291,11 +290,18 @@ fn is_url(pattern: &str) -> bool {
 }
 
 impl CredentialProviderConfig {
-    /// Names that stand more than once. Old kubelets accept them here and end when they start the plug-ins.
+    /// The first provider whose name another one has before it. Old kubelets accept that here, and end when they start
+    /// the plug-ins.
     #[must_use]
-    pub fn has_duplicate_names(&self) -> bool {
-        let names = |at: usize| self.providers.iter().take(at).map(|provider| &provider.name);
-        self.providers.iter().enumerate().any(|(at, provider)| names(at).any(|earlier| *earlier == provider.name))
+    pub fn duplicate(&self) -> Option<&CredentialProvider> {
+        let at = (0..self.providers.len()).find(|at| self.repeats(*at))?;
+        self.providers.get(at)
+    }
+
+    /// Whether the provider at this place has the name of one before it.
+    fn repeats(&self, at: usize) -> bool {
+        let name = self.providers.get(at).map(|provider| &provider.name);
+        self.providers.iter().take(at).any(|earlier| Some(&earlier.name) == name)
     }
 }
 

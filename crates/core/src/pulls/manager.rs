@@ -14,7 +14,7 @@ use std::fmt;
 
 /// Why a container waits for its image. Source: pkg/kubelet/images/types.go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum WaitingReason {
     InvalidImageName,
     ImageInspectError,
@@ -367,13 +367,13 @@ impl Ensured {
         self
     }
 
-    /// The second event, which the start of the container adds when it did not get its image.
+    /// The error with which the start of a container ends that did not get its image.
     ///
     /// Source: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer.
     #[must_use]
-    pub fn start_failed(&self, sync: &Sync) -> Option<Event> {
-        let error = self.reason.map_or_else(|| self.message.clone(), |reason| reason.to_string());
-        (!self.ok).then(|| event(sync, EventType::Warning, "Failed", format!("Error: {error}")))
+    pub fn error(&self) -> Option<String> {
+        let error = || self.reason.map_or_else(|| self.message.clone(), |reason| reason.to_string());
+        (!self.ok).then(error)
     }
 }
 

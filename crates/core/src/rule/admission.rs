@@ -1,96 +1,90 @@
 //! Rules of admission.
 
+use super::pages::{ACCOUNTS, ACCOUNTS_ADMIN, ADMISSION_PLUGINS, CONFIGURE_ACCOUNTS, OVERHEAD, RUNTIME_CLASS};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const PLUGINS: &str = "reference/access-authn-authz/admission-controllers/";
-const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
-const OVERHEAD: &str = "concepts/scheduling-eviction/pod-overhead/";
-const ACCOUNTS: &str = "reference/access-authn-authz/service-accounts-admin/";
-const SET_ACCOUNT: &str = "tasks/configure-pod-container/configure-service-account/";
-const ACCOUNT_CONCEPT: &str = "concepts/security/service-accounts/";
 
 rules! { Admission;
     ALWAYS_PULL {
         id: "admission.always-pull-images",
         title: "With AlwaysPullImages every container of a pod gets the pull policy Always, whatever is written.",
-        doc: doc(PLUGINS, "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go Admit",
     }
     ALWAYS_PULL_REQUESTS {
         id: "admission.always-pull-images-requests",
         title: "AlwaysPullImages acts when a pod is created or updated, and passes over other requests and subresources, so also over the one that adds ephemeral containers.",
-        doc: doc(PLUGINS, "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go shouldIgnore",
     }
     ALWAYS_PULL_NEW_IMAGES {
         id: "admission.always-pull-images-new-images",
         title: "AlwaysPullImages passes over an update of a pod that brings no new image.",
-        doc: doc(PLUGINS, "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go isUpdateWithNoNewImages",
         since: Since::between(20, 35),
     }
     ALWAYS_PULL_EPHEMERAL {
         id: "admission.always-pull-images-ephemeral",
         title: "AlwaysPullImages sees ephemeral containers only with the feature gate EphemeralContainers.",
-        doc: doc(PLUGINS, "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "pkg/apis/core/pods/helpers.go VisitContainersWithPath",
         until: Since::minor(25),
     }
     ALWAYS_PULL_VALIDATES {
         id: "admission.always-pull-images-validates",
         title: "At the end of admission AlwaysPullImages refuses a pod of which a container has another pull policy than Always.",
-        doc: doc(PLUGINS, "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go Validate",
     }
     ALWAYS_PULL_VOLUMES {
         id: "admission.always-pull-images-volumes",
         title: "AlwaysPullImages visits containers and leaves the pull policy of image volumes alone.",
-        doc: doc(PLUGINS, "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go Admit",
     }
     ACCOUNT_PLUGIN {
         id: "admission.service-account",
         title: "The plug-in ServiceAccount acts when a pod is created, and passes over other requests.",
-        doc: doc(PLUGINS, "serviceaccount"),
+        doc: doc(ADMISSION_PLUGINS, "serviceaccount"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go shouldIgnore",
     }
     ACCOUNT_NAME {
         id: "admission.service-account-name",
         title: "A pod runs as the service account in serviceAccountName, else in the old field serviceAccount, else as default.",
-        doc: doc(SET_ACCOUNT, ""),
+        doc: doc(CONFIGURE_ACCOUNTS, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go Admit",
     }
     ACCOUNT_EXISTS {
         id: "admission.service-account-exists",
         title: "The service account must exist in the pod's namespace, or the pod is refused.",
-        doc: doc(ACCOUNTS, ""),
+        doc: doc(ACCOUNTS_ADMIN, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go getServiceAccount",
     }
     ACCOUNT_PULL_SECRETS {
         id: "admission.service-account-pull-secrets",
         title: "A pod that lists no pull secrets gets those of its service account when it is created; nothing is merged, and nothing is added later.",
-        doc: doc(SET_ACCOUNT, "add-image-pull-secret-to-service-account"),
+        doc: doc(CONFIGURE_ACCOUNTS, "add-image-pull-secret-to-service-account"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go Admit",
     }
     ACCOUNT_TOKEN {
         id: "admission.service-account-token",
         title: "A pod that mounts a token is refused while its service account has no token Secret; later releases mount a projected token instead.",
-        doc: doc(ACCOUNTS, ""),
+        doc: doc(ACCOUNTS_ADMIN, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
         until: Since::minor(21),
     }
     TOKEN_SECRET {
         id: "admission.token-secret",
         title: "Every container gets a mount of a Secret with its service account's token, unless the pod or the account says automountServiceAccountToken: false or something is mounted there already.",
-        doc: doc(ACCOUNTS, ""),
+        doc: doc(ACCOUNTS_ADMIN, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
         until: Since::minor(21),
     }
     TOKEN_VOLUME {
         id: "admission.token-volume",
         title: "Every container gets a mount of a projected volume with a token of its service account, the API server's certificate and the namespace, unless the pod or the account says automountServiceAccountToken: false or something is mounted there already; the volume's name ends in five random letters.",
-        doc: doc(ACCOUNTS, "bound-service-account-token-volume"),
+        doc: doc(ACCOUNTS_ADMIN, "bound-service-account-token-volume"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go mountServiceAccountToken",
         since: Since::minor(21),
     }
@@ -100,16 +94,46 @@ rules! { Admission;
         doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
         upstream: "plugin/pkg/admission/priority/admission.go admitPod",
     }
+    PRIORITY_CLASS_FOUND {
+        id: "admission.priority-class",
+        title: "A pod gets the priority and the preemption policy of the PriorityClass that it names.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
+    PRIORITY_SYSTEM_CLASS {
+        id: "admission.priority-system-class",
+        title: "Every cluster has the PriorityClasses system-cluster-critical and system-node-critical.",
+        doc: doc("tasks/administer-cluster/guaranteed-scheduling-critical-addon-pods/", "marking-pod-as-critical"),
+        upstream: "pkg/apis/scheduling/helpers.go SystemPriorityClasses",
+    }
+    PRIORITY_CLASS_DEFAULT {
+        id: "admission.priority-class-default",
+        title: "A pod that names no PriorityClass gets the one with globalDefault; of several, the one with the lowest value.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "priorityclass"),
+        upstream: "plugin/pkg/admission/priority/admission.go getDefaultPriorityClass",
+    }
+    NO_PRIORITY_CLASS {
+        id: "admission.no-priority-class",
+        title: "A pod that names a PriorityClass which does not exist is refused.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
+    PRIORITY_COMPUTED {
+        id: "admission.priority-computed",
+        title: "A pod may write a priority or a preemption policy itself only if its class gives the same.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "pod-priority"),
+        upstream: "plugin/pkg/admission/priority/admission.go admitPod",
+    }
     TOLERATION_SECONDS {
         id: "admission.default-toleration-seconds",
         title: "A pod stays for 300 seconds on a node that is not ready or cannot be reached, unless it tolerates that otherwise.",
-        doc: doc(PLUGINS, "defaulttolerationseconds"),
+        doc: doc(ADMISSION_PLUGINS, "defaulttolerationseconds"),
         upstream: "plugin/pkg/admission/defaulttolerationseconds/admission.go Admit",
     }
     MIRROR_POD {
         id: "admission.mirror-pod",
         title: "A mirror pod of a static pod is left as it is, and may name neither a service account nor a Secret nor a projected token.",
-        doc: doc(ACCOUNTS, ""),
+        doc: doc(ACCOUNTS_ADMIN, ""),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go Validate",
     }
     EMPTY_SECRET_NAMES {
@@ -122,13 +146,13 @@ rules! { Admission;
     MOUNTABLE_SECRETS {
         id: "admission.mountable-secrets",
         title: "A service account with the annotation kubernetes.io/enforce-mountable-secrets allows its pods only the Secrets that it lists.",
-        doc: doc(ACCOUNT_CONCEPT, "enforce-mountable-secrets"),
+        doc: doc(ACCOUNTS, "enforce-mountable-secrets"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go limitSecretReferences",
     }
     CLASS_OF_POD {
         id: "admission.class-of-pod",
         title: "The plug-in RuntimeClass acts when a pod is created; a pod that names no class is left as it is.",
-        doc: doc(PLUGINS, "runtimeclass"),
+        doc: doc(ADMISSION_PLUGINS, "runtimeclass"),
         upstream: "plugin/pkg/admission/runtimeclass/admission.go Admit",
     }
     CLASS_EXISTS {
@@ -183,7 +207,7 @@ rules! { Admission;
     MOUNTABLE_ENV_FROM {
         id: "admission.mountable-secrets-env-from",
         title: "The limit to the Secrets that the service account lists also holds for envFrom.",
-        doc: doc(ACCOUNT_CONCEPT, "enforce-mountable-secrets"),
+        doc: doc(ACCOUNTS, "enforce-mountable-secrets"),
         upstream: "plugin/pkg/admission/serviceaccount/admission.go limitSecretReferences",
         since: Since::between(20, 32),
     }
@@ -195,7 +219,7 @@ doc_notes! {
         claim: "AlwaysPullImages sets the pull policy of image volumes to Always too.",
         truth: "The enhancement asks for that, but the plug-in's code as read for v1.35 visits containers only. Whether a release does it is not verified.",
         editions: "the proposal of image volumes",
-        doc: DocLink { page: PLUGINS, heading: "alwayspullimages" },
+        doc: DocLink { page: ADMISSION_PLUGINS, heading: "alwayspullimages" },
         evidence: "plugin/pkg/admission/alwayspullimages/admission.go Admit",
     }
     CLASS_MISSING_IS_REFUSED {

@@ -1,9 +1,7 @@
 //! Rules of the stage credentials.
 
+use super::pages::{ADMISSION_PLUGINS, CREDENTIAL_PROVIDERS, IMAGES, SECRETS};
 use super::{DocLink, doc, doc_notes, rules};
-
-const IMAGES: &str = "concepts/containers/images/";
-const PULL_SECRET: &str = "tasks/configure-pod-container/pull-image-private-registry/";
 
 /// A heading of the page about images, for the notes.
 const fn images(heading: &'static str) -> DocLink {
@@ -38,7 +36,7 @@ rules! { Credentials;
     SECRET_REFUSED {
         id: "credentials.secret-refused",
         title: "The API server refuses a Secret whose data is not base64.",
-        doc: doc("concepts/configuration/secret/", "restriction-names-data"),
+        doc: doc(SECRETS, "restriction-names-data"),
         upstream: "staging/src/k8s.io/api/core/v1/types.go Secret.Data",
     }
     SECRET_TYPE {
@@ -50,7 +48,7 @@ rules! { Credentials;
     SECRET_KEY {
         id: "credentials.secret-key",
         title: "A pull secret counts only if it has data under the key that belongs to its type.",
-        doc: doc("concepts/configuration/secret/", "docker-config-secrets"),
+        doc: doc(SECRETS, "docker-config-secrets"),
         upstream: "pkg/credentialprovider/secrets/secrets.go MakeDockerKeyring",
     }
     SECRET_MALFORMED {
@@ -167,12 +165,6 @@ rules! { Credentials;
         doc: doc(IMAGES, "configuring-nodes-to-authenticate-to-a-private-registry"),
         upstream: "pkg/credentialprovider/config.go ReadDockerConfigJSONFile",
     }
-    KUBECTL_REQUIRED_FLAGS {
-        id: "credentials.kubectl-required-flags",
-        title: "kubectl wants a name, and a server, a user and a password unless a file is given.",
-        doc: doc(PULL_SECRET, "create-a-secret-by-providing-credentials-on-the-command-line"),
-        upstream: "staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go Validate",
-    }
     USE_CASE_OPEN {
         id: "credentials.use-case-open",
         title: "Open images need no credentials.",
@@ -194,7 +186,7 @@ rules! { Credentials;
     ALWAYS_PULL_ON_SHARED_NODES {
         id: "credentials.always-pull-on-shared-nodes",
         title: "On shared nodes only AlwaysPullImages, or a kubelet that verifies credentials, keeps others from an image that is there.",
-        doc: doc("reference/access-authn-authz/admission-controllers/", "alwayspullimages"),
+        doc: doc(ADMISSION_PLUGINS, "alwayspullimages"),
         upstream: "plugin/pkg/admission/alwayspullimages/admission.go Admit",
     }
     TAG_IN_PRODUCTION {
@@ -303,7 +295,7 @@ doc_notes! {
         claim: "Globs can be used in the domain, and the path may narrow the match.",
         truth: "A * in the path is a plain character: registry/* matches no image. Leave the path out.",
         editions: "v1.28 and v1.29",
-        doc: DocLink { page: "tasks/administer-cluster/kubelet-credential-provider/", heading: "configure-image-matching" },
+        doc: DocLink { page: CREDENTIAL_PROVIDERS, heading: "configure-image-matching" },
         evidence: "https://github.com/container-registry/harbor-workload-identity-federation/issues/9",
     }
 }

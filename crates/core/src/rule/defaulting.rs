@@ -1,13 +1,10 @@
 //! Rules of defaulting: what the API server fills in.
 
+use super::pages::{
+    CONNECT_SERVICES, DNS, DOWNWARD_API, POD_API, POD_FAILURE, POD_LEVEL, POD_LIFECYCLE, PROBES, RESOURCES,
+    VARIABLES_FROM_FILES, VOLUMES,
+};
 use super::{doc, rules};
-
-const PODS: &str = "reference/kubernetes-api/workload-resources/pod-v1/";
-const LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
-const PROBES: &str = "tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";
-const VOLUMES: &str = "concepts/storage/volumes/";
-const SERVICES: &str = "tutorials/services/connect-applications-service/";
-const POD_LEVEL: &str = "tasks/configure-pod-container/assign-pod-level-resources/";
 
 rules! { Defaulting;
     NAMESPACE {
@@ -19,13 +16,13 @@ rules! { Defaulting;
     DNS_POLICY {
         id: "defaulting.dns-policy",
         title: "A pod without a dnsPolicy gets ClusterFirst.",
-        doc: doc("concepts/services-networking/dns-pod-service/", "pod-s-dns-policy"),
+        doc: doc(DNS, "pod-s-dns-policy"),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_PodSpec",
     }
     RESTART_POLICY {
         id: "defaulting.restart-policy",
         title: "A pod without a restartPolicy gets Always.",
-        doc: doc(LIFECYCLE, "restart-policy"),
+        doc: doc(POD_LIFECYCLE, "restart-policy"),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_PodSpec",
     }
     SECURITY_CONTEXT {
@@ -37,7 +34,7 @@ rules! { Defaulting;
     GRACE_PERIOD {
         id: "defaulting.grace-period",
         title: "A pod without terminationGracePeriodSeconds gets 30.",
-        doc: doc(LIFECYCLE, "pod-termination"),
+        doc: doc(POD_LIFECYCLE, "pod-termination"),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_PodSpec",
     }
     SCHEDULER_NAME {
@@ -49,37 +46,37 @@ rules! { Defaulting;
     SERVICE_LINKS {
         id: "defaulting.service-links",
         title: "A pod that does not say enableServiceLinks gets true: it sees the services of its namespace as variables.",
-        doc: doc(SERVICES, "accessing-the-service"),
+        doc: doc(CONNECT_SERVICES, "accessing-the-service"),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_Pod",
     }
     HOST_PORT {
         id: "defaulting.host-port",
         title: "On the host's network a port without a hostPort takes the number of its containerPort.",
-        doc: doc(PODS, "ports"),
+        doc: doc(POD_API, "ports"),
         upstream: "pkg/apis/core/v1/defaults.go defaultHostNetworkPorts",
     }
     TERMINATION_MESSAGE {
         id: "defaulting.termination-message",
         title: "A container's last message is read from the file /dev/termination-log unless something else is written.",
-        doc: doc("tasks/debug/debug-application/determine-reason-pod-failure/", "customizing-the-termination-message"),
+        doc: doc(POD_FAILURE, "customizing-the-termination-message"),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_Container",
     }
     PORT_PROTOCOL {
         id: "defaulting.port-protocol",
         title: "A port without a protocol is TCP.",
-        doc: doc(PODS, "ports"),
+        doc: doc(POD_API, "ports"),
         upstream: "pkg/apis/core/v1/zz_generated.defaults.go SetObjectDefaults_Pod",
     }
     FIELD_VERSION {
         id: "defaulting.field-version",
         title: "A reference to a field of the pod is meant in the API version v1.",
-        doc: doc("concepts/workloads/pods/downward-api/", ""),
+        doc: doc(DOWNWARD_API, ""),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_ObjectFieldSelector",
     }
     FILE_OPTIONAL {
         id: "defaulting.file-optional",
         title: "A variable from a file is required unless it says that it is optional.",
-        doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
+        doc: doc(VARIABLES_FROM_FILES, ""),
         upstream: "pkg/apis/core/v1/zz_generated.defaults.go SetObjectDefaults_Pod",
     }
     PROBE_TIMES {
@@ -139,7 +136,7 @@ rules! { Defaulting;
     AMOUNT_ROUNDED {
         id: "defaulting.amount-rounded",
         title: "Amounts finer than a thousandth are rounded up to one.",
-        doc: doc("concepts/configuration/manage-resources-containers/", "resource-units-in-kubernetes"),
+        doc: doc(RESOURCES, "resource-units-in-kubernetes"),
         upstream: "pkg/apis/core/v1/defaults.go SetDefaults_ResourceList",
     }
     POD_REQUEST {

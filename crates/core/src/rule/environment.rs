@@ -1,16 +1,11 @@
 //! Rules of the container's environment.
 
+use super::pages::{
+    CONFIGURE_CONFIG_MAPS, CONTAINER_ENVIRONMENT, DEPENDENT_VARIABLES, DNS, DOWNWARD_API, POD_FAILURE, SERVICES,
+    VARIABLES, VARIABLES_FROM_FILES, VOLUMES,
+};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const CONTAINER: &str = "concepts/containers/container-environment/";
-const VARIABLES: &str = "tasks/inject-data-application/define-environment-variable-container/";
-const DEPENDENT: &str = "tasks/inject-data-application/define-interdependent-environment-variables/";
-const DOWNWARD: &str = "concepts/workloads/pods/downward-api/";
-const CONFIG_MAPS: &str = "tasks/configure-pod-container/configure-pod-configmap/";
-const DNS: &str = "concepts/services-networking/dns-pod-service/";
-const VOLUMES: &str = "concepts/storage/volumes/";
-const SERVICES: &str = "concepts/services-networking/service/";
 
 rules! { Environment;
     SERVICE_VARIABLES {
@@ -28,20 +23,20 @@ rules! { Environment;
     ENV_FROM {
         id: "environment.env-from",
         title: "Every key of a ConfigMap or Secret in envFrom becomes a variable, with the prefix in front; entries are read in order before env.",
-        doc: doc(CONFIG_MAPS, "configure-all-key-value-pairs-in-a-configmap-as-container-environment-variables"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "configure-all-key-value-pairs-in-a-configmap-as-container-environment-variables"),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
     }
     INVALID_NAMES_SKIPPED {
         id: "environment.invalid-names-skipped",
         title: "Keys in envFrom that are no valid names of variables are left out, with an event; later they become variables as they are.",
-        doc: doc(CONFIG_MAPS, "restrictions"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "restrictions"),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
         until: Since::between(29, 32),
     }
     VALUE_WRITTEN {
         id: "environment.value",
         title: "In a value $(NAME) is replaced by what was defined before it or by a service's variable; what is not defined stays as it is, and $$ becomes $.",
-        doc: doc(DEPENDENT, ""),
+        doc: doc(DEPENDENT_VARIABLES, ""),
         upstream: "third_party/forked/golang/expansion/expand.go Expand",
     }
     VALUE_WINS {
@@ -59,57 +54,57 @@ rules! { Environment;
     FIELD_VALUE {
         id: "environment.field",
         title: "A variable can hold a field of the pod: its name, namespace, uid, labels, annotations, service account, node and addresses.",
-        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
     }
     KNOWN_LATER {
         id: "environment.known-later",
         title: "A pod's addresses, its uid and the node that it runs on are known only once it is created, placed and its sandbox is up.",
-        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go podFieldSelectorRuntimeValue",
     }
     POD_IPS_SORTED {
         id: "environment.pod-ips-sorted",
         title: "A pod's addresses are named with the one of the node's family first, and one of each family.",
-        doc: doc(DOWNWARD, "downwardapi-fieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-fieldRef"),
         upstream: "pkg/kubelet/kubelet_pods.go sortPodIPs",
         since: Since::between(20, 22),
     }
     RESOURCE_VALUE {
         id: "environment.resource",
         title: "A variable can hold a request or limit of a container, in units of the divisor, rounded up.",
-        doc: doc(DOWNWARD, "downwardapi-resourceFieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-resourceFieldRef"),
         upstream: "pkg/api/v1/resource/helpers.go ExtractContainerResourceValue",
     }
     RESOURCE_FROM_NODE {
         id: "environment.resource-from-node",
         title: "Where a container has no limit of cpu, memory or ephemeral storage, the node's allocatable amount stands in.",
-        doc: doc(DOWNWARD, "fallback-information-for-resource-limits"),
+        doc: doc(DOWNWARD_API, "fallback-information-for-resource-limits"),
         upstream: "pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI",
     }
     KEY_VALUE {
         id: "environment.key",
         title: "A variable can hold a key of a ConfigMap or Secret of the pod's namespace; references in it are not replaced.",
-        doc: doc(CONFIG_MAPS, "define-container-environment-variables-using-configmap-data"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "define-container-environment-variables-using-configmap-data"),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
     }
     FILE_VALUE {
         id: "environment.file",
         title: "A variable can hold a key of a file in an emptyDir that an init container wrote.",
-        doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
+        doc: doc(VARIABLES_FROM_FILES, ""),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
         since: Since::minor(34),
     }
     MISSING_OBJECT {
         id: "environment.missing-object",
         title: "A container whose environment names a ConfigMap or Secret that is not there waits with CreateContainerConfigError, unless the reference is optional.",
-        doc: doc(CONFIG_MAPS, "optional-configmaps"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "optional-configmaps"),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
     }
     MISSING_KEY {
         id: "environment.missing-key",
         title: "A container that names a key which the ConfigMap or Secret does not have waits with CreateContainerConfigError, unless the reference is optional.",
-        doc: doc(CONFIG_MAPS, "optional-references"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "optional-references"),
         upstream: "pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
     }
     HOSTNAME_FROM_NAME {
@@ -164,7 +159,7 @@ rules! { Environment;
     IMAGE_VARIABLES {
         id: "environment.image-variables",
         title: "The variables that the image sets are there too, such as PATH; a variable of the pod takes the place of the image's. The kubelet hands its variables over in no fixed order.",
-        doc: doc(CONTAINER, "container-environment"),
+        doc: doc(CONTAINER_ENVIRONMENT, "container-environment"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go generateContainerConfig",
     }
     ARGUMENT_LIMIT {
@@ -188,13 +183,13 @@ rules! { Environment;
     VOLUME_OBJECT {
         id: "environment.volume-object",
         title: "While a Secret or ConfigMap that a volume names is not there, every container of the pod waits with ContainerCreating and the event FailedMount, unless the volume is optional.",
-        doc: doc(CONFIG_MAPS, "optional-configmaps"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "optional-configmaps"),
         upstream: "pkg/volume/secret/secret.go SetUpAt",
     }
     VOLUME_KEYS {
         id: "environment.volume-keys",
         title: "With items a volume of a Secret or ConfigMap holds the keys that are named, each under its path; a key that is not there keeps the pod from starting, unless the volume is optional.",
-        doc: doc(CONFIG_MAPS, "add-configmap-data-to-a-specific-path-in-the-volume"),
+        doc: doc(CONFIGURE_CONFIG_MAPS, "add-configmap-data-to-a-specific-path-in-the-volume"),
         upstream: "pkg/volume/configmap/configmap.go MakePayload",
     }
     MOUNTS {
@@ -242,7 +237,7 @@ rules! { Environment;
     TERMINATION_LOG {
         id: "environment.termination-log",
         title: "The kubelet mounts an empty file at terminationMessagePath and reads the container's last message from it.",
-        doc: doc("tasks/debug/debug-application/determine-reason-pod-failure/", ""),
+        doc: doc(POD_FAILURE, ""),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go makeMounts",
     }
     SANDBOX_FAILS {
@@ -265,7 +260,7 @@ doc_notes! {
         claim: "The hostname of a container is the name of its pod.",
         truth: "spec.hostname wins over the pod's name, and hostnameOverride over both; the name is cut to 63 characters and loses hyphens and dots at its end; setHostnameAsFQDN makes it the full name; on the host's network it is the node's.",
         editions: "v1.20, v1.26 and v1.29",
-        doc: DocLink { page: CONTAINER, heading: "container-information" },
+        doc: DocLink { page: CONTAINER_ENVIRONMENT, heading: "container-information" },
         evidence: "pkg/kubelet/kubelet_pods.go GeneratePodHostNameAndDomain",
     }
     NOT_ALL_SERVICES {
@@ -273,7 +268,7 @@ doc_notes! {
         claim: "Every service that runs when a container is created is in its environment.",
         truth: "Only services of the pod's namespace that have a cluster IP are, and only if enableServiceLinks is not false; beside them always the service kubernetes of the namespace default.",
         editions: "v1.20, v1.26 and v1.29",
-        doc: DocLink { page: CONTAINER, heading: "cluster-information" },
+        doc: DocLink { page: CONTAINER_ENVIRONMENT, heading: "cluster-information" },
         evidence: "pkg/kubelet/kubelet_pods.go getServiceEnvVarMap",
     }
     SERVICE_HOST_IS_AN_ADDRESS {
@@ -281,7 +276,7 @@ doc_notes! {
         claim: "FOO_SERVICE_HOST is the host on which the service foo runs.",
         truth: "It is the service's cluster IP; FOO_SERVICE_PORT is the service's first port, and FOO_PORT an address such as tcp://10.0.0.1:80.",
         editions: "v1.20, v1.26 and v1.29",
-        doc: DocLink { page: CONTAINER, heading: "cluster-information" },
+        doc: DocLink { page: CONTAINER_ENVIRONMENT, heading: "cluster-information" },
         evidence: "pkg/kubelet/envvars/envvars.go FromServices",
     }
 }

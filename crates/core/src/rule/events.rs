@@ -1,10 +1,8 @@
 //! Rules of what kubectl prints and of how events are counted together.
 
+use super::pages::{EVENT_API, POD_LIFECYCLE, SIDECARS};
 use super::{doc, rules};
 use crate::release::Since;
-
-const EVENTS: &str = "reference/kubernetes-api/cluster-resources/event-v1/";
-const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
 
 rules! { Events;
     STATUS_COLUMN {
@@ -23,7 +21,7 @@ rules! { Events;
     STATUS_COUNTS_SIDECARS {
         id: "events.status-sidecars",
         title: "READY and RESTARTS count sidecars, and a started sidecar does not hold STATUS at Init.",
-        doc: doc("concepts/workloads/pods/sidecar-containers/", ""),
+        doc: doc(SIDECARS, ""),
         upstream: "pkg/printers/internalversion/printers.go printPod",
         since: Since::between(20, 32),
     }
@@ -51,13 +49,13 @@ rules! { Events;
     EVENT_TABLE {
         id: "events.table",
         title: "kubectl describe sorts events by the time they were last seen and leaves their messages as they are.",
-        doc: doc(EVENTS, ""),
+        doc: doc(EVENT_API, ""),
         upstream: "k8s.io/kubectl/pkg/describe/describe.go DescribeEvents",
     }
     EVENT_AGE_FROM_EVENT_TIME {
         id: "events.age-from-event-time",
         title: "The age of an event counts from its eventTime where it has one, and a series shows its count.",
-        doc: doc(EVENTS, ""),
+        doc: doc(EVENT_API, ""),
         upstream: "k8s.io/kubectl/pkg/describe/describe.go DescribeEvents",
         since: Since::between(20, 32),
     }
@@ -71,19 +69,19 @@ rules! { Events;
     EQUAL_EVENTS_COUNTED {
         id: "events.counted",
         title: "Equal events of an object become one whose count goes up.",
-        doc: doc(EVENTS, ""),
+        doc: doc(EVENT_API, ""),
         upstream: "k8s.io/client-go/tools/record/events_cache.go eventLogger.eventObserve",
     }
     SIMILAR_EVENTS_COMBINED {
         id: "events.combined",
         title: "From the tenth different message on, with at most 600 s between them, events that share object, type and reason become one combined event.",
-        doc: doc(EVENTS, ""),
+        doc: doc(EVENT_API, ""),
         upstream: "k8s.io/client-go/tools/record/events_cache.go EventAggregator.EventAggregate",
     }
     EVENT_SPAM_FILTER {
         id: "events.spam-filter",
         title: "A node's kubelet sends 25 events about an object at once and one more every 300 s; others are dropped.",
-        doc: doc(EVENTS, ""),
+        doc: doc(EVENT_API, ""),
         upstream: "k8s.io/client-go/tools/record/events_cache.go EventSourceObjectSpamFilter.Filter",
     }
     EVENT_SPAM_FILTER_PER_TYPE {

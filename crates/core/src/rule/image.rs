@@ -1,10 +1,8 @@
 //! Rules of image names and pull policies.
 
+use super::pages::{IMAGE_VOLUMES, IMAGES};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const IMAGES: &str = "concepts/containers/images/";
-const IMAGE_VOLUMES: &str = "tasks/configure-pod-container/image-volumes/";
 
 rules! { Image;
     REGISTRY_PART {

@@ -1,14 +1,8 @@
 //! Rules of hooks, starts and stops.
 
+use super::pages::{EVICTION, HOOKS, INIT_CONTAINERS, POD_LIFECYCLE, PROBES, SIDECARS};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const HOOKS: &str = "concepts/containers/container-lifecycle-hooks/";
-const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
-const INIT: &str = "concepts/workloads/pods/init-containers/";
-const SIDECARS: &str = "concepts/workloads/pods/sidecar-containers/";
-const PROBES: &str = "tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";
-const EVICTION: &str = "concepts/scheduling-eviction/node-pressure-eviction/";
 
 rules! { Lifecycle;
     EXEC_HOOK {
@@ -220,7 +214,7 @@ rules! { Lifecycle;
     SANDBOX_CHANGED {
         id: "lifecycle.sandbox-changed",
         title: "A sandbox that is not ready, has no address or the wrong network is made anew, and the pod begins from its first init container.",
-        doc: doc(INIT, "detailed-behavior"),
+        doc: doc(INIT_CONTAINERS, "detailed-behavior"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_manager.go podSandboxChanged",
     }
     SANDBOX_NEVER {
@@ -245,19 +239,19 @@ rules! { Lifecycle;
     INIT_ONE_BY_ONE {
         id: "lifecycle.init-one-by-one",
         title: "Init containers start one after another; a sidecar counts as done when it has started, and is kept running.",
-        doc: doc(INIT, "understanding-init-containers"),
+        doc: doc(INIT_CONTAINERS, "understanding-init-containers"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go findNextInitContainerToRun, computeInitContainerActions",
     }
     INIT_FAILURE_NEVER {
         id: "lifecycle.init-failure-never",
         title: "An init container that failed and may not restart ends the pod.",
-        doc: doc(INIT, "detailed-behavior"),
+        doc: doc(INIT_CONTAINERS, "detailed-behavior"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go computeInitContainerActions",
     }
     INIT_NOT_RUN_AGAIN {
         id: "lifecycle.init-not-run-again",
         title: "Init containers that the runtime has forgotten are not run again while a container of the application runs.",
-        doc: doc(INIT, "pod-restart-reasons"),
+        doc: doc(INIT_CONTAINERS, "pod-restart-reasons"),
         upstream: "pkg/kubelet/kuberuntime/kuberuntime_container.go findNextInitContainerToRun",
         since: Since::between(20, 23),
     }

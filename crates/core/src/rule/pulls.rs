@@ -1,10 +1,8 @@
 //! Rules of pulls on the node.
 
+use super::pages::{CREDENTIAL_PROVIDERS, IMAGES, POD_LIFECYCLE};
 use super::{doc, rules};
 use crate::release::Since;
-
-const IMAGES: &str = "concepts/containers/images/";
-const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
 
 rules! { Pulls;
     IMAGE_BACK_OFF {
@@ -166,12 +164,6 @@ rules! { Pulls;
         doc: None,
         upstream: "k8s.io/apimachinery/pkg/util/errors/errors.go aggregate.Error",
     }
-    KUBELET_CONFIG {
-        id: "pulls.kubelet-config",
-        title: "The kubelet fills in what its configuration leaves out and refuses to start with values that it cannot use.",
-        doc: doc("reference/config-api/kubelet-config.v1beta1/", ""),
-        upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
-    }
     PARALLEL_BY_LIMIT {
         id: "pulls.parallel-by-limit",
         title: "A maxParallelImagePulls of 2 or more turns serializeImagePulls off where it is not written.",
@@ -193,36 +185,30 @@ rules! { Pulls;
         upstream: "pkg/kubelet/apis/config/validation/validation.go ValidateKubeletConfiguration",
         since: Since::between(20, 32),
     }
-    CREDENTIAL_PROVIDER_CONFIG {
-        id: "pulls.credential-provider-config",
-        title: "The kubelet refuses to start with a credential provider configuration that it cannot use.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configuring-a-kubelet-credential-provider"),
-        upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
-    }
     CREDENTIAL_PROVIDER_ASKED {
         id: "pulls.credential-provider-asked",
         title: "A credential provider is asked only about images that one of its matchImages fits and that its cache does not answer.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "configure-image-matching"),
+        doc: doc(CREDENTIAL_PROVIDERS, "configure-image-matching"),
         upstream: "pkg/credentialprovider/plugin/plugin.go pluginProvider.Provide",
     }
     CREDENTIAL_PROVIDER_V1BETA1 {
         id: "pulls.credential-provider-v1beta1",
         title: "The kubelet reads version v1beta1 of credential provider configurations and responses.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        doc: doc(CREDENTIAL_PROVIDERS, ""),
         upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
         since: Since::minor(24),
     }
     CREDENTIAL_PROVIDER_V1 {
         id: "pulls.credential-provider-v1",
         title: "The kubelet reads version v1 of credential provider configurations and responses.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        doc: doc(CREDENTIAL_PROVIDERS, ""),
         upstream: "pkg/credentialprovider/plugin/plugin.go apiVersions",
         since: Since::minor(26),
     }
     CREDENTIAL_PROVIDERS_DIFFER {
         id: "pulls.credential-providers-differ",
         title: "Two credential providers of one name are refused.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        doc: doc(CREDENTIAL_PROVIDERS, ""),
         upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
         since: Since::between(25, 33),
     }
@@ -283,7 +269,7 @@ rules! { Pulls;
     PROVIDERS_AFTER_NODE_FILE {
         id: "pulls.providers-after-node-file",
         title: "The credentials of plug-ins are tried after those of the node's file; before, the keys of both were sorted together.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        doc: doc(CREDENTIAL_PROVIDERS, ""),
         upstream: "pkg/credentialprovider/plugin/plugins.go NewExternalCredentialProviderDockerKeyring",
         since: Since::minor(33),
     }
@@ -302,21 +288,21 @@ rules! { Pulls;
     BUILT_IN_PROVIDERS {
         id: "pulls.built-in-providers",
         title: "Older kubelets could fetch credentials of Amazon's, Azure's and Google's registries by themselves.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", ""),
+        doc: doc(CREDENTIAL_PROVIDERS, ""),
         upstream: "pkg/credentialprovider/{aws,azure,gcp}",
         until: Since::minor(31),
     }
     PROVIDER_TOKENS {
         id: "pulls.provider-tokens",
         title: "A plug-in that works with ServiceAccount tokens is not asked for pods without the ServiceAccount or the annotations that it requires.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
+        doc: doc(CREDENTIAL_PROVIDERS, "service-account-token-for-image-pulls"),
         upstream: "pkg/credentialprovider/plugin/plugin.go perPodPluginProvider",
         since: Since::minor(33),
     }
     PROVIDER_CACHE_TYPE {
         id: "pulls.provider-cache-type",
         title: "A plug-in that works with tokens says whether its answers are kept for the ServiceAccount or for the token.",
-        doc: doc("tasks/administer-cluster/kubelet-credential-provider/", "service-account-token-for-image-pulls"),
+        doc: doc(CREDENTIAL_PROVIDERS, "service-account-token-for-image-pulls"),
         upstream: "pkg/credentialprovider/plugin/config.go validateCredentialProviderConfig",
         since: Since::minor(34),
     }

@@ -1,9 +1,8 @@
 //! Rules of the node's container runtime: which handlers it has.
 
+use super::pages::{NODE_STATUS, RUNTIME_CLASS, USER_NAMESPACES, VOLUMES};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
 
 rules! { Runtime;
     CONTAINERD_HANDLERS {
@@ -37,6 +36,27 @@ rules! { Runtime;
         title: "A pod without a class is run by the runtime's default handler.",
         doc: doc(RUNTIME_CLASS, "usage"),
         upstream: "pkg/kubelet/runtimeclass/runtimeclass_manager.go LookupRuntimeHandler",
+    }
+    HANDLERS_REPORTED {
+        id: "runtime.handlers-reported",
+        title: "A Node's status lists the handlers of its runtime and what each of them supports.",
+        doc: doc(NODE_STATUS, "info"),
+        upstream: "pkg/kubelet/nodestatus/setters.go RuntimeHandlers",
+        since: Since::minor(30),
+    }
+    USER_NAMESPACES_SUPPORTED {
+        id: "runtime.user-namespaces-supported",
+        title: "The kubelet refuses to start a pod with hostUsers: false where the handler does not support user namespaces.",
+        doc: doc(USER_NAMESPACES, "introduction"),
+        upstream: "pkg/kubelet/userns/userns_manager.go GetOrCreateUserNamespaceMappings",
+        since: Since::minor(30),
+    }
+    RECURSIVE_READ_ONLY_SUPPORTED {
+        id: "runtime.recursive-read-only-supported",
+        title: "A mount with recursiveReadOnly: Enabled needs a handler that supports it; with IfPossible the kubelet does without.",
+        doc: doc(VOLUMES, "recursive-read-only-mounts"),
+        upstream: "pkg/kubelet/kubelet_pods.go resolveRecursiveReadOnly",
+        since: Since::minor(30),
     }
     HANDLER_FOUND {
         id: "runtime.handler-found",

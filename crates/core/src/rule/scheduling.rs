@@ -1,14 +1,8 @@
 //! Rules of scheduling: what a pod asks for, and the scheduler's filters.
 
+use super::pages::{ASSIGN_PODS, INIT_CONTAINERS, OVERHEAD, POD_LEVEL, RESOURCES, RUNTIME_CLASS, SIDECARS, TAINTS};
 use super::{doc, rules};
 use crate::release::Since;
-
-const TAINTS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
-const ASSIGN: &str = "concepts/scheduling-eviction/assign-pod-node/";
-const OVERHEAD: &str = "concepts/scheduling-eviction/pod-overhead/";
-const RESOURCES: &str = "concepts/configuration/manage-resources-containers/";
-const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
-const SIDECARS: &str = "concepts/workloads/pods/sidecar-containers/";
 
 rules! { Scheduling;
     REQUEST_FROM_LIMIT {
@@ -32,19 +26,19 @@ rules! { Scheduling;
     INIT_STEP {
         id: "scheduling.init-step",
         title: "While an init container runs, it and the sidecars started before it need room; the largest need counts.",
-        doc: doc("concepts/workloads/pods/init-containers/", "resource-sharing-within-containers"),
+        doc: doc(INIT_CONTAINERS, "resource-sharing-within-containers"),
         upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go AggregateContainerRequests",
     }
     POD_LEVEL_RESOURCES {
         id: "scheduling.pod-level-resources",
         title: "Amounts of cpu, memory and huge pages in the pod's own resources replace what its containers come to.",
-        doc: doc("tasks/configure-pod-container/assign-pod-level-resources/", ""),
+        doc: doc(POD_LEVEL, ""),
         upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go PodRequests",
     }
     POD_LEVEL_HUGE_PAGES {
         id: "scheduling.pod-level-huge-pages",
         title: "Huge pages may stand in the pod's own resources too.",
-        doc: doc("tasks/configure-pod-container/assign-pod-level-resources/", ""),
+        doc: doc(POD_LEVEL, ""),
         upstream: "staging/src/k8s.io/component-helpers/resource/helpers.go IsSupportedPodLevelResource",
         since: Since::between(32, 34),
     }
@@ -63,7 +57,7 @@ rules! { Scheduling;
     NODE_NAME {
         id: "scheduling.node-name",
         title: "A pod with nodeName fits the node of that name alone.",
-        doc: doc(ASSIGN, "nodename"),
+        doc: doc(ASSIGN_PODS, "nodename"),
         upstream: "pkg/scheduler/framework/plugins/nodename/node_name.go Filter",
     }
     TAINT_TOLERATION {
@@ -89,19 +83,19 @@ rules! { Scheduling;
     NODE_SELECTOR {
         id: "scheduling.node-selector",
         title: "A node must have every label of the pod's nodeSelector, with the same value.",
-        doc: doc(ASSIGN, "nodeselector"),
+        doc: doc(ASSIGN_PODS, "nodeselector"),
         upstream: "staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go RequiredNodeAffinity.Match",
     }
     NODE_AFFINITY {
         id: "scheduling.node-affinity",
         title: "A node must satisfy one term of the required node affinity, and of that term every requirement; an empty term matches nothing.",
-        doc: doc(ASSIGN, "node-affinity"),
+        doc: doc(ASSIGN_PODS, "node-affinity"),
         upstream: "staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go LazyErrorNodeSelector.Match",
     }
     NODE_AFFINITY_WORDS {
         id: "scheduling.node-affinity-words",
         title: "The scheduler speaks of \"Pod's node affinity/selector\"; before, of \"Pod's node affinity\".",
-        doc: doc(ASSIGN, "node-affinity"),
+        doc: doc(ASSIGN_PODS, "node-affinity"),
         upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go Filter",
         since: Since::minor(21),
     }
@@ -130,14 +124,14 @@ rules! { Scheduling;
     NODE_NARROWED {
         id: "scheduling.node-narrowed",
         title: "If every term names nodes by metadata.name, only those nodes are looked at.",
-        doc: doc(ASSIGN, "node-affinity"),
+        doc: doc(ASSIGN_PODS, "node-affinity"),
         upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go PreFilter",
         since: Since::between(20, 34),
     }
     NODE_NAMES_CONFLICT {
         id: "scheduling.node-names-conflict",
         title: "If no term leaves a node's name, the pod fits nowhere.",
-        doc: doc(ASSIGN, "node-affinity"),
+        doc: doc(ASSIGN_PODS, "node-affinity"),
         upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go PreFilter",
     }
     NODE_PORTS {
@@ -187,7 +181,7 @@ rules! { Scheduling;
     BOUND_BY_NAME {
         id: "scheduling.bound-by-name",
         title: "A pod with nodeName is bound already: the scheduler passes over it, and the node's kubelet checks labels, ports and resources itself.",
-        doc: doc(ASSIGN, "nodename"),
+        doc: doc(ASSIGN_PODS, "nodename"),
         upstream: "pkg/kubelet/lifecycle/predicate.go Admit",
     }
 }

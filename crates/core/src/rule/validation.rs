@@ -1,18 +1,12 @@
 //! Rules of validation: what the API server refuses.
 
+use super::pages::{
+    ANNOTATIONS, CONFIG_MAPS, DEPRECATIONS, DNS, DOWNWARD_API, GOOD_PRACTICES, HOOKS, HUGE_PAGES, INIT_CONTAINERS,
+    LABELS, NAMES, POD_LIFECYCLE, PODS, RESOURCES, RUNTIME_CLASS, SERVICES, SIDECARS, TAINTS, VARIABLES,
+    VARIABLES_FROM_FILES,
+};
 use super::{DocLink, doc, doc_notes, rules};
 use crate::release::Since;
-
-const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
-const NAMES: &str = "concepts/overview/working-with-objects/names/";
-const LABELS: &str = "concepts/overview/working-with-objects/labels/";
-const ANNOTATIONS: &str = "concepts/overview/working-with-objects/annotations/";
-const TOLERATIONS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
-const PODS: &str = "concepts/workloads/pods/";
-const INIT: &str = "concepts/workloads/pods/init-containers/";
-const HOOKS: &str = "concepts/containers/container-lifecycle-hooks/";
-const VARIABLES: &str = "tasks/inject-data-application/define-environment-variable-container/";
-const RESOURCES: &str = "concepts/configuration/manage-resources-containers/";
 
 rules! { Validation;
     CLASS_NAME {
@@ -55,27 +49,27 @@ rules! { Validation;
     CLASS_SERVED {
         id: "validation.class-served",
         title: "RuntimeClasses are served as node.k8s.io/v1; v1beta1 ended with v1.24, and v1alpha1 must be switched on.",
-        doc: doc("reference/using-api/deprecation-guide/", "runtimeclass-v125"),
+        doc: doc(DEPRECATIONS, "runtimeclass-v125"),
         upstream: "pkg/controlplane/instance.go DefaultAPIResourceConfigSource",
     }
     BETA_CLASS_SERVED {
         id: "validation.beta-class-served",
         title: "node.k8s.io/v1beta1 is served up to v1.24.",
-        doc: doc("reference/using-api/deprecation-guide/", "runtimeclass-v125"),
+        doc: doc(DEPRECATIONS, "runtimeclass-v125"),
         upstream: "staging/src/k8s.io/api/node/v1beta1/zz_generated.prerelease-lifecycle.go APILifecycleRemoved",
         until: Since::minor(25),
     }
     ALPHA_CLASS_SERVED {
         id: "validation.alpha-class-served",
         title: "node.k8s.io/v1alpha1 is off unless the API server is told to serve it, and later gone.",
-        doc: doc("reference/using-api/deprecation-guide/", ""),
+        doc: doc(DEPRECATIONS, ""),
         upstream: "pkg/registry/node/rest/runtime_class.go NewRESTStorage",
         until: Since::between(20, 32),
     }
     CLASS_HANDLER_STAYS {
         id: "validation.class-handler-stays",
         title: "The handler of a stored RuntimeClass cannot be changed; overhead and scheduling can.",
-        doc: doc("concepts/containers/runtime-class/", ""),
+        doc: doc(RUNTIME_CLASS, ""),
         upstream: "pkg/apis/node/validation/validation.go ValidateRuntimeClassUpdate",
     }
     RESOURCE_NAME {
@@ -93,57 +87,57 @@ rules! { Validation;
     HUGE_PAGES_MULTIPLE {
         id: "validation.huge-pages-multiple",
         title: "An amount of huge pages must be a whole number of pages.",
-        doc: doc("tasks/manage-hugepages/scheduling-hugepages/", ""),
+        doc: doc(HUGE_PAGES, ""),
         upstream: "pkg/apis/core/validation/validation.go validateResourceQuantityHugePageValue",
         since: Since::between(20, 32),
     }
     HUGE_PAGES_ALONE {
         id: "validation.huge-pages-alone",
         title: "Huge pages need cpu or memory beside them.",
-        doc: doc("tasks/manage-hugepages/scheduling-hugepages/", ""),
+        doc: doc(HUGE_PAGES, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateResourceRequirements",
     }
     TOLERATION_KEY {
         id: "validation.toleration-key",
         title: "The key of a toleration is a qualified name.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
     }
     TOLERATION_NO_KEY {
         id: "validation.toleration-no-key",
         title: "A toleration without a key needs the operator Exists.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
     }
     TOLERATION_SECONDS {
         id: "validation.toleration-seconds",
         title: "tolerationSeconds may only stand beside the effect NoExecute.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
     }
     TOLERATION_VALUE {
         id: "validation.toleration-value",
         title: "The value of a toleration is the value of a label.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
     }
     TOLERATION_EXISTS_VALUE {
         id: "validation.toleration-exists-value",
         title: "A toleration with Exists may not have a value; since this change the message names the value alone.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
         since: Since::between(20, 32),
     }
     TOLERATION_OPERATOR {
         id: "validation.toleration-operator",
         title: "The operator of a toleration is Equal, Exists or empty.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go ValidateTolerations",
     }
     TOLERATION_EFFECT {
         id: "validation.toleration-effect",
         title: "The effect of a toleration is NoSchedule, PreferNoSchedule, NoExecute or empty.",
-        doc: doc(TOLERATIONS, ""),
+        doc: doc(TAINTS, ""),
         upstream: "pkg/apis/core/validation/validation.go validateTaintEffect",
     }
     POD_NAME {
@@ -173,26 +167,26 @@ rules! { Validation;
     INIT_CHECKED_ONCE {
         id: "validation.init-checked-once",
         title: "An init container is checked once; before, it was first checked like any container, so that some errors stood twice.",
-        doc: doc(INIT, "detailed-behavior"),
+        doc: doc(INIT_CONTAINERS, "detailed-behavior"),
         upstream: "pkg/apis/core/validation/validation.go validateInitContainers",
         since: Since::between(20, 28),
     }
     INIT_HOOKS {
         id: "validation.init-hooks",
         title: "An init container has no hooks, unless it is a sidecar.",
-        doc: doc(INIT, "differences-from-regular-containers"),
+        doc: doc(INIT_CONTAINERS, "differences-from-regular-containers"),
         upstream: "pkg/apis/core/validation/validation.go validateInitContainers",
     }
     CONTAINER_RESTART_POLICY {
         id: "validation.container-restart-policy",
         title: "Only an init container may have a restartPolicy of its own, and only Always, which makes it a sidecar.",
-        doc: doc("concepts/workloads/pods/sidecar-containers/", ""),
+        doc: doc(SIDECARS, ""),
         upstream: "pkg/apis/core/validation/validation.go validateInitContainerRestartPolicy",
     }
     CONTAINER_RESTART_RULES {
         id: "validation.container-restart-rules",
         title: "A container's restart rules need a restartPolicy beside them, a known action and the operator In or NotIn.",
-        doc: doc("concepts/workloads/pods/pod-lifecycle/", "container-restart-rules"),
+        doc: doc(POD_LIFECYCLE, "container-restart-rules"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerRestartPolicy",
         since: Since::minor(34),
     }
@@ -205,7 +199,7 @@ rules! { Validation;
     POD_RESTART_POLICY {
         id: "validation.restart-policy",
         title: "The restartPolicy of a pod is Always, OnFailure or Never.",
-        doc: doc("concepts/workloads/pods/pod-lifecycle/", "restart-policy"),
+        doc: doc(POD_LIFECYCLE, "restart-policy"),
         upstream: "pkg/apis/core/validation/validation.go validateRestartPolicy",
     }
     WORKLOAD_SELECTOR {
@@ -243,7 +237,7 @@ rules! { Validation;
     POD_HOSTNAME {
         id: "validation.hostname",
         title: "The hostname of a pod is a DNS label.",
-        doc: doc("concepts/services-networking/dns-pod-service/", "pod-hostname-and-subdomain-field"),
+        doc: doc(DNS, "pod-hostname-and-subdomain-field"),
         upstream: "pkg/apis/core/validation/validation.go ValidatePodSpec",
     }
     POD_CLASS_NAME {
@@ -255,13 +249,13 @@ rules! { Validation;
     PORT_NAME_UNIQUE {
         id: "validation.port-name-unique",
         title: "No two ports of a container have the same name.",
-        doc: doc("concepts/services-networking/service/", "field-spec-ports"),
+        doc: doc(SERVICES, "field-spec-ports"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerPorts",
     }
     PORT_NUMBER {
         id: "validation.port-number",
         title: "A port is a number from 1 to 65535; containerPort must be there, and a hostPort of 0 counts as none.",
-        doc: doc("concepts/services-networking/service/", ""),
+        doc: doc(SERVICES, ""),
         upstream: "pkg/apis/core/validation/validation.go validateContainerPorts",
     }
     PORT_PROTOCOL {
@@ -273,13 +267,13 @@ rules! { Validation;
     HOST_PORT_UNIQUE {
         id: "validation.host-port-unique",
         title: "The containers of a pod take each port of the host once for a protocol and address.",
-        doc: doc("concepts/configuration/overview/", "services"),
+        doc: doc(GOOD_PRACTICES, "services"),
         upstream: "pkg/apis/core/validation/validation.go checkHostPortConflicts",
     }
     HOST_PORT_SAME {
         id: "validation.host-port-same",
         title: "On the host's network hostPort and containerPort are the same; since this change the error names hostPort.",
-        doc: doc("concepts/configuration/overview/", "services"),
+        doc: doc(GOOD_PRACTICES, "services"),
         upstream: "pkg/apis/core/validation/validation.go validatePodHostNetworkDeps",
         since: Since::between(20, 32),
     }
@@ -341,26 +335,26 @@ rules! { Validation;
     ENV_FIELD {
         id: "validation.env-field",
         title: "A variable can hold only some of the pod's fields, and single labels and annotations.",
-        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-fieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-fieldRef"),
         upstream: "pkg/apis/core/validation/validation.go validateObjectFieldSelector",
     }
     ENV_RESOURCE {
         id: "validation.env-resource",
         title: "A variable can hold requests and limits of cpu, memory, ephemeral storage and huge pages.",
-        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-resourceFieldRef"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerResourceFieldSelector",
     }
     ENV_HUGE_PAGES {
         id: "validation.env-huge-pages",
         title: "A variable can hold an amount of huge pages.",
-        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-resourceFieldRef"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerResourceFieldSelector",
         since: Since::minor(22),
     }
     ENV_DIVISOR {
         id: "validation.env-divisor",
         title: "A divisor is a whole unit: 1 or 1m for cpu, 1 with a suffix for bytes.",
-        doc: doc("concepts/workloads/pods/downward-api/", "downwardapi-resourceFieldRef"),
+        doc: doc(DOWNWARD_API, "downwardapi-resourceFieldRef"),
         upstream: "pkg/apis/core/validation/validation.go validateContainerResourceDivisor",
     }
     ENV_OBJECT_NAME {
@@ -372,13 +366,13 @@ rules! { Validation;
     ENV_KEY {
         id: "validation.env-key",
         title: "A reference to a key needs one of letters, digits, - _ and dots.",
-        doc: doc("concepts/configuration/configmap/", "configmap-object"),
+        doc: doc(CONFIG_MAPS, "configmap-object"),
         upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsConfigMapKey",
     }
     ENV_FILE {
         id: "validation.env-file",
         title: "A variable from a file needs the volume, the path in it and the key.",
-        doc: doc("tasks/inject-data-application/define-environment-variable-via-file/", ""),
+        doc: doc(VARIABLES_FROM_FILES, ""),
         upstream: "pkg/apis/core/validation/validation.go validateFileKeySelector",
         since: Since::minor(34),
     }
@@ -411,7 +405,7 @@ rules! { Validation;
     PORT_NAME {
         id: "validation.port-name",
         title: "The name of a port has at most 15 lower-case letters, digits and single hyphens inside, and at least one letter; before this change the message spoke of a letter or number.",
-        doc: doc("concepts/services-networking/service/", "field-spec-ports"),
+        doc: doc(SERVICES, "field-spec-ports"),
         upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go IsValidPortName",
         since: Since::between(20, 32),
     }

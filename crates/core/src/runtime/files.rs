@@ -4,6 +4,7 @@
 
 use super::handlers::{File, Handlers, read, reading_order};
 use crate::release::Cluster;
+use crate::session::files::marker;
 use podwhy_source::{Diagnostic, InputId, Span, toml};
 use serde::Serialize;
 
@@ -127,17 +128,6 @@ fn split(given: &Given) -> Vec<Piece> {
     }
     put(&node, &name, start, at);
     pieces
-}
-
-/// Whether the line begins another file or another node's files.
-pub(crate) fn is_marker(line: &str) -> bool {
-    marker(line, "file:").or(marker(line, "node:")).is_some()
-}
-
-/// What stands behind the word in a comment line.
-fn marker<'l>(line: &'l str, word: &str) -> Option<&'l str> {
-    let rest = line.trim().strip_prefix('#')?.trim_start().strip_prefix(word)?.trim();
-    (!rest.is_empty() && !rest.contains(char::is_whitespace)).then_some(rest)
 }
 
 #[cfg(test)]

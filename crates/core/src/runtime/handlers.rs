@@ -3,10 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use crate::api::node::{ReportedHandler, ReportedHandlers};
 use crate::quote::quote;
 use crate::release::Cluster;
 use crate::rule::runtime::{
     CONTAINERD_HANDLERS, CRIO_CRUN, CRIO_HANDLERS, DEFAULT_HANDLER, DOCKERSHIM_HANDLER, HANDLER_FOUND,
+    HANDLERS_REPORTED,
 };
 use crate::trace::{Decision, Field, Mark, Origin, Step};
 use crate::validation::names::dns_label;
@@ -34,6 +36,11 @@ pub enum Runtime {
     CriO,
     /// The kubelet's own way to Docker.
     Dockershim,
+    /// What a Node's status says: of CRI-O, or of containerd, which speaks for any other.
+    Reported {
+        /// Whether the runtime is CRI-O.
+        crio: bool,
+    },
 }
 
 /// A handler that a class can name.
@@ -45,6 +52,18 @@ pub struct Handler {
     pub runtime_type: Option<String>,
     /// The whole table.
     pub span: Option<Span>,
+    /// What it supports, where the Node's status tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub features: Option<HandlerFeatures>,
+}
+
+/// What a handler supports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct HandlerFeatures {
+    /// User namespaces.
+    pub user_namespaces: bool,
+    /// Mounts that are read-only all the way down.
+    pub recursive_read_only_mounts: bool,
 }
 
 /// The handlers of one node.
@@ -59,7 +78,7 @@ pub struct Handlers {
 }
 
 /// containerd's CRI plug-in by the version of the layout; later versions kept the third name.
-const CONTAINERD_PLUGINS: [(i64, &str); 3] =
+pub(super) const CONTAINERD_PLUGINS: [(i64, &str); 3] =
     [(1, "cri"), (2, "io.containerd.grpc.v1.cri"), (3, "io.containerd.cri.v1.runtime")];
 
 /// Reads the configuration of one node: the main file and its drop-ins, in any order. `None` if no file is a
@@ -106,7 +125,12 @@ fn disabled(tree: &Node) -> Option<Diagnostic> {
 }
 
 fn built_in(name: &str) -> Handler {
-    Handler { name: Field { value: name.to_owned(), origin: Origin::Assumed }, runtime_type: None, span: None }
+    Handler {
+        name: Field { value: name.to_owned(), origin: Origin::Assumed },
+        runtime_type: None,
+        span: None,
+        features: None,
+    }
 }
 
 /// A later table of the same name replaces the earlier one.
@@ -115,6 +139,7 @@ fn put(handlers: &mut Vec<Handler>, entry: &Entry) {
         name: Field { value: entry.key.clone(), origin: Origin::Written(entry.key_span) },
         runtime_type: entry.value.get("runtime_type").and_then(Node::as_text).map(str::to_owned),
         span: Some(entry.key_span.to(entry.value.span)),
+        features: None,
     };
     match handlers.iter_mut().find(|other| other.name.value == entry.key) {
         Some(other) => *other = handler,
@@ -173,6 +198,31 @@ fn containerd(trees: &[Node], diagnostics: &mut Vec<Diagnostic>) -> Handlers {
     Handlers { runtime: Runtime::Containerd(version), handlers, default }
 }
 
+/// The handlers that a Node's status lists. The one without a name is the runtime's default.
+#[must_use]
+pub fn reported(reported: &ReportedHandlers) -> Handlers {
+    let handler = |given: &ReportedHandler| Handler {
+        name: Field { value: given.name.clone(), origin: Origin::Written(given.span) },
+        runtime_type: None,
+        span: Some(given.span),
+        features: Some(HandlerFeatures {
+            user_namespaces: given.user_namespaces,
+            recursive_read_only_mounts: given.recursive_read_only_mounts,
+        }),
+    };
+    let mut handlers: Vec<Handler> = reported.handlers.iter().map(handler).collect();
+    let default = match handlers.iter().find(|handler| handler.name.value.is_empty()) {
+        Some(default) => default.name.clone(),
+        None => {
+            let default = built_in("");
+            handlers.push(default.clone());
+            default.name
+        }
+    };
+    let crio = reported.runtime_version.starts_with("cri-o");
+    Handlers { runtime: Runtime::Reported { crio }, handlers, default }
+}
+
 /// The handler of dockershim, in the releases that had it.
 #[must_use]
 pub fn dockershim(cluster: &Cluster) -> Option<Handlers> {
@@ -224,6 +274,7 @@ impl Runtime {
             Self::Containerd(version) => format!("containerd (configuration version {version})"),
             Self::CriO => "CRI-O".to_owned(),
             Self::Dockershim => "dockershim".to_owned(),
+            Self::Reported { .. } => "the runtime, as the Node's status tells".to_owned(),
         }
     }
 }
@@ -253,9 +304,11 @@ impl Handlers {
             (Runtime::Containerd(_), _) => &CONTAINERD_HANDLERS,
             (Runtime::CriO, _) => &CRIO_HANDLERS,
             (Runtime::Dockershim, _) => &DOCKERSHIM_HANDLER,
+            (Runtime::Reported { .. }, _) => &HANDLERS_REPORTED,
         };
         let finding = match wanted {
             Some(_) => format!("The node's runtime has the handler `{name}`."),
+            None if name.is_empty() => "The pod asks for no handler, so the runtime's default runs it.".to_owned(),
             None => format!("The pod asks for no handler, so the default `{name}` runs it."),
         };
         let step = Step::new(rule, Mark::Yes, finding).at(at).because(handler.name.origin.span());
@@ -272,10 +325,12 @@ impl Handlers {
         let start = "Failed to create pod sandbox: rpc error: code = Unknown desc = ";
         let quoted = quote(name);
         match self.runtime {
-            Runtime::Containerd(_) => {
+            Runtime::Containerd(_) | Runtime::Reported { crio: false } => {
                 format!("{start}failed to get sandbox runtime: no runtime for {quoted} is configured")
             }
-            Runtime::CriO => format!("{start}failed to find runtime handler {name} from runtime list"),
+            Runtime::CriO | Runtime::Reported { crio: true } => {
+                format!("{start}failed to find runtime handler {name} from runtime list")
+            }
             Runtime::Dockershim => format!("{start}RuntimeHandler {quoted} not supported"),
         }
     }
@@ -299,6 +354,6 @@ pub fn snippet(runtime: Runtime, handler: &str) -> String {
                 "[crio.runtime.runtimes.{handler}]\n  runtime_path = \"/usr/bin/{handler}\"\n  runtime_type = \"oci\"\n"
             )
         }
-        Runtime::Dockershim => String::new(),
+        Runtime::Dockershim | Runtime::Reported { .. } => String::new(),
     }
 }

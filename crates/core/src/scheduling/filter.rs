@@ -31,7 +31,7 @@ pub use taint_toleration::tolerating;
 
 /// A filter of the scheduler, in the order in which they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Plugin {
     NodeUnschedulable,
     NodeName,

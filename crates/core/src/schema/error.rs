@@ -40,12 +40,6 @@ pub enum Class {
 }
 
 impl Class {
-    /// Whether the object counts in spite of the error.
-    #[must_use]
-    pub fn leaves_object_usable(self) -> bool {
-        matches!(self, Self::UnknownField | Self::DuplicateKey | Self::NotServed)
-    }
-
     /// The stable name that diagnostics carry.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -48,7 +48,7 @@ impl Life {
 
 /// What a single value must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Leaf {
     Text,
     Bool,

@@ -2,7 +2,6 @@
 
 use super::InputKind;
 use super::workspace::{Workspace, WorkspaceError};
-use crate::runtime::files::is_marker;
 use podwhy_source::{Budget, InputId, Node, document, toml};
 
 /// A file as it was given.
@@ -171,6 +170,17 @@ fn joined_with_names(files: &[&File]) -> String {
         text.push_str(own);
     }
     text
+}
+
+/// Whether a line begins another file, or the files of another node.
+pub(crate) fn is_marker(line: &str) -> bool {
+    marker(line, "file:").or(marker(line, "node:")).is_some()
+}
+
+/// What a comment line names that begins another file (`file:`) or the files of another node (`node:`).
+pub(crate) fn marker<'l>(line: &'l str, word: &str) -> Option<&'l str> {
+    let rest = line.trim().strip_prefix('#')?.trim_start().strip_prefix(word)?.trim();
+    (!rest.is_empty() && !rest.contains(char::is_whitespace)).then_some(rest)
 }
 
 /// Several files as one text, document after document.

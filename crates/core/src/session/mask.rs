@@ -2,22 +2,28 @@
 //! keeps.
 //!
 //! What is replaced: every value of a Secret, its annotations and its comments; passwords and tokens of registries in
-//! every form; values of variables, headers, options and ConfigMaps whose name says that they are secret; passwords
-//! in addresses. What stays: names, registries, user names, and everything else to the letter.
+//! every form; values of variables, headers, options, annotations, settings and ConfigMaps whose name says that they are
+//! secret; passwords in addresses and connection strings; private keys, JSON web tokens and the tokens of well-known
+//! services wherever they stand. What stays: names, registries, user names, and everything else to the letter.
 //!
 //! The same secret gets the same placeholder in every text, an empty one stays empty, and what could not be decoded
 //! still cannot: so the same credentials match in the same order, and the same things go wrong. A document that
 //! cannot be read and may hold credentials is left out as a whole.
 
+mod commands;
 mod docker;
 mod edits;
+mod names;
 mod plain;
+mod shapes;
 
 use super::InputKind;
 use super::workspace::Workspace;
-pub use plain::says_secret;
+pub use names::says_secret;
 
+use commands::arguments;
 use edits::{Edits, commentless};
+use names::is_harmless;
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Value, document};
 use std::collections::BTreeMap;
@@ -67,11 +73,11 @@ impl Mask {
         for document in &read.documents {
             let (start, end) = (document.span.start as usize, document.span.end as usize);
             // What stands between documents has no structure: separators, or the lines of a shell.
-            masked.push_str(&plain::options(text.get(at..start).unwrap_or_default(), self));
+            masked.push_str(&plain::loose(text.get(at..start).unwrap_or_default(), self));
             masked.push_str(&self.document(kind, document, text));
             at = end.max(at);
         }
-        masked.push_str(&plain::options(text.get(at..).unwrap_or_default(), self));
+        masked.push_str(&plain::loose(text.get(at..).unwrap_or_default(), self));
         masked
     }
 
@@ -82,7 +88,7 @@ impl Mask {
                 mask.left_out += 1;
                 LEFT_OUT.to_owned()
             } else {
-                plain::options(piece, mask)
+                plain::loose(piece, mask)
             }
         };
         let Ok(node) = document.content.as_ref().map_err(|_| ()) else { return unsure(self) };
@@ -100,7 +106,7 @@ impl Mask {
         edits.without_comments |= document.format == Format::Yaml && piece.lines().any(comments);
         let text = edits.apply();
         let text = if edits.without_comments { commentless(&text, document.format) } else { text };
-        plain::options(&text, self)
+        plain::loose(&text, self)
     }
 
     /// An object, or the items of a list of objects.
@@ -196,9 +202,20 @@ impl Mask {
     /// An object that is no Secret: only what its name calls a secret.
     fn object(&mut self, root: &Node, kind: &str, edits: &mut Edits) {
         if let Some(data) = root.get("data").and_then(Node::as_map).filter(|_| kind == "ConfigMap") {
-            let sets = |entry: &&Entry| plain::sets_secret(entry.value.as_text().unwrap_or_default());
-            for entry in data.entries.iter().filter(|entry| plain::says_secret(&entry.key) || sets(entry)) {
+            let text = |entry: &Entry| entry.value.as_text().unwrap_or_default().to_owned();
+            let called = |entry: &Entry| says_secret(&entry.key) && !is_harmless(&entry.key, &text(entry));
+            for entry in data.entries.iter().filter(|entry| called(entry) || plain::sets_secret(&text(entry))) {
                 self.everything(&entry.value, edits);
+            }
+        }
+        if let Some(data) = root.get("binaryData").and_then(Node::as_map) {
+            for entry in &data.entries {
+                let decoded = entry.value.as_text().and_then(|text| base64::decode(text, Padding::Required));
+                let decoded = String::from_utf8_lossy(&decoded.unwrap_or_default()).into_owned();
+                if says_secret(&entry.key) || plain::sets_secret(&decoded) || plain::loose(&decoded, self) != decoded {
+                    let placeholder = base64::encode(self.placeholder(&decoded));
+                    edits.put(entry.value.span, &placeholder);
+                }
             }
         }
         let mut waiting = vec![root];
@@ -207,21 +224,39 @@ impl Mask {
                 Value::List(items) => waiting.extend(items),
                 Value::Map(map) => {
                     let name = node.get("name").and_then(Node::as_text).unwrap_or_default();
+                    let text = |name| node.get(name).and_then(Node::as_text);
+                    let command = node.get("command").and_then(Node::as_list).unwrap_or_default();
+                    let context: Vec<&str> =
+                        text("image").into_iter().chain(command.iter().filter_map(Node::as_text)).collect();
                     for entry in &map.entries {
                         match entry.key.as_str() {
-                            "value" if plain::says_secret(name) && !is_reference(&entry.value) => {
+                            "command" | "args" if entry.value.as_list().is_some() => {
+                                arguments(entry.value.as_list().unwrap_or_default(), &context, edits, self);
+                            }
+                            "annotations" => self.annotations(&entry.value, edits),
+                            "value" if says_secret(name) && !stays(name, &entry.value) => {
                                 self.everything(&entry.value, edits);
                             }
-                            key if plain::is_called(key) && is_scalar(&entry.value) && !is_reference(&entry.value) => {
+                            key if names::is_called(key) && is_scalar(&entry.value) && !stays(key, &entry.value) => {
                                 self.everything(&entry.value, edits);
                             }
                             "staticPodURLHeader" => self.everything(&entry.value, edits),
-                            LAST_APPLIED => self.copy(&entry.value, edits),
                             _ => waiting.push(&entry.value),
                         }
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    fn annotations(&mut self, annotations: &Node, edits: &mut Edits) {
+        for entry in annotations.as_map().map(|map| map.entries.as_slice()).unwrap_or_default() {
+            let (key, value) = (entry.key.as_str(), &entry.value);
+            if key == LAST_APPLIED {
+                self.copy(value, edits);
+            } else if (names::annotates_secret(key) || names::is_called(key)) && !stays(key, value) {
+                self.everything(value, edits);
             }
         }
     }
@@ -288,10 +323,9 @@ fn is_scalar(value: &Node) -> bool {
     value.as_map().is_none() && value.as_list().is_none()
 }
 
-/// Whether a value is nothing but a reference to another variable.
-fn is_reference(value: &Node) -> bool {
-    let text = value.as_text().unwrap_or_default();
-    text.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')')).is_some_and(|name| !name.contains(['$', '(', ')']))
+/// Whether a value stays although its name says secret.
+fn stays(name: &str, value: &Node) -> bool {
+    value.as_text().is_some_and(|text| is_harmless(name, text))
 }
 
 #[cfg(test)]

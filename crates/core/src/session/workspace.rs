@@ -40,6 +40,8 @@ pub struct Workspace {
     pub group: String,
     /// What someone asks who meets it.
     pub question: String,
+    /// Further words by which people search for it; for an example.
+    pub keywords: String,
     /// Addresses of the threads and documents that it comes from.
     pub sources: Vec<String>,
     /// The cluster and the texts.
@@ -151,6 +153,7 @@ impl Workspace {
             "title" => self.title = text,
             "group" => self.group = text,
             "question" => self.question = text,
+            "keywords" => self.keywords = text,
             "source" => self.sources.push(text),
             "view" => self.view = text,
             "pod" => self.pod = text,
@@ -205,7 +208,9 @@ impl Workspace {
                 out.push_str(&format!("{key}: {value}\n"));
             }
         };
-        for (key, value) in [("title", &self.title), ("group", &self.group), ("question", &self.question)] {
+        for (key, value) in
+            [("title", &self.title), ("group", &self.group), ("question", &self.question), ("keywords", &self.keywords)]
+        {
             line(key, value);
         }
         self.sources.iter().for_each(|source| line("source", source));

@@ -80,7 +80,7 @@ impl Held {
         cluster: &Cluster,
     ) -> Self {
         let shown = |known_to_node| {
-            let mut run = PodRun::new(0, pod, place.clone(), cluster, |_| &[]);
+            let mut run = PodRun::new(0, pod, place.clone(), cluster, None);
             run.show(Duration::ZERO, known_to_node);
             run.moments.pop()
         };

@@ -152,6 +152,15 @@ pub(super) fn looked_at_again(release: Release) -> [Step; 2] {
 
 /// The pod in one sentence.
 pub(super) fn verdict(pod: &PodRun, until: Duration, facts: Option<&PodFacts>) -> Verdict {
+    let failing = |state: UnitState| matches!(state, UnitState::BacksOff(_) | UnitState::Failed);
+    if let Some(unit) = pod.units.iter().find(|unit| failing(unit.state) || unit.starts > 1) {
+        let again = if pod.has_failed() { "" } else { " again and again" };
+        let text = format!(
+            "The init container `{}` has its image and fails{again}, so nothing behind it is pulled or started.",
+            unit.report.name
+        );
+        return Verdict { tone: Tone::Fails, text };
+    }
     let waits = pod.units.iter().find(|unit| unit.state == UnitState::Waits && !unit.rounds.is_empty());
     if let Some(unit) = waits.filter(|unit| unit.failure.is_some() || unit.rounds.iter().all(|round| !round.ok)) {
         let unconfigured = facts.and_then(|facts| facts.unconfigured.get(&unit.report.path));

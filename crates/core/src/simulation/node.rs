@@ -130,10 +130,7 @@ impl<'a> NodeRun<'a> {
         for position in positions.iter().copied() {
             let Some(report) = reports.get(position) else { continue };
             let place = world.place(position, &report.namespace, &report.name);
-            let facts = world.pods.get(position);
-            let mounts =
-                move |path: &str| facts.and_then(|facts| facts.mounts.get(path)).map(Vec::as_slice).unwrap_or_default();
-            let mut pod = PodRun::new(position, report, place, self.cluster, mounts);
+            let mut pod = PodRun::new(position, report, place, self.cluster, Some(world));
             pod.show(Duration::ZERO, false);
             let at = self.pods.len();
             self.plan(pod.place.at, Happening::Sync(at));
@@ -218,7 +215,9 @@ impl<'a> NodeRun<'a> {
         }
         pod.busy = true;
         pod.started_some = false;
+        pod.noticed_some = false;
         pod.errors.clear();
+        pod.notice_failures(now);
         pod.sync_began = now;
         pod.syncs += 1;
         let begins = if pod.syncs == 1 { now + SANDBOX_TAKES } else { now };
@@ -243,8 +242,11 @@ impl<'a> NodeRun<'a> {
         let release = self.cluster.release;
         let Some(pod) = self.pods.get_mut(at) else { return };
         pod.busy = false;
-        let noticed =
-            if pod.syncs == 1 || pod.started_some { Some(now.max(pod.sync_began + NOTICED_AFTER)) } else { None };
+        let noticed = if pod.syncs == 1 || pod.started_some || pod.noticed_some {
+            Some(now.max(pod.sync_began + NOTICED_AFTER))
+        } else {
+            None
+        };
         let init_ends = pod.units.iter().filter_map(|unit| match unit.state {
             UnitState::EndsAt(end) if end > now => Some(end),
             _ => None,
@@ -288,6 +290,11 @@ impl<'a> NodeRun<'a> {
         facts.map_or_else(|| verdict.clone(), |facts| facts.arrival.doubted(verdict.clone()))
     }
 
+    /// Every pull of the node, in the order of asking.
+    pub fn queue(self) -> Vec<QueueInterval> {
+        self.queue
+    }
+
     /// What became of a pod.
     pub fn report(&self, position: usize) -> Option<PullReport> {
         let pod = self.pod(position)?;
@@ -310,7 +317,7 @@ impl<'a> NodeRun<'a> {
                     rounds: unit.rounds.clone(),
                 })
                 .collect(),
-            queue: self.queue.clone(),
+            queue: Vec::new(),
             moments: pod.moments.clone(),
             events,
             scheduled: pod.place.scheduled.then(|| (pod.place.at, assigned(pod.report, &self.node))),

@@ -157,7 +157,7 @@ pub struct Moment {
     pub ready: String,
     /// STATUS.
     pub status: String,
-    /// RESTARTS.
+    /// RESTARTS, without when the last one was.
     pub restarts: String,
     /// `status.phase`.
     pub phase: String,
@@ -179,6 +179,8 @@ pub struct Waiting {
 impl Moment {
     pub(super) fn of(at: Duration, phase: &str, columns: PodColumns, waiting: Vec<Waiting>) -> Self {
         let PodColumns { ready, status, restarts, .. } = columns;
+        // Since when the last restart was changes every second, so it is left out.
+        let restarts = restarts.split(' ').next().unwrap_or_default().to_owned();
         Self { at, ready, status, restarts, phase: phase.to_owned(), waiting }
     }
 

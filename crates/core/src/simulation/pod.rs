@@ -8,11 +8,13 @@ use crate::image::Reference;
 use crate::kubectl::describe_events::START;
 use crate::kubectl::status_column::PrintedPod;
 use crate::lifecycle::post_start::start_messages;
+use crate::pulls::backoff::{BackOff, crash_loop_event, crash_loop_message};
 use crate::release::Cluster;
 use crate::report::{ContainerReport, ImageUser, PodReport};
 use crate::scenario::Assumption;
+use crate::simulation::INIT_RUNS;
 use crate::simulation::outcome::{Moment, Round, Waiting, pod_status};
-use crate::simulation::world::Place;
+use crate::simulation::world::{Place, World};
 use crate::time::Duration;
 use std::collections::VecDeque;
 
@@ -23,6 +25,12 @@ pub(super) struct Unit<'a> {
     pub reference: Option<&'a Reference>,
     pub mounts: &'a [String],
     pub state: UnitState,
+    /// How long an init container runs, and the code that it ends with.
+    run: (Duration, i64),
+    /// How often it was started.
+    pub starts: i64,
+    /// When it ended the last time.
+    ended: Option<Duration>,
     /// What the last start came to: reason and message.
     pub failure: Option<(String, String)>,
     pub rounds: Vec<Round>,
@@ -39,6 +47,10 @@ pub(super) enum UnitState {
     Runs(Duration),
     /// The init container ends then.
     EndsAt(Duration),
+    /// The init container has failed and waits for its next start.
+    BacksOff(Duration),
+    /// The init container has failed for good.
+    Failed,
 }
 
 /// A pod in the course of the simulation.
@@ -57,6 +69,8 @@ pub(super) struct PodRun<'a> {
     pub sync_began: Duration,
     /// Whether this sync started a container.
     pub started_some: bool,
+    /// Whether this sync found that a container has failed.
+    pub noticed_some: bool,
     /// The errors of this sync: the end of the back-off for those that are nothing else.
     pub errors: Vec<Option<Duration>>,
     pub events: Vec<Event>,
@@ -64,6 +78,9 @@ pub(super) struct PodRun<'a> {
     pub assumptions: Vec<Assumption>,
     /// Whether init containers with restart policy Always are sidecars in this cluster.
     sidecars: bool,
+    /// Whether init containers that fail are never started again.
+    never_again: bool,
+    back_off: BackOff,
     cluster: &'a Cluster,
 }
 
@@ -73,17 +90,31 @@ impl<'a> PodRun<'a> {
         report: &'a PodReport,
         place: Place,
         cluster: &'a Cluster,
-        mounts: impl Fn(&str) -> &'a [String],
+        world: Option<&'a World>,
     ) -> Self {
-        let unit = |container: &'a ContainerReport| Unit {
-            report: container,
-            image: container.image.as_ref().map_or("", |image| &image.value),
-            reference: container.reference.as_ref().and_then(|reference| reference.outcome.as_ref().ok()),
-            mounts: mounts(&container.path),
-            state: UnitState::Waits,
-            failure: None,
-            rounds: Vec::new(),
-            unsure: false,
+        let facts = world.and_then(|world| world.pods.get(position));
+        let life = world.and_then(|world| world.place_of(&report.namespace, &report.name)?.life.as_ref());
+        let unit = |container: &'a ContainerReport| {
+            let said = life.and_then(|life| life.of(&container.name));
+            Unit {
+                report: container,
+                image: container.image.as_ref().map_or("", |image| &image.value),
+                reference: container.reference.as_ref().and_then(|reference| reference.outcome.as_ref().ok()),
+                mounts: facts
+                    .and_then(|facts| facts.mounts.get(&container.path))
+                    .map(Vec::as_slice)
+                    .unwrap_or_default(),
+                state: UnitState::Waits,
+                run: (
+                    said.and_then(|said| said.start).unwrap_or(INIT_RUNS),
+                    said.and_then(|said| said.exit_code).unwrap_or_default(),
+                ),
+                starts: 0,
+                ended: None,
+                failure: None,
+                rounds: Vec::new(),
+                unsure: false,
+            }
         };
         Self {
             position,
@@ -94,11 +125,14 @@ impl<'a> PodRun<'a> {
             syncs: 0,
             sync_began: place.at,
             started_some: false,
+            noticed_some: false,
             errors: Vec::new(),
             events: Vec::new(),
             moments: Vec::new(),
             assumptions: place.assumption.clone().into_iter().collect(),
             sidecars: cluster.has(Feature::SidecarContainers),
+            never_again: facts.is_some_and(|facts| facts.restart_policy == "Never"),
+            back_off: BackOff::for_restarts(cluster, world.and_then(|world| world.config.max_container_restart_period)),
             cluster,
             place,
         }
@@ -124,10 +158,45 @@ impl<'a> PodRun<'a> {
 
     fn initialized(&self, now: Duration) -> bool {
         self.units.iter().filter(|unit| self.is_init(unit)).all(|unit| match unit.state {
-            UnitState::Waits => false,
+            UnitState::Waits | UnitState::BacksOff(_) | UnitState::Failed => false,
             UnitState::Runs(_) => true,
-            UnitState::EndsAt(end) => end <= now,
+            UnitState::EndsAt(end) => end <= now && unit.run.1 == 0,
         })
+    }
+
+    /// Notices init containers that have failed: each waits for its next start, or starts anew in this sync. The first
+    /// failure waits for nothing.
+    ///
+    /// Source: pkg/kubelet/kuberuntime/kuberuntime_manager.go doBackOff.
+    pub fn notice_failures(&mut self, now: Duration) {
+        let words = format!("{}_{}({})", self.report.name, self.report.namespace, self.uid());
+        let (release, never) = (self.cluster.release, self.never_again);
+        let mut told = Vec::new();
+        for unit in &mut self.units {
+            if let UnitState::EndsAt(end) = unit.state
+                && end <= now
+                && unit.run.1 != 0
+            {
+                unit.ended = Some(end);
+                let until = self.back_off.wait_after(&unit.report.path, end).unwrap_or(end);
+                self.noticed_some = true;
+                unit.state = if never { UnitState::Failed } else { UnitState::BacksOff(until) };
+            }
+            let UnitState::BacksOff(until) = unit.state else { continue };
+            let ended = unit.ended.unwrap_or(now);
+            if until <= now {
+                self.back_off.fail(&unit.report.path, ended, now);
+                unit.state = UnitState::Waits;
+                continue;
+            }
+            let message = crash_loop_message(until - ended, &unit.report.name, &words);
+            unit.failure = Some(("CrashLoopBackOff".to_owned(), message));
+            self.errors.push(Some(until));
+            told.push((crash_loop_event(&unit.report.name, &words, release), field_path(unit.report)));
+        }
+        for (message, field_path) in told {
+            self.event(now, EventType::Warning, "BackOff", message, field_path);
+        }
     }
 
     /// What a sync that begins at `now` has to do: image volumes, ephemeral containers, then the first init container
@@ -144,9 +213,9 @@ impl<'a> PodRun<'a> {
         todo.extend(waiting(|user| user == ImageUser::Container(Role::Ephemeral)));
         let next_init =
             self.units.iter().enumerate().filter(|(_, unit)| self.is_init(unit)).find(|(_, unit)| match unit.state {
-                UnitState::Waits => true,
+                UnitState::Waits | UnitState::BacksOff(_) | UnitState::Failed => true,
                 UnitState::Runs(_) => false,
-                UnitState::EndsAt(end) => end > now,
+                UnitState::EndsAt(end) => end > now || unit.run.1 != 0,
             });
         match next_init {
             Some((at, unit)) if unit.state == UnitState::Waits => todo.push_back(at),
@@ -166,14 +235,15 @@ impl<'a> PodRun<'a> {
     }
 
     /// The container was made and started.
-    pub fn started(&mut self, at: usize, now: Duration, init_runs: Duration) {
+    pub fn started(&mut self, at: usize, now: Duration) {
         let Some(unit) = self.units.get(at) else { return };
         let ends = self.ends(unit);
         let is_volume = unit.report.user == ImageUser::ImageVolume;
         let (name, field_path) = (unit.report.name.clone(), field_path(unit.report));
         if let Some(unit) = self.units.get_mut(at) {
             unit.failure = None;
-            unit.state = if ends { UnitState::EndsAt(now + init_runs) } else { UnitState::Runs(now) };
+            unit.starts += 1;
+            unit.state = if ends { UnitState::EndsAt(now + unit.run.0) } else { UnitState::Runs(now) };
         }
         if is_volume {
             return;
@@ -206,23 +276,33 @@ impl<'a> PodRun<'a> {
         let status = |unit: &&Unit| {
             let state = match unit.state {
                 UnitState::Waits => ContainerState::Waiting { reason: reason_of(unit, default_reason) },
-                UnitState::EndsAt(end) if end <= now => {
-                    ContainerState::Terminated(Terminated { reason: "Completed".to_owned(), ..Terminated::default() })
+                UnitState::BacksOff(_) if unit.failure.is_some() => {
+                    ContainerState::Waiting { reason: reason_of(unit, default_reason) }
                 }
-                UnitState::Runs(_) | UnitState::EndsAt(_) => ContainerState::Running,
+                UnitState::EndsAt(end) if end > now => ContainerState::Running,
+                UnitState::EndsAt(_) | UnitState::BacksOff(_) | UnitState::Failed => {
+                    let exit_code = unit.run.1;
+                    let reason = if exit_code == 0 { "Completed" } else { "Error" };
+                    ContainerState::Terminated(Terminated { exit_code, reason: reason.to_owned(), signal: 0 })
+                }
+                UnitState::Runs(_) => ContainerState::Running,
             };
             let runs = state == ContainerState::Running;
-            let ready = runs || matches!(state, ContainerState::Terminated(_));
+            let ready = runs || matches!(&state, ContainerState::Terminated(end) if end.exit_code == 0);
             ContainerStatus {
                 name: unit.report.name.clone(),
                 ready,
                 started: runs,
                 state,
-                ..ContainerStatus::default()
+                restart_count: (unit.starts - 1).max(0),
+                last_finished_at: unit.ended.map(|ended| START.after(ended)),
             }
         };
         let statuses = |units: &[&Unit]| if known_to_node { units.iter().map(status).collect() } else { Vec::new() };
-        let status = pod_status(statuses(&inits), statuses(&containers), known_to_node && self.initialized(now));
+        let mut status = pod_status(statuses(&inits), statuses(&containers), known_to_node && self.initialized(now));
+        if self.has_failed() {
+            "Failed".clone_into(&mut status.phase);
+        }
         let phase = status.phase.clone();
         let printed = PrintedPod {
             containers: containers.len(),
@@ -234,19 +314,23 @@ impl<'a> PodRun<'a> {
         let columns = printed.columns(START.after(now), self.cluster.release);
         let waits = |unit: &&Unit| {
             let (reason, message) = unit.failure.clone()?;
-            (unit.state == UnitState::Waits && unit.report.user != ImageUser::ImageVolume).then(|| Waiting {
-                container: unit.report.name.clone(),
-                reason,
-                message,
-            })
+            (matches!(unit.state, UnitState::Waits | UnitState::BacksOff(_))
+                && unit.report.user != ImageUser::ImageVolume)
+                .then(|| Waiting { container: unit.report.name.clone(), reason, message })
         };
         let waiting = self.units.iter().filter_map(|unit| waits(&unit)).collect();
         Moment::of(now, &phase, columns, if known_to_node { waiting } else { Vec::new() })
     }
 
-    /// Whether everything runs.
+    /// Whether an init container has failed for good, and the pod with it.
+    pub fn has_failed(&self) -> bool {
+        self.units.iter().any(|unit| unit.state == UnitState::Failed)
+    }
+
+    /// Whether nothing is left to do.
     pub fn is_done(&self, now: Duration) -> bool {
-        self.initialized(now) && self.units.iter().all(|unit| unit.state != UnitState::Waits || self.drops(unit))
+        self.has_failed()
+            || self.initialized(now) && self.units.iter().all(|unit| unit.state != UnitState::Waits || self.drops(unit))
     }
 
     /// Whether volumes can have images; older releases drop the field.

@@ -65,6 +65,8 @@ pub struct PodFacts {
     pub service_account: PullServiceAccount,
     /// The keys of the ServiceAccount's annotations; `None` if the ServiceAccount is not given.
     pub annotations: Option<Vec<String>>,
+    /// `spec.restartPolicy`; empty if it is not written.
+    pub restart_policy: String,
     /// The volumes that each container mounts, by the container's path.
     pub mounts: BTreeMap<String, Vec<String>>,
     /// The containers whose configuration cannot be made, by their paths.

@@ -6,6 +6,7 @@ use crate::api::{Container, Pod, Role};
 use crate::defaulting::grace_seconds;
 use crate::events::{Event, EventType};
 use crate::feature::Feature;
+use crate::lifecycle::commands;
 use crate::lifecycle::grace::Graces;
 use crate::lifecycle::handler::{self, Answer, Run, Target};
 use crate::lifecycle::pod_termination::Kind;
@@ -81,6 +82,8 @@ pub(super) struct ActedHook {
     pub run: Run,
     /// Where a sleep hook says how long it takes.
     pub written: Option<Span>,
+    /// Whether the time that it takes is that of the `sleep` in its command.
+    pub sleeps: bool,
     pub trace: Vec<Step>,
 }
 
@@ -223,8 +226,10 @@ impl<'a> Cast<'a> {
             assume(of_pod("containers.stop"), format!("{DEFAULT_STOP} from the stop signal to its end: {names}."));
         }
         let timed = |hook: &Option<ActedHook>| {
-            hook.as_ref().is_some_and(|acted| matches!(acted.run, Run::Exec { .. } | Run::HttpGet { .. }))
+            hook.as_ref()
+                .is_some_and(|acted| matches!(acted.run, Run::Exec { .. } | Run::HttpGet { .. }) && !acted.sleeps)
         };
+        let sleeps = |hook: &Option<ActedHook>| hook.as_ref().is_some_and(|acted| acted.sleeps);
         if let Some(names) = names(&|actor| {
             timed(&actor.post_start) && said(actor).post_start.takes.is_none() && !said(actor).post_start.down
         }) {
@@ -234,6 +239,18 @@ impl<'a> Cast<'a> {
             names(&|actor| timed(&actor.pre_stop) && said(actor).pre_stop.takes.is_none() && !said(actor).pre_stop.down)
         {
             assume(of_pod("containers.preStop"), format!("preStop takes {DEFAULT_PRE_STOP}: {names}."));
+        }
+        if let Some(names) = names(&|actor| sleeps(&actor.post_start)) {
+            assume(
+                of_pod("containers.postStart"),
+                format!("postStart takes as long as the `sleep` in its command: {names}."),
+            );
+        }
+        if let Some(names) = names(&|actor| sleeps(&actor.pre_stop)) {
+            assume(
+                of_pod("containers.preStop"),
+                format!("preStop takes as long as the `sleep` in its command: {names}."),
+            );
         }
         assumptions
     }
@@ -379,16 +396,21 @@ impl ActedHook {
         }
         // A request that nobody takes is refused at once.
         let usual = if said.down && handler.exec.is_none() { Duration::ZERO } else { default };
+        let asleep = match &ran.outcome.run {
+            Run::Exec { command } => commands::sleeps(command).map(Duration::from_secs),
+            _ => None,
+        };
         let takes = match ran.outcome.run {
             Run::Sleep { seconds } => length(Some(Duration::from_secs(seconds)), Duration::ZERO),
             Run::None => 0,
-            Run::Exec { .. } | Run::HttpGet { .. } => length(said.takes, usual),
+            Run::Exec { .. } | Run::HttpGet { .. } => length(said.takes, asleep.unwrap_or(usual)),
         };
-        let sleeps = matches!(ran.outcome.run, Run::Sleep { .. });
+        let waits = matches!(ran.outcome.run, Run::Sleep { .. });
         Self {
             span: handler.span,
             hook: Hook { takes, failure: ran.outcome.failure },
-            written: handler.sleep.as_ref().filter(|_| sleeps).map(|sleep| sleep.span),
+            written: handler.sleep.as_ref().filter(|_| waits).map(|sleep| sleep.span),
+            sleeps: asleep.is_some() && said.takes.is_none(),
             run: ran.outcome.run,
             trace: ran.trace,
         }

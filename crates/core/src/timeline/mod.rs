@@ -310,7 +310,7 @@ pub struct Timeline {
     pub diagnostics: Vec<Diagnostic>,
     /// What nobody said and was taken for granted.
     pub assumptions: Vec<Assumption>,
-    /// The rules at work.
+    /// The rules at work; those of each hook stand with it.
     pub trace: Vec<Step>,
     /// Where the documentation says otherwise.
     pub notes: Vec<&'static DocNote>,

@@ -18,6 +18,7 @@ pub(super) fn notes(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<
         |is: fn(&HookLife) -> bool| cast.life.containers.iter().any(|life| is(&life.post_start) || is(&life.pre_stop));
     let failed_start = begun.runs.iter().flatten().any(|attempt| attempt.started.error.is_some());
     let sends = |acted: &ActedHook| matches!(acted.run, Run::HttpGet { .. });
+    let grace = cast.graces.pod.unwrap_or_default();
     let applies = [
         (started().next().is_some(), &rules::POST_START_AFTER_STARTED),
         (started().any(|(began, ended)| ended > began), &rules::POST_START_HOLDS_THE_POD),
@@ -30,9 +31,13 @@ pub(super) fn notes(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<
             stops().any(|stop| matches!(stop.pre_stop, PreStop::Abandoned { .. })),
             &rules::TERM_MAY_COME_BEFORE_THE_HOOK_ENDS,
         ),
+        (stops().any(|stop| matches!(stop.pre_stop, PreStop::Abandoned { .. })), &rules::TERMINATING_IS_NO_PHASE),
+        (hooks().any(|acted| acted.run == Run::Sleep { seconds: grace }), &rules::SLEEP_MAY_EQUAL_THE_GRACE),
         (finished.unverified || stops().any(|stop| stop.ended > band(stop).end), &rules::LONGER_THAN_THE_GRACE),
         (hooks().any(|acted| acted.run == Run::None), &rules::TCP_IS_NEVER_RUN),
         (failed_start, &rules::HOOK_OUTPUT_NOT_IN_EVENT),
+        (failed_start, &rules::SAMPLE_EVENTS_ARE_OLD),
+        (failed_start, &rules::SAMPLE_EVENTS_ORDER),
         (hooks().any(sends) && said(|hook| hook.status.is_some()), &rules::HTTP_STATUS_IS_NOT_CHECKED),
     ];
     applies.into_iter().filter_map(|(applies, note)| applies.then_some(note)).collect()

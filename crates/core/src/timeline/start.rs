@@ -7,6 +7,7 @@ use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::post_start::{Started, Starting, start as start_container};
 use crate::lifecycle::termination::Stopped;
 use crate::lifecycle::{Millis, words};
+use crate::pulls::backoff::crash_loop_event;
 use crate::rule::lifecycle as rules;
 use crate::simulation;
 use crate::trace::{Mark, Step};
@@ -255,7 +256,6 @@ fn attempt(begun: &mut Begun, cast: &Cast<'_>, actor: &Actor<'_>, asked: Millis,
     let (at, events) = image(cast, actor, asked, first);
     begun.events.extend(events);
     let decision = start_container(&starting(cast, actor, at), cast.cluster);
-    begun.trace.extend(actor.post_start.iter().flat_map(|acted| acted.trace.iter().cloned()));
     begun.trace.extend(decision.trace);
     let started = decision.outcome;
     begun.events.extend(cast.events(&started.events, actor));
@@ -311,12 +311,7 @@ fn restarts(begun: &mut Begun, cast: &Cast<'_>, at: usize, actor: &Actor<'_>, no
 
 /// While a container waits to be started again, each sync says so.
 fn back_off_events(begun: &mut Begun, cast: &Cast<'_>, actor: &Actor<'_>, (from, until): (Millis, Millis)) {
-    let tail = if rules::BACK_OFF_EVENT_NAMES.holds_in(cast.cluster.release) {
-        format!(" {} in pod {}", actor.name, cast.pod_words())
-    } else {
-        String::new()
-    };
-    let message = format!("Back-off restarting failed container{tail}");
+    let message = crash_loop_event(actor.name, &cast.pod_words(), cast.cluster.release);
     let mut at = from.saturating_add(NOTICED_AFTER);
     while at < until {
         begun.events.push(cast.event(at, EventType::Warning, "BackOff", message.clone(), Some(actor)));

@@ -89,11 +89,6 @@ pub(super) fn stop(cast: &Cast<'_>, begun: &Begun, life: &PodLife, diagnostics: 
         let message = "The container does not run, so nothing is stopped.";
         diagnostics.push(Diagnostic::error("no-such-container", message, None).at_path("end"));
     }
-    let used = finished.stops.iter().enumerate().filter(|(_, stops)| !stops.is_empty());
-    let hooks = used.filter_map(|(at, _)| cast.actors.get(at)).flat_map(|actor| &actor.pre_stop);
-    let mut trace: Vec<Step> = hooks.flat_map(|acted| acted.trace.iter().cloned()).collect();
-    trace.append(&mut finished.trace);
-    finished.trace = trace;
     finished
 }
 

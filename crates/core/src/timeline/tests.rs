@@ -63,6 +63,25 @@ fn example(pre_stop: i64) -> PodLife {
 }
 
 #[test]
+fn a_sleep_in_a_hooks_command_says_how_long_it_takes() {
+    let spec = |command: &str| {
+        format!(r#"{{"containers":[{{"name":"app","lifecycle":{{"preStop":{{"exec":{{"command":{command}}}}}}}}}]}}"#)
+    };
+    let unsaid = ContainerLife { pre_stop: HookLife::default(), stop: ms(20_000), ..plain("app") };
+    for command in [r#"["sleep","25"]"#, r#"["/bin/sh","-c","nginx -s quit; sleep 25"]"#] {
+        let picture = simulate(&spec(command), &life(vec![unsaid.clone()]), 34);
+        assert_eq!(at(&picture, MomentKind::Term, "app"), Some(25_000), "{command}");
+        assert_eq!(at(&picture, MomentKind::Kill, "app"), Some(30_000), "{command}");
+        assert!(picture.assumptions.iter().any(|assumption| assumption.text.contains("the `sleep` in its command")));
+    }
+    // What the scenario says goes before it, and what nobody can know is taken as always.
+    let said = life(vec![ContainerLife { pre_stop: hook(3_000), ..unsaid.clone() }]);
+    assert_eq!(at(&simulate(&spec(r#"["sleep","25"]"#), &said, 34), MomentKind::Term, "app"), Some(3_000));
+    let picture = simulate(&spec(r#"["sh","-c","while busy; do sleep 1; done"]"#), &life(vec![unsaid]), 34);
+    assert_eq!(at(&picture, MomentKind::Term, "app"), Some(5_000));
+}
+
+#[test]
 fn the_documentations_example() {
     let picture = simulate(EXAMPLE, &example(55_000), 34);
     assert_eq!(at(&picture, MomentKind::Term, "app"), Some(55_000));

@@ -20,7 +20,7 @@ use serde::Serialize;
 
 /// The kind of an error, as the API server words it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum ErrorType {
     Invalid,
     Required,

@@ -2,7 +2,6 @@
 
 mod board;
 mod comparison;
-mod create_secret;
 #[cfg(test)]
 mod examples;
 mod matrix;
@@ -16,7 +15,6 @@ use crate::evaluation::Evaluation;
 use crate::parts::tabs::{TabItem, Tabs, tab_panel};
 use crate::prelude::*;
 use crate::shared::Shared;
-use create_secret::CreateSecret;
 use pod::PodCredentials;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -69,7 +67,8 @@ pub fn CredentialsView(props: &CredentialsViewProps) -> Html {
                     })
                 }) }
             }
-            <CreateSecret pods={pods.clone()} />
+            // The second program draws its form here.
+            <div id="create-secret"></div>
         </div>
     }
 }

@@ -102,10 +102,19 @@ fn moved(key: &str, at: usize, last: usize) -> Option<usize> {
     })
 }
 
-/// Whether every word that was typed stands somewhere in `text`, in letters of any case.
+/// Whether a word of `text` begins with each word that was typed, in letters of any case: `ECR` is none of "secret".
 pub fn has_words(text: &str, typed: &str) -> bool {
-    let text = text.to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let bytes = text.as_bytes();
+    let begins = |at: usize| {
+        let letter = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+        let (before, here) = (if at == 0 { b' ' } else { letter(at - 1) }, letter(at));
+        let is_hump =
+            here.is_ascii_uppercase() && (!before.is_ascii_uppercase() || letter(at + 1).is_ascii_lowercase());
+        !before.is_ascii_alphanumeric() || is_hump || here.is_ascii_digit() && !before.is_ascii_digit()
+    };
+    // In ASCII the letters of either case have the same places.
+    let (text, typed) = (text.to_ascii_lowercase(), typed.to_ascii_lowercase());
+    typed.split_whitespace().all(|word| text.match_indices(word).any(|(at, _)| begins(at)))
 }
 
 #[cfg(test)]
@@ -130,8 +139,15 @@ mod tests {
     }
 
     #[test]
-    fn every_typed_word_must_stand_in_the_text() {
+    fn every_typed_word_must_begin_one_of_the_text() {
         assert!(has_words("Release Kubernetes v1.35", "") && has_words("Release Kubernetes v1.35", "REL 1.35"));
         assert!(!has_words("Release Kubernetes v1.35", "rel 1.36"));
+        let text = "A missing imagePullSecret, HTTPGet, 36-sleep, exit code 137 (OOMKilled) in CrashLoopBackOff";
+        for typed in ["pull", "SECRET", "get", "sleep", "oom", "137", "backoff", "crashloop", "(oom"] {
+            assert!(has_words(text, typed), "{typed}");
+        }
+        for typed in ["ecr", "issing", "et", "37", "ttp"] {
+            assert!(!has_words(text, typed), "{typed}");
+        }
     }
 }

@@ -20,6 +20,11 @@ pub fn seen(held: &Held, name: &str, at: Duration, release: Release) -> Html {
     }
 }
 
+/// What a command would print: its title is not the one of what it prints in fact.
+pub fn would_print(command: String, held: Option<&Held>) -> String {
+    if held.is_some() { format!("{command}, as it would follow") } else { command }
+}
+
 /// What is simulated, marked as what it is. The element is the same for every pod, so that nothing in it is made anew.
 pub fn otherwise(held: Option<&Held>, simulated: &Verdict, body: Html) -> Html {
     let class = classes!("held-rest", held.is_some().then_some("is-otherwise"));

@@ -1,7 +1,12 @@
 //! What a program prints, or a file: as it is, in its own scrolling region, to be copied.
 
 use crate::parts::copy_button::{CopyButton, ready};
+use crate::parts::disclosure::disclosure;
+use crate::parts::links::{documentation_link, upstream_link};
+use crate::parts::step_list::words;
 use crate::prelude::*;
+use podwhy_core::release::Release;
+use podwhy_core::rule::{Rule, events};
 
 #[derive(PartialEq, Properties)]
 pub struct PrintedProps {
@@ -30,4 +35,28 @@ pub fn Printed(props: &PrintedProps) -> Html {
             <pre tabindex="0" role="region" aria-label={&props.title}><code>{ &props.text }</code></pre>
         </figure>
     }
+}
+
+/// The rules by which kubectl prints pods and their events.
+const RULES: [&Rule; 5] = [
+    &events::STATUS_COLUMN,
+    &events::EVENT_TABLE,
+    &events::EQUAL_EVENTS_COUNTED,
+    &events::SIMILAR_EVENTS_COMBINED,
+    &events::EVENT_SPAM_FILTER,
+];
+
+/// Why kubectl prints what it prints, folded away.
+pub fn printed_rules(release: Release) -> Html {
+    let body = html! {
+        <ul class="printed-rules">
+            { for RULES.iter().map(|rule| html! {
+                <li>
+                    <p>{ words(rule.title) }</p>
+                    <p class="sources">{ rule.doc.map(documentation_link) }{ upstream_link(rule.upstream, release) }</p>
+                </li>
+            }) }
+        </ul>
+    };
+    disclosure("says-who", Callback::noop(), html! { <span>{ "Rules of what is printed" }</span> }, body)
 }

@@ -23,6 +23,8 @@ enum Arrival {
     Waits(Workspace, String),
     /// Why nothing came.
     Failed(String),
+    /// What came, where nothing was that one could go back to.
+    Opened(String),
 }
 
 /// Opens workspaces. A later one replaces what an earlier one left unfinished.
@@ -41,8 +43,9 @@ impl PartialEq for Opener {
 }
 
 impl Opener {
-    /// Puts a workspace in the place of everything; the page says `message` and offers to undo it.
+    /// Puts a workspace in the place of everything; the page says `message` and offers to undo it, unless it is empty.
     pub fn open(&self, workspace: Workspace, message: String) {
+        self.arrival.set(None);
         self.bench.open_workspace(&workspace, &message);
         *self.last.borrow_mut() = Some(workspace);
     }
@@ -56,10 +59,15 @@ impl Opener {
     /// was opened last without a change since.
     fn would_be_missed(&self) -> bool {
         let texts = &self.latest.texts;
-        let first = |kind: InputKind| EXAMPLES.first().map_or("", |example| example.text(kind));
         let last = self.last.borrow();
         let opened = |kind: InputKind| last.as_ref().map_or("", |workspace| workspace.text(kind));
-        !(texts.are_blank() || same(texts, &first) || last.is_some() && same(texts, &opened))
+        !(self.is_untouched() || last.is_some() && same(texts, &opened))
+    }
+
+    /// Whether the page holds nothing, or what it began with.
+    fn is_untouched(&self) -> bool {
+        let first = |kind: InputKind| EXAMPLES.first().map_or("", |example| example.text(kind));
+        self.latest.texts.are_blank() || same(&self.latest.texts, &first)
     }
 }
 
@@ -143,6 +151,10 @@ async fn arrive(opener: &Opener, fragment: &str) -> Option<Arrival> {
     match found {
         Err(arrival) => Some(arrival),
         Ok((workspace, name)) if opener.would_be_missed() => Some(Arrival::Waits(workspace, name)),
+        Ok((workspace, name)) if opener.is_untouched() => {
+            opener.open(workspace, String::new());
+            Some(Arrival::Opened(format!("Opened {name}.")))
+        }
         Ok((workspace, name)) => {
             opener.open(workspace, format!("Opened {name}."));
             None
@@ -165,9 +177,9 @@ fn notice(arrival: &UseStateHandle<Option<Arrival>>, opener: &Opener) -> Html {
     };
     let content = match &**arrival {
         None => Html::default(),
-        Some(Arrival::Failed(words)) => html! {
+        Some(told @ (Arrival::Failed(words) | Arrival::Opened(words))) => html! {
             <p class="toast">
-                <span>{ words }{ " Nothing was changed." }</span>
+                <span>{ words }{ if matches!(told, Arrival::Failed(_)) { " Nothing was changed." } else { "" } }</span>
                 <button type="button" onclick={put_away}>{ "Dismiss" }</button>
             </p>
         },

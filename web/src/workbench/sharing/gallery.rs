@@ -34,19 +34,30 @@ pub struct Entry {
     pub title: String,
     /// What it asks.
     pub question: String,
+    /// Further words by which people search for it.
+    pub keywords: String,
 }
 
 impl Entry {
-    /// Reads a line of the index: name, group, title and question between tabs.
+    /// Reads a line of the index: name, group, title, question and keywords between tabs.
     fn read(line: &str) -> Option<Self> {
         let mut parts = line.split('\t').map(str::to_owned);
-        Some(Self { name: parts.next()?, group: parts.next()?, title: parts.next()?, question: parts.next()? })
+        let mut next = || parts.next();
+        Some(Self { name: next()?, group: next()?, title: next()?, question: next()?, keywords: next()? })
     }
 
-    /// Whether every word that was typed stands somewhere in it.
+    /// Whether every word that was typed begins a word of it.
     fn fits(&self, typed: &str) -> bool {
-        has_words(&format!("{} {} {} {}", self.name, group_words(&self.group), self.title, self.question), typed)
+        let words = [&self.name, group_words(&self.group), &self.title, &self.question, &self.keywords];
+        has_words(&words.join(" "), typed)
     }
+}
+
+/// The entries that fit, those first whose title does.
+fn search(entries: &[Entry], typed: &str) -> Vec<Entry> {
+    let mut found: Vec<Entry> = entries.iter().filter(|entry| entry.fits(typed)).cloned().collect();
+    found.sort_by_key(|entry| !has_words(&entry.title, typed));
+    found
 }
 
 fn group_words(group: &str) -> &str {
@@ -92,7 +103,7 @@ pub fn Gallery(props: &GalleryProps) -> Html {
     let entries = use_memo((), |()| index());
     let chooser = use_chooser(NAMES.row);
     let problem = use_state_eq(String::new);
-    let found: Vec<Entry> = entries.iter().filter(|entry| entry.fits(chooser.typed())).cloned().collect();
+    let found = search(&entries, chooser.typed());
     let at = chooser.at(found.len());
     let open = {
         let (opener, onclose, problem) = (props.opener.clone(), props.onclose.clone(), problem.setter());
@@ -161,7 +172,7 @@ fn group(words: &str, rows: &[(usize, Entry)], at: usize, open: &Callback<Entry>
         }
     };
     html! {
-        <div key={words.to_owned()} role="group" aria-label={words.to_owned()}>
+        <div key={rows.first().map(|(number, _)| *number).unwrap_or_default()} role="group" aria-label={words.to_owned()}>
             <p class="gallery-group" aria-hidden="true">{ words }</p>
             { for rows.iter().map(row) }
         </div>
@@ -174,9 +185,12 @@ mod tests {
 
     #[test]
     fn the_index_is_read_and_searched() {
-        let entry = Entry::read("02-key\tcredentials\tThe port is missing\tWhy is it pulled without?").unwrap();
+        let entry = Entry::read("02-key\tcredentials\tThe port is missing\tWhy is it pulled without?\t401").unwrap();
         assert!(entry.fits("") && entry.fits("PORT pulled") && entry.fits("02") && entry.fits("credentials match"));
-        assert!(!entry.fits("port hook"));
+        assert!(entry.fits("401") && !entry.fits("port hook") && !entry.fits("ort"));
+        let asks = Entry { title: "Another".to_owned(), question: "Which port?".to_owned(), ..entry.clone() };
+        let names: Vec<String> = search(&[asks, entry.clone()], "port").into_iter().map(|entry| entry.title).collect();
+        assert_eq!(names, ["The port is missing", "Another"]);
         assert_eq!(Entry::read("no tabs"), None);
         let other = Entry { group: "new".to_owned(), ..entry.clone() };
         let groups = groups(&[entry.clone(), entry, other]);

@@ -101,6 +101,8 @@ pub fn Share(props: &ShareProps) -> Html {
     html! {
         <Dialog title="Share" onclose={props.onclose.clone()}>
             <div class="share-body" role="region" aria-label="Share" tabindex="0">
+                // First what most come for; secrets stay here unless a switch below says otherwise.
+                { link_part(&link) }
                 <fieldset>
                     <legend>{ "What goes along" }</legend>
                     <div class="share-parts">
@@ -121,7 +123,6 @@ pub fn Share(props: &ShareProps) -> Html {
                     </div>
                     { secrets_note(choice.secrets, &mask) }
                 </fieldset>
-                { link_part(&link) }
                 <section>
                     <h3>{ "Save" }</h3>
                     <p class="share-buttons">
@@ -173,8 +174,11 @@ fn secrets_note(with_secrets: bool, mask: &Mask) -> Html {
                     { format!(" {} documents that cannot be read may hold credentials and are left out.", mask.left_out) }
                 }
             </p>
+            if !with_secrets {
+                <p class="share-note">{ "Other secrets, in free text for example, may stay: look through what you share." }</p>
+            }
             { disclosure("", Callback::noop(), html! { { "What is replaced" } }, html! {
-                <p>{ "Every value, annotation and comment of a Secret; passwords and tokens of registries in every form; values of variables, headers, options and ConfigMap keys whose name says password, token, secret, credential or key; passwords in addresses. Names of objects, registries and users stay, and so does a secret that nothing names as one: look through the text before you publish it." }</p>
+                <p>{ "Every value, annotation and comment of a Secret; passwords and tokens of registries in every form; values of variables, headers, options, annotations, settings and ConfigMap keys whose name says password, token, secret, credential or key; passwords in addresses and connection strings; private keys, JSON web tokens and tokens of well-known services. Names of objects, registries and users stay, and so does a secret that nothing names as one." }</p>
             }) }
         </>
     }

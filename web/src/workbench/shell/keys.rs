@@ -26,7 +26,7 @@ const KEYS: &[(&str, &str, &str)] = &[
     ("In dialogs", "Esc", "Close"),
 ];
 
-/// Listens for the keys that work everywhere. A single letter counts only outside of fields.
+/// Listens for the keys that work everywhere. A single letter counts only outside of texts.
 #[hook]
 pub fn use_page_keys(open: UseStateSetter<Open>) {
     use_effect_with((), move |()| {
@@ -38,6 +38,8 @@ pub fn use_page_keys(open: UseStateSetter<Open>) {
                 event.prevent_default();
                 open.set(Open::Palette);
             } else if event.key() == "?" && !event.ctrl_key() && !event.meta_key() && !is_typed_into(event) {
+                // Who remembers the key until this program is there (web/boot.js) need not.
+                event.prevent_default();
                 open.set(Open::Keys);
             }
         });
@@ -45,12 +47,14 @@ pub fn use_page_keys(open: UseStateSetter<Open>) {
     });
 }
 
-/// Whether the key goes into a field. An editor in a shadow root shows as its host, which says so with a role.
+/// What takes letters; a check box, a slider or a list does not.
+const TYPED_INTO: &str =
+    "input:not([type=checkbox], [type=radio], [type=range]), textarea, [contenteditable], [data-typed-into]";
+
+/// Whether the key goes into a text. An editor in a shadow root shows as its host, which says so with a role.
 fn is_typed_into(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| {
-        target.matches("input, textarea, select, [contenteditable], [data-typed-into]").unwrap_or(false)
-    })
+    target.is_some_and(|target| target.matches(TYPED_INTO).unwrap_or(false))
 }
 
 #[derive(PartialEq, Properties)]

@@ -7,11 +7,13 @@ mod release_slider;
 mod separator;
 
 use crate::bridge::workbench::Told;
-use crate::bridge::{GALLERY, WANTED, WANTED_DIALOG};
+use crate::bridge::{GALLERY, KEYS, PALETTE, WANTED, WANTED_DIALOG};
 use crate::prelude::*;
+use crate::shared::Shared;
 use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use crate::workbench::sharing::{Drop, Gallery, OpenFiles, Share, use_arrivals};
+use crate::workbench::views::CreateSecret;
 use gloo::events::EventListener;
 use gloo::utils::{document, document_element};
 use keys::Keys;
@@ -93,6 +95,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             { into("separator", html! { <Separator layout={*layout} {onlayout} /> }) }
             { into("release-slider", html! { <ReleaseSlider answered={props.answered.clone()} pod={props.pod} /> }) }
             { into("bench-tools", tools) }
+            { into("create-secret", html! { <CreateSecret whole={Shared(props.answered.whole.clone())} /> }) }
             { arrival }
             <Drop {opener} />
             { dialog }
@@ -106,10 +109,14 @@ fn use_wanted_dialog(open: UseStateSetter<Open>) {
     use_effect_with((), move |()| {
         let look = move || {
             let root = document_element();
-            if root.get_attribute(WANTED_DIALOG).as_deref() == Some(GALLERY) {
-                _ = root.remove_attribute(WANTED_DIALOG);
-                open.set(Open::Gallery);
-            }
+            let wanted = match root.get_attribute(WANTED_DIALOG).as_deref() {
+                Some(GALLERY) => Open::Gallery,
+                Some(PALETTE) => Open::Palette,
+                Some(KEYS) => Open::Keys,
+                _ => return,
+            };
+            _ = root.remove_attribute(WANTED_DIALOG);
+            open.set(wanted);
         };
         look();
         let listener = EventListener::new(&document(), WANTED, move |_| look());

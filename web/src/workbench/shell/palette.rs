@@ -8,7 +8,10 @@ use crate::workbench::Answered;
 use crate::workbench::bench::Bench;
 use crate::workbench::parts::chooser::{Names, has_words, use_chooser};
 use crate::workbench::sharing::{Opener, gallery};
+use gloo::timers::callback::Timeout;
 use podwhy_core::release::Release;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// How many commands are shown at once; whoever wants another one types more of its name.
 const AT_MOST: usize = 60;
@@ -84,12 +87,23 @@ pub fn Palette(props: &PaletteProps) -> Html {
     }
 }
 
+fn focus(id: &str) {
+    let element = gloo::utils::document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
+}
+
 /// Everything that can be done, in the order of the list.
 fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
     let mut all = Vec::new();
-    for view in View::ALL {
+    for (index, view) in View::ALL.into_iter().enumerate() {
         let bench = bench.clone();
-        let run = Callback::from(move |()| bench.open(view));
+        let run = Callback::from(move |()| {
+            bench.open(view);
+            // Once the dialog has given the focus back: who goes on by keys goes on in the view.
+            Timeout::new(0, move || focus(&format!("view-tab-{index}"))).forget();
+        });
         all.push(Command { group: "View", name: view.names().0.to_owned(), run });
     }
     for (index, pod) in props.answered.whole.report.pods.iter().enumerate() {
@@ -123,7 +137,7 @@ fn commands(bench: &Bench, props: &PaletteProps) -> Vec<Command> {
     all
 }
 
-/// Whether every word that was typed stands somewhere in the command's name.
+/// Whether every word that was typed begins one of the command's name.
 fn fits(command: &Command, typed: &str) -> bool {
     has_words(&format!("{} {}", command.group, command.name), typed)
 }

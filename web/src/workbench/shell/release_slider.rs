@@ -1,5 +1,5 @@
-//! The releases as a slider: a tick is marked where the present input's answer changes, and smaller where only its wording
-//! does.
+//! The releases as a slider: a tick is marked where the present input's answer changes, and smaller where only messages
+//! and details do.
 
 use crate::prelude::*;
 use crate::workbench::Answered;
@@ -7,7 +7,7 @@ use crate::workbench::bench::Bench;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
-use podwhy::differences::{Decided, Weight, decided, in_words};
+use podwhy::differences::{Decided, Weight, compared, decided, in_words};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::session::Session;
@@ -22,9 +22,6 @@ const BETWEEN: u32 = 15;
 const LARGEST: usize = 100_000;
 /// The room of one release in the picture.
 const STEP: usize = 12;
-
-/// Up to this many pods are looked at together; of more only the chosen one, as answers take their time.
-const TOGETHER: usize = 6;
 
 #[derive(PartialEq, Properties)]
 pub struct ReleaseSliderProps {
@@ -69,8 +66,8 @@ pub fn ReleaseSlider(props: &ReleaseSliderProps) -> Html {
     let wanted = use_wanted();
     let marked = use_state_eq(Vec::<Changed>::new);
     let count = whole.report.pods.len();
-    let pods = if count <= TOGETHER { (0..count).collect() } else { vec![props.pod] };
-    use_effect_with((Question { whole: whole.clone(), pods }, wanted), {
+    let pods = compared(whole, props.pod);
+    use_effect_with((Question { whole: whole.clone(), pods: pods.clone() }, wanted), {
         let marked = marked.setter();
         move |(question, wanted)| {
             let size = question.whole.session.inputs.iter().map(|input| input.text.len()).sum::<usize>();
@@ -101,15 +98,15 @@ pub fn ReleaseSlider(props: &ReleaseSliderProps) -> Html {
         let of = |change: &&Changed| change.weight == weight;
         marked.iter().filter(of).map(|change| change.release.to_string()).collect::<Vec<_>>().join(", ")
     };
-    let whose = match whole.report.pods.get(props.pod).filter(|_| count > TOGETHER) {
+    let whose = match whole.report.pods.get(props.pod).filter(|_| pods.len() < count) {
         Some(pod) => format!("The answer about {}", pod.title.replace('`', "")),
         None => "The answer".to_owned(),
     };
     let sentence = match (names(Weight::Answer).as_str(), names(Weight::Wording).as_str()) {
         ("", "") => String::new(),
-        ("", worded) => format!("{whose} is the same in every release; messages are worded otherwise in {worded}."),
+        ("", worded) => format!("{whose} is the same in every release; only messages and details differ in {worded}."),
         (changed, "") => format!("{whose} changes in {changed}."),
-        (changed, worded) => format!("{whose} changes in {changed}; messages are worded otherwise in {worded}."),
+        (changed, worded) => format!("{whose} changes in {changed}; only messages and details differ in {worded}."),
     };
     let told = match change_in(present) {
         Some(change) => format!("{present}, {}", change.words),

@@ -1,6 +1,7 @@
 //! The views, one folder each.
 
 pub mod compare;
+mod create_secret;
 mod environment;
 mod lifecycle;
 mod placement;
@@ -13,6 +14,7 @@ use crate::prelude::*;
 use crate::shared::Shared;
 use crate::state::View;
 use compare::Compare;
+pub use create_secret::CreateSecret;
 use environment::Environment;
 use lifecycle::Lifecycle;
 use placement::Placement;
@@ -32,7 +34,7 @@ pub fn topic(view: View, whole: &Rc<Whole>, pod: usize, onpod: &Callback<usize>)
         View::Lifecycle => html! { <Lifecycle {whole} {pod} /> },
         View::Environment => html! { <Environment {whole} {pod} /> },
         View::Stored => html! { <StoredPod {whole} {pod} /> },
-        View::Compare => html! { <Compare {whole} /> },
+        View::Compare => html! { <Compare {whole} {pod} /> },
         // The page draws the others itself.
         View::Image | View::Credentials | View::Problems => Html::default(),
     }

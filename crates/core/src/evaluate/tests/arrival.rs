@@ -96,6 +96,9 @@ fn of_a_refused_pod_there_is_nothing_to_see() {
         "{verdict:?}"
     );
     assert!(whole.lifecycle(0).unwrap().lanes.len() > 1);
+    let placement = whole.placement(0).unwrap();
+    assert_eq!((&placement.verdict, placement.status.as_str()), (&verdict, ""));
+    assert!(placement.as_if.unwrap().starts_with("Once that is mended: All 2 nodes take the pod"));
 }
 
 #[test]

@@ -312,6 +312,23 @@ auth: {reg.io/app: {username: plugin, password: p}}\n";
 }
 
 #[test]
+fn two_plug_ins_of_one_name_end_the_kubelet() {
+    let manifests = pod("web", "reg.io/app:1", "");
+    let one = "- {name: ecr, matchImages: [reg.io], apiVersion: credentialprovider.kubelet.k8s.io/v1, defaultCacheDuration: 1h}\n";
+    let providers =
+        format!("apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:\n{one}{one}");
+    let told = |minor| {
+        let report = report(minor, &[(InputKind::Manifests, &manifests), (InputKind::CredentialProviders, &providers)]);
+        let problem =
+            report.problems.into_iter().find(|problem| problem.code == "credential-provider-invalid").unwrap();
+        problem.message
+    };
+    // An old kubelet reads the file, and fails when it registers the second.
+    assert!(told(28).contains("ends when it starts them"), "{}", told(28));
+    assert_eq!(told(33), "providers.name: Duplicate value: \"ecr\"");
+}
+
+#[test]
 fn a_plug_in_may_want_an_annotation_of_the_service_account() {
     let providers = "apiVersion: kubelet.config.k8s.io/v1\nkind: CredentialProviderConfig\nproviders:
 - {name: ecr, matchImages: [reg.io], apiVersion: credentialprovider.kubelet.k8s.io/v1, defaultCacheDuration: 1h,
@@ -448,4 +465,39 @@ fn amazons_registry_gives_nothing_to_strangers() {
     assert!(tone == Tone::Fails && texts.contains("gives nothing to whom it does not know"), "{texts}");
     let (tone, texts) = told(26);
     assert!(tone == Tone::Look && texts.contains("asks for credentials"), "{texts}");
+}
+
+/// An init container that fails is started again with waits, and each start asks for its image anew.
+#[test]
+fn restarts_of_a_failing_init_container_are_counted() {
+    let manifests = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:
+  initContainers: [{name: init, image: 'init:latest'}]
+  containers: [{name: app, image: 'app:1'}]\n";
+    let scenario = "pods: [{pod: web, life: {containers: [{container: init, exitCode: 3, start: 1s}]}}]
+images: [{image: init, takes: 1s}]";
+    let seen = |minor, manifests: &str| {
+        let texts = [(InputKind::Manifests, manifests), (InputKind::Scenario, scenario)];
+        simulate(&report(minor, &texts), 0).unwrap()
+    };
+    let newer = seen(35, manifests);
+    // Pulled from 1 to 2, runs to 3; the first failure waits for nothing, the next ones 10 s, 20 s.
+    let pulls: Vec<i64> = newer.queue.iter().map(|pull| seconds(pull.asked_at)).collect();
+    assert_eq!(pulls[..4], [1, 3, 15, 37], "the policy Always asks for the image at each start");
+    let row = |at| {
+        let table = newer.get_pods_at(Duration::from_secs(at));
+        table.lines().nth(1).unwrap().split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(row(3), "0/1 Init:Error 0 3s");
+    assert_eq!(row(10), "0/1 Init:CrashLoopBackOff 1 10s");
+    assert_eq!(row(30), "0/1 Init:CrashLoopBackOff 2 30s");
+    assert!(
+        newer.describe_events_at(Duration::from_secs(10)).contains("Back-off restarting failed container init in pod")
+    );
+    assert!(newer.queue.iter().all(|pull| pull.image != "app:1"));
+    assert_eq!(newer.verdict.tone, Tone::Fails);
+    assert!(newer.verdict.text.contains("`init` has its image and fails again and again"), "{}", newer.verdict.text);
+    let never = seen(34, &manifests.replace("spec:", "spec:\n  restartPolicy: Never"));
+    let last = never.moments.last().unwrap();
+    assert_eq!((last.status.as_str(), last.phase.as_str(), last.restarts.as_str()), ("Init:Error", "Failed", "0"));
+    assert_eq!(never.queue.len(), 1);
 }

@@ -3,15 +3,19 @@
 //! The tree is the difference of two: the pod as written, and the pod after the API server has filled in and admission
 //! has changed it. What each of them did is told by its record ([`Addition`] for values, [`Removal`] for list elements).
 
+mod compare;
+mod write;
+
 use super::Whole;
 use crate::api::pods_of;
 use crate::defaulting::Addition;
-use crate::rule::{Rule, Stage};
+use crate::rule::Rule;
 use crate::schema::decode_document;
 use crate::trace::Origin;
-use podwhy_source::{Budget, Map, Node, Number, Span, Value, document};
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Serialize, Serializer};
+use compare::Comparison;
+use podwhy_source::{Budget, Node, Number, Span, document};
+use serde::Serialize;
+use write::Writer;
 
 /// An element of a list that admission took out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,7 +73,7 @@ pub enum Content {
 /// A single value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-#[allow(missing_docs)]
+#[expect(missing_docs)]
 pub enum Scalar {
     Null,
     Bool(bool),
@@ -198,224 +202,9 @@ fn collect<'a>(part: &'a Part, path: &mut String, changes: &mut Vec<(String, &'a
     }
 }
 
-struct Comparison<'a> {
-    additions: &'a [Addition],
-    removals: &'a [Removal],
-}
-
-impl Comparison<'_> {
-    /// The value at `path`; `around` is who added what it stands in.
-    fn part(&self, written: Option<&Node>, stored: &Node, path: &str, around: Option<&Origin>) -> Part {
-        let told = self.told(path);
-        let (fate, origin) = match written {
-            Some(written) if is_scalar(stored) && written.value != stored.value => {
-                let origin = told.unwrap_or(Origin::Written(written.span));
-                (Fate::Changed { was: words(written) }, origin)
-            }
-            Some(written) => (Fate::Kept, Origin::Written(written.span)),
-            None => (Fate::Added, told.or_else(|| around.cloned()).unwrap_or(Origin::Assumed)),
-        };
-        let within = (fate == Fate::Added).then_some(&origin);
-        let content = match &stored.value {
-            Value::List(items) => {
-                let before = written.and_then(Node::as_list).unwrap_or_default();
-                Content::List(self.list(before, items, path, within))
-            }
-            Value::Map(map) => Content::Map(self.map(written.and_then(Node::as_map), map, path, within)),
-            _ => Content::Scalar(scalar(stored)),
-        };
-        Part { content, origin, fate, span: stored.span }
-    }
-
-    fn map(&self, written: Option<&Map>, stored: &Map, path: &str, around: Option<&Origin>) -> Vec<(String, Part)> {
-        let field = |entry: &podwhy_source::Entry| {
-            let before = written.and_then(|map| map.get(&entry.key));
-            let path = if path.is_empty() { entry.key.clone() } else { format!("{path}.{}", entry.key) };
-            (entry.key.clone(), self.part(before, &entry.value, &path, around))
-        };
-        let mut fields: Vec<(String, Part)> = stored.entries.iter().map(field).collect();
-        for entry in written.map(|map| map.entries.as_slice()).unwrap_or_default() {
-            if stored.get(&entry.key).is_none() && !fields.iter().any(|(key, _)| *key == entry.key) {
-                fields.push((entry.key.clone(), self.removed(&entry.value)));
-            }
-        }
-        // As `kubectl get -o yaml` prints them.
-        fields.sort_by(|(a, _), (b, _)| a.cmp(b));
-        fields
-    }
-
-    /// Elements keep the place where they stand, so that is what tells which is which.
-    fn list(&self, written: &[Node], stored: &[Node], path: &str, around: Option<&Origin>) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let mut left = written;
-        for (index, item) in stored.iter().enumerate() {
-            let before = left.iter().position(|other| other.span == item.span);
-            if let Some(found) = before {
-                let (gone, rest) = left.split_at(found);
-                parts.extend(gone.iter().map(|gone| self.removed(gone)));
-                left = rest;
-            }
-            let own = before.and_then(|_| left.split_first());
-            parts.push(self.part(own.map(|(own, _)| own), item, &format!("{path}[{index}]"), around));
-            left = own.map_or(left, |(_, rest)| rest);
-        }
-        let end = parts.iter().rposition(|part| part.fate == Fate::Kept).map_or(0, |last| last + 1);
-        parts.splice(end..end, left.iter().map(|gone| self.removed(gone)));
-        parts
-    }
-
-    fn removed(&self, node: &Node) -> Part {
-        let told = self.removals.iter().find(|removal| removal.span == node.span);
-        let origin = told.map_or(Origin::Assumed, |told| Origin::Merged { rule: told.rule, from: told.because });
-        gone(node, &origin)
-    }
-
-    fn told(&self, path: &str) -> Option<Origin> {
-        // What was done last counts.
-        let told = self.additions.iter().rev().find(|addition| addition.path == path)?;
-        Some(match told.rule.stage {
-            Stage::Admission => Origin::Merged { rule: told.rule, from: told.because },
-            _ => Origin::Defaulted { rule: told.rule, because: told.because },
-        })
-    }
-}
-
-fn gone(node: &Node, origin: &Origin) -> Part {
-    let content = match &node.value {
-        Value::List(items) => Content::List(items.iter().map(|item| gone(item, origin)).collect()),
-        Value::Map(map) => {
-            Content::Map(map.entries.iter().map(|entry| (entry.key.clone(), gone(&entry.value, origin))).collect())
-        }
-        _ => Content::Scalar(scalar(node)),
-    };
-    Part { content, origin: origin.clone(), fate: Fate::Removed, span: node.span }
-}
-
-fn is_scalar(node: &Node) -> bool {
-    !matches!(node.value, Value::List(_) | Value::Map(_))
-}
-
-fn scalar(node: &Node) -> Scalar {
-    match &node.value {
-        Value::Bool(value) => Scalar::Bool(*value),
-        Value::Number(Number::Int(value)) => Scalar::Int(*value),
-        Value::Number(Number::UInt(value)) => Scalar::UInt(*value),
-        Value::Number(Number::Float(value)) => Scalar::Float(*value),
-        Value::Text(text) => Scalar::Text(text.clone()),
-        Value::Null | Value::List(_) | Value::Map(_) => Scalar::Null,
-    }
-}
-
-fn words(node: &Node) -> String {
-    match &node.value {
-        Value::List(_) => "a list".to_owned(),
-        Value::Map(_) => "an object".to_owned(),
-        _ => scalar(node).words(),
-    }
-}
-
 impl Part {
     fn is_removed(&self) -> bool {
         self.fate == Fate::Removed
-    }
-}
-
-impl Serialize for Manifest<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0.content {
-            Content::Scalar(scalar) => scalar.serialize(serializer),
-            Content::List(items) => {
-                let mut list = serializer.serialize_seq(None)?;
-                for item in items.iter().filter(|item| !item.is_removed()) {
-                    list.serialize_element(&Manifest(item))?;
-                }
-                list.end()
-            }
-            Content::Map(fields) => {
-                let mut map = serializer.serialize_map(None)?;
-                for (key, field) in fields.iter().filter(|(_, field)| !field.is_removed()) {
-                    map.serialize_entry(key, &Manifest(field))?;
-                }
-                map.end()
-            }
-        }
-    }
-}
-
-struct Writer<'a> {
-    write: &'a dyn Fn(&Scalar) -> String,
-    lines: Vec<Line>,
-}
-
-impl Writer<'_> {
-    /// A list or an object on lines of its own. `dash` stands before its first line, in place of the indentation.
-    fn block(&mut self, part: &Part, indent: usize, dash: Option<&str>) {
-        let mut dash = dash.map(str::to_owned);
-        let mut start = |indent: usize| dash.take().unwrap_or_else(|| " ".repeat(indent));
-        match &part.content {
-            Content::Scalar(_) => self.value(part, start(indent), indent),
-            Content::List(items) => {
-                for item in items {
-                    let dash = format!("{}- ", start(indent));
-                    self.element(item, indent, &dash);
-                }
-            }
-            Content::Map(fields) => {
-                for (key, field) in fields {
-                    let key = (self.write)(&Scalar::Text(key.clone()));
-                    let key = format!("{}{}:", start(indent), key.trim_end());
-                    self.field(field, key, indent);
-                }
-            }
-        }
-    }
-
-    fn element(&mut self, item: &Part, indent: usize, dash: &str) {
-        if fits_a_line(item) {
-            self.value(item, dash.to_owned(), indent + 2);
-        } else {
-            self.block(item, indent + 2, Some(dash));
-        }
-    }
-
-    fn field(&mut self, field: &Part, key: String, indent: usize) {
-        if fits_a_line(field) {
-            return self.value(field, format!("{key} "), indent + 2);
-        }
-        self.line(field, key);
-        // Lists stand as far left as their key.
-        let indent = if matches!(field.content, Content::List(_)) { indent } else { indent + 2 };
-        self.block(field, indent, None);
-    }
-
-    /// A value behind what its line begins with.
-    fn value(&mut self, part: &Part, before: String, indent: usize) {
-        let text = match &part.content {
-            Content::Scalar(scalar) => (self.write)(scalar),
-            Content::List(_) => "[]".to_owned(),
-            Content::Map(_) => "{}".to_owned(),
-        };
-        let mut lines = text.trim_end_matches('\n').lines();
-        self.line(part, format!("{before}{}", lines.next().unwrap_or_default()));
-        for line in lines {
-            // A block of text comes indented by two already.
-            let text =
-                if line.is_empty() { String::new() } else { format!("{}{line}", " ".repeat(indent.saturating_sub(2))) };
-            self.lines.push(Line { text, origin: None, fate: part.fate.clone(), span: None });
-        }
-    }
-
-    fn line(&mut self, part: &Part, text: String) {
-        let origin = Some(part.origin.clone());
-        self.lines.push(Line { text, origin, fate: part.fate.clone(), span: Some(part.span) });
-    }
-}
-
-fn fits_a_line(part: &Part) -> bool {
-    match &part.content {
-        Content::Scalar(_) => true,
-        Content::List(items) => items.is_empty(),
-        Content::Map(fields) => fields.is_empty(),
     }
 }
 
@@ -424,8 +213,8 @@ mod tests {
     use super::*;
     use crate::rule::admission::{CLASS_SELECTOR, COVERED_TOLERATION};
     use crate::rule::defaulting::RESTART_POLICY;
-    use podwhy_source::InputId;
     use podwhy_source::json::{Place, parse};
+    use podwhy_source::{InputId, Value};
 
     fn read(text: &str, input: u16) -> Node {
         parse(text, Place::Within(InputId(input), 0)).unwrap()

@@ -8,9 +8,9 @@ use crate::report::{ContainerReport, ImageUser};
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
 use crate::simulation::arrival::Held;
+use crate::simulation::field_path;
 use crate::simulation::outcome::{ContainerTimeline, PullReport};
 use crate::simulation::world::Unconfigured;
-use crate::simulation::{field_path, simulate};
 use crate::time::Duration;
 use crate::timeline::{Image, Setting, Timeline, timeline};
 
@@ -47,7 +47,7 @@ impl Whole {
     #[must_use]
     pub fn life_stage(&self, pod: usize) -> Option<LifeStage> {
         let report = self.report.pods.get(pod)?;
-        let pulls = simulate(&self.report, pod)?;
+        let pulls = self.pulls(pod)?;
         let cluster = self.kubelet_cluster();
         let mut stage = LifeStage {
             pod,

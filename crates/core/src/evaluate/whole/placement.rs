@@ -6,14 +6,17 @@ mod arrival;
 mod asked;
 mod assumptions;
 mod classes;
+mod features;
 pub(in crate::evaluate) mod ground;
 #[cfg(test)]
 mod tests;
 mod verdict;
 
 use super::Whole;
+use crate::admission::priority::{self, Unresolved};
 use crate::admission::runtime_class::SelectorEntry;
 use crate::admission::tolerations::{self, Entry as TolerationEntry};
+use crate::admission::{Operation, Request};
 use crate::api::{Pod, RuntimeClass};
 use crate::defaulting::pod_resources::PodResources;
 use crate::evaluate::given::Given;
@@ -170,10 +173,11 @@ impl Whole {
     pub fn placement(&self, position: usize) -> Option<Placement> {
         let asked = self.asked(position)?;
         let infos = snapshot(&self.ground.nodes, &self.ground.bound, &self.session.cluster);
-        let report = self.report.pods.get(position)?;
-        let mut placement = asked.placement(&report.title, &infos);
-        placement.never_created(asked.pod, report.refused.as_ref());
-        placement.assumptions.extend(self.source(position).iter().flat_map(assumptions::not_asked));
+        let mut placement = asked.placement(self.report.pods.get(position)?, &infos);
+        if let Some(pod) = self.source(position) {
+            placement.assumptions.extend(assumptions::not_asked(&pod));
+            placement.weigh_features(&pod);
+        }
         Some(placement)
     }
 
@@ -211,9 +215,7 @@ impl Whole {
 
     fn placement_summary(&self, position: usize, infos: &[NodeInfo]) -> Option<PodSummary> {
         let report = self.report.pods.get(position)?;
-        let asked = self.asked(position)?;
-        let mut placement = asked.placement(&report.title, infos);
-        placement.never_created(asked.pod, report.refused.as_ref());
+        let placement = self.asked(position)?.placement(report, infos);
         let fit = placement.fit.as_ref();
         let fits = fit.into_iter().flat_map(|fit| fit.nodes.iter().filter(|node| node.fits));
         Some(PodSummary {
@@ -243,6 +245,11 @@ pub(in crate::evaluate) fn refuse(
 ) -> Vec<Diagnostic> {
     let mut problems = ground.problems.clone();
     for ((_, pod), report) in given.pods.iter().zip(pods) {
+        // This plug-in comes before RuntimeClass.
+        if let Some(refused) = priority_refuses(ground, given, pod) {
+            problems.push(refused.clone());
+            report.refused.get_or_insert(refused);
+        }
         let asked = Asked::new(pod, given, ground, cluster);
         let invalid = asked.invalid();
         problems.extend(invalid.iter().cloned());
@@ -261,6 +268,20 @@ pub(in crate::evaluate) fn refuse(
         }
     }
     problems
+}
+
+/// Why the plug-in Priority refuses a pod. One whose class is only not given is not refused.
+fn priority_refuses(ground: &Ground, given: &Given, pod: &Pod) -> Option<Diagnostic> {
+    if Request::applying(pod, given.stored_for(pod)).operation != Operation::Create {
+        return None;
+    }
+    match priority::admit(pod, &ground.priorities).outcome {
+        Err(Unresolved::Refused(refusal)) => {
+            let problem = Diagnostic::error("priority-refuses", refusal.message, refusal.at.unwrap_or(pod.span));
+            Some(problem.with_help("The API server answers this and does not create the pod."))
+        }
+        Err(Unresolved::UnknownClass(_)) | Ok(_) => None,
+    }
 }
 
 impl Placement {

@@ -10,7 +10,6 @@ use crate::evaluate::given::Given;
 use crate::release::Cluster;
 use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
-use crate::runtime::handlers::{self, File};
 use crate::session::InputKind;
 use crate::simulation::world::CONFIG_ERROR;
 use crate::validation::{FieldError, owner, pod};
@@ -145,13 +144,6 @@ impl Whole {
         let given = &*self.given;
         let world = self.report.world.as_deref();
         let pods = given.pods.iter().zip(&self.report.pods).map(|((_, pod), report)| asked(pod, report));
-        let files: Vec<File> = self
-            .session
-            .inputs_of(InputKind::RuntimeConfig)
-            .filter(|(_, input)| !input.text.trim().is_empty())
-            .map(|(id, input)| File { name: &input.name, text: &input.text, input: id })
-            .collect();
-        let handlers = if files.is_empty() { None } else { handlers::read(&files, &self.session.cluster).0 };
         Ask {
             cluster: world.map_or(&self.session.cluster, |world| &world.cluster),
             known: &self.report.problems,
@@ -165,7 +157,7 @@ impl Whole {
             nodes: given.nodes.iter().filter_map(Node::of).collect(),
             node_config: self.report.node_file.content.as_ref().and_then(|content| content.as_ref().ok()),
             scenario: self.report.node.as_ref().map(|node| &node.scenario.scenario),
-            handlers,
+            runtimes: &self.ground.runtimes,
         }
     }
 }

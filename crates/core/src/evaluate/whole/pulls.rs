@@ -5,16 +5,23 @@ use crate::simulation::edit::Edit;
 use crate::simulation::outcome::PullReport;
 use crate::simulation::points_at::{PointsAt, points_at};
 use crate::simulation::restarts::{RestartCurve, restart_curves};
-use crate::simulation::simulate;
+use crate::simulation::simulate_node;
 use crate::simulation::sources::{CredentialSources, sources};
 use crate::time::Duration;
 use crate::use_cases::{Inspection, UseCase, inspect, likely};
 
 impl Whole {
-    /// What happens to a pod's images over time; see [`simulate`], also for its price.
+    /// What happens to a pod's images over time; see [`crate::simulation::simulate`], also for its price. The pods of a
+    /// node are simulated together, once.
     #[must_use]
     pub fn pulls(&self, pod: usize) -> Option<PullReport> {
-        simulate(&self.report, pod)
+        if let Some(known) = self.simulated.borrow().iter().find_map(|node| node.report(pod)) {
+            return Some(known);
+        }
+        let node = simulate_node(&self.report, pod)?;
+        let report = node.report(pod);
+        self.simulated.borrow_mut().push(node);
+        report
     }
 
     /// What the image of a pod's container or image volume points at; both are positions in the report.

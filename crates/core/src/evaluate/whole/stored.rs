@@ -1,14 +1,16 @@
 //! The pod as the API server stores it: what is written, what defaulting fills in, what admission adds.
 
 mod class;
+mod disabled;
 
 use super::Whole;
 use super::effective::{Effective, Removal};
 use super::problems::refused_words;
+use crate::admission::priority::{self, Resolved, Unresolved};
 use crate::admission::service_account::{self, Known, token};
-use crate::admission::{Request, default_toleration_seconds, priority, runtime_class};
+use crate::admission::{Request, default_toleration_seconds, runtime_class};
 use crate::api::{Pod, Role};
-use crate::defaulting::edit::{child, child_or_new, children, put, text};
+use crate::defaulting::edit::{child, child_or_new, children, int, put, text};
 use crate::defaulting::{Addition, default_pod};
 use crate::report::{ImageUser, PodReport, Tone, Verdict};
 use crate::rule::Rule;
@@ -64,7 +66,12 @@ impl Whole {
             let added = token::mount(&mut changes.node, &current, &admitted.account, account, cluster);
             changes.additions.extend(added);
         }
-        changes.additions.extend(priority::fill(&mut changes.node, pod, cluster));
+        let resolved = priority::admit(pod, &self.ground.priorities);
+        trace.extend(resolved.trace);
+        let unknown_priority = matches!(resolved.outcome, Err(Unresolved::UnknownClass(_)));
+        if let Ok(resolved) = &resolved.outcome {
+            changes.priority(resolved);
+        }
         changes.additions.extend(default_toleration_seconds::fill(&mut changes.node, pod));
         let class = runtime_class::admit(&changes.current(), self.ground.classes(true), &Request::CREATE, cluster);
         trace.extend(class.trace);
@@ -72,34 +79,32 @@ impl Whole {
             class::apply(&mut changes, admitted);
         }
         changes.policies(report);
+        disabled::drop(&mut changes, cluster);
         let refused = report.refused.clone();
-        let unknown_class = class.outcome.is_err() && refused.is_none();
+        let mut unknown = Vec::new();
+        if refused.is_none() {
+            unknown.extend(unknown_priority.then_some("PriorityClass"));
+            unknown.extend(class.outcome.is_err().then_some("RuntimeClass"));
+        }
         let pod = changes.current();
         let Changes { node, additions, removals, pod: own } = changes;
         let effective = Effective::of(&written, &node, &additions, &removals, own.root_path());
-        let verdict = verdict(own, &effective, refused.as_ref(), unknown_class, &cluster.release.to_string());
+        let verdict = verdict(own, &effective, refused.as_ref(), &unknown, &cluster.release.to_string());
         Some(Stored { verdict, refused, effective, trace, node, pod })
     }
 }
 
-fn verdict(
-    pod: &Pod,
-    effective: &Effective,
-    refused: Option<&Diagnostic>,
-    unknown_class: bool,
-    release: &str,
-) -> Verdict {
+fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, unknown: &[&str], release: &str) -> Verdict {
     if let Some(refused) = refused {
         let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
         let text = format!("{}, and nothing is stored: {path}{}", refused_words(pod, refused), refused.message);
         return Verdict { tone: Tone::Fails, text };
     }
     let changes = effective.changes();
-    let made_by = |admission: bool| {
+    let made_by = |stage: Stage| {
         let of_stage = |rule: &Rule| match rule.stage {
-            Stage::Admission => admission,
-            Stage::Controllers => false,
-            _ => !admission,
+            Stage::Admission | Stage::Controllers | Stage::Api => rule.stage == stage,
+            _ => stage == Stage::Defaulting,
         };
         let counts = |origin: &Origin| match origin {
             Origin::Defaulted { rule, .. } | Origin::Merged { rule, .. } => of_stage(rule),
@@ -107,14 +112,20 @@ fn verdict(
         };
         changes.iter().filter(|(_, part)| counts(&part.origin)).count()
     };
-    let (defaulted, admitted) = (made_by(false), made_by(true));
-    let values = |count: usize| if count == 1 { "1 value".to_owned() } else { format!("{count} values") };
+    let values = |stage| match made_by(stage) {
+        1 => "1 value".to_owned(),
+        count => format!("{count} values"),
+    };
+    let dropped = match made_by(Stage::Api) {
+        0 => String::new(),
+        _ => format!(" It drops {} without a word: their feature gates are off.", values(Stage::Api)),
+    };
     let each = if pod.owner.is_some() { " each of " } else { " " };
     let text = format!(
-        "{release} stores{each}{} with {} filled in by defaulting and {} added or changed by admission.",
+        "{release} stores{each}{} with {} filled in by defaulting and {} added or changed by admission.{dropped}",
         pod.words(),
-        values(defaulted),
-        values(admitted)
+        values(Stage::Defaulting),
+        values(Stage::Admission)
     );
     let text = match &pod.owner {
         Some(owner) => {
@@ -122,11 +133,12 @@ fn verdict(
         }
         None => text,
     };
-    if unknown_class {
-        let text = format!("{text} Its RuntimeClass is not given, so what that would add is not here.");
+    if !unknown.is_empty() {
+        let (kinds, verb) = (unknown.join(" and its "), if unknown.len() == 1 { "is" } else { "are" });
+        let text = format!("{text} Its {kinds} {verb} not given, so what that would add is not here.");
         return Verdict { tone: Tone::Look, text };
     }
-    Verdict { tone: Tone::Fine, text }
+    Verdict { tone: if dropped.is_empty() { Tone::Fine } else { Tone::Look }, text }
 }
 
 /// The tree on its way, with the record of what was done to it.
@@ -201,6 +213,28 @@ impl Changes<'_> {
         }
         for (path, value, rule, because) in added {
             self.add(path, &value, rule, Some(because));
+        }
+    }
+
+    /// What the plug-in Priority sets.
+    fn priority(&mut self, resolved: &Resolved) {
+        let path = self.pod.spec_path.clone();
+        let Some(spec) = child(&mut self.node, "spec") else { return };
+        let because = resolved.from.or(Some(spec.span));
+        let mut added = Vec::new();
+        let mut fill = |key: &str, value: Value, words: String| {
+            if spec.get(key).is_none_or(|written| written.as_text() == Some("")) {
+                put(spec, key, value);
+                added.push((format!("{path}.{key}"), words));
+            }
+        };
+        if !resolved.class.is_empty() {
+            fill("priorityClassName", text(&resolved.class), resolved.class.clone());
+        }
+        fill("priority", int(resolved.value), resolved.value.to_string());
+        fill("preemptionPolicy", text(&resolved.preemption_policy), resolved.preemption_policy.clone());
+        for (path, value) in added {
+            self.add(path, &value, resolved.rule, because);
         }
     }
 

@@ -42,7 +42,7 @@ fn a_failure_backs_off_and_is_remembered() {
     let second = manager.ensure(&sync(9, "Always", &Presence::Absent), &failure);
     assert_eq!(second.reason, Some(WaitingReason::ImagePullBackOff));
     assert_eq!(second.message, "Back-off pulling image \"nginx\": ErrImagePull: denied");
-    assert_eq!(second.start_failed(&sync(9, "", &Presence::Absent)).unwrap().message, "Error: ImagePullBackOff");
+    assert_eq!(second.error().as_deref(), Some("ImagePullBackOff"));
     assert!(manager.ensure(&sync(10, "Always", &Presence::Absent), &pulled()).ok);
 }
 

@@ -2,7 +2,7 @@
 
 use super::Mask;
 use super::edits::Edits;
-use super::plain::says_secret;
+use super::names::says_secret;
 use podwhy_source::base64::{self, Padding};
 use podwhy_source::json::{Place, parse};
 use podwhy_source::{Entry, Format, InputId, Map, Node};

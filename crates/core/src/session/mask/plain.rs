@@ -1,6 +1,9 @@
-//! Secrets in text without structure: options of commands, addresses, settings of TOML.
+//! Secrets in text without structure: options of commands, settings, headers, addresses, TOML.
 
 use super::Mask;
+use super::commands::{Shell, header, options};
+use super::names::{is_called, is_filled_in_later, is_harmless, says_secret};
+use super::shapes::shapes;
 
 /// Letters that only credentials have, or that hide what is written.
 const SUSPICIOUS: &[&str] = &["dockerconfigjson", "dockercfg", "BEGIN ", "\\u", "\\x"];
@@ -18,20 +21,6 @@ const FIELDS: &[&str] = &[
     "secretKeyRef",
     "serviceAccountToken",
     "automountServiceAccountToken",
-];
-
-/// Parts of a name that say that its value is a secret, in capital letters and without separators.
-const NAMES: &[&str] = &[
-    "PASSWORD",
-    "PASSWD",
-    "PASSPHRASE",
-    "SECRET",
-    "TOKEN",
-    "APIKEY",
-    "ACCESSKEY",
-    "PRIVATEKEY",
-    "CREDENTIAL",
-    "AUTHORIZATION",
 ];
 
 /// Whether a document that cannot be read may hold credentials. What names a Secret as a pod does holds none.
@@ -54,13 +43,6 @@ pub(super) fn may_hold_credentials(text: &str) -> bool {
 pub(super) fn comment_may_hold_credentials(comment: &str) -> bool {
     words(comment).any(|word| word.is_key && (HOLDERS.contains(&word.text) || says_secret(word.text)))
         || comment.trim_start_matches(['#', ' ']).starts_with("kind: Secret")
-}
-
-/// Whether a field with this very name holds a secret, in whatever object.
-pub(super) fn is_called(name: &str) -> bool {
-    const CALLED: &[&str] =
-        &["AUTH", "PASSWORD", "PASSWD", "PASSPHRASE", "TOKEN", "APIKEY", "ACCESSKEY", "SECRETKEY", "PRIVATEKEY"];
-    CALLED.contains(&letters(name).as_str())
 }
 
 /// Whether a text holds settings, one a line, of which one is named a secret: `password=…`.
@@ -90,55 +72,82 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// A name's letters and digits as capitals, without what stands between them.
-fn letters(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
-}
-
-/// Whether a name, such as that of a variable, says that what it names is a secret.
-#[must_use]
-pub fn says_secret(name: &str) -> bool {
-    let letters = letters(name);
-    NAMES.iter().any(|part| letters.contains(part)) || letters.ends_with("PASS")
-}
-
 /// Where a value on a command line or in a line of a manifest ends.
-fn ends_value(letter: char) -> bool {
+pub(super) fn ends_value(letter: char) -> bool {
     letter.is_whitespace() || "\"',]}".contains(letter)
 }
 
-/// A text without the values of options such as `--docker-password=…`, and without passwords in addresses.
-pub(super) fn options(text: &str, mask: &mut Mask) -> String {
+/// A text without the secrets that a name, a program or their own look gives away: values of options, settings such as
+/// `Password=…`, headers, passwords in addresses, private keys, tokens.
+pub(super) fn loose(text: &str, mask: &mut Mask) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut shell = Shell::default();
     for line in text.split_inclusive('\n') {
-        let line = addresses(line, mask);
-        let in_command = line.contains("kubectl ") || line.trim_start().starts_with("--");
-        let mut rest = line.as_str();
-        while let Some(at) = rest.find("--") {
-            let (before, option) = rest.split_at(at);
-            out.push_str(before);
-            let name = option.split(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).next().unwrap_or("");
-            let (name, after) = option.split_at(name.len());
-            out.push_str(name);
-            rest = after;
-            let separator = after.chars().next().filter(|c| *c == '=' || *c == ' ' && in_command);
-            let (Some(separator), true) = (separator, says_secret(name) || name == "--from-literal") else { continue };
-            let value = after.get(1..).unwrap_or_default();
-            // A quote around the value stays outside.
-            let quote = value.len() - value.trim_start_matches(['"', '\'']).len();
-            let key = match value.find('=') {
-                Some(at) if name == "--from-literal" => at + 1,
-                _ => quote,
-            };
-            let (kept, value) = value.split_at(key.max(quote));
-            let (value, after) = value.split_at(value.find(ends_value).unwrap_or(value.len()));
-            out.push(separator);
-            out.push_str(kept);
-            out.push_str(&if value.starts_with('-') { value.to_owned() } else { mask.placeholder(value) });
-            rest = after;
-        }
-        out.push_str(rest);
+        let line = options(&addresses(line, mask), mask);
+        out.push_str(&settings_within(&headers(&shell.line(&line, mask), mask), mask));
     }
+    shapes(&out, mask)
+}
+
+/// A line without the values behind `password=` and `"password":`.
+fn settings_within(line: &str, mask: &mut Mask) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(['=', ':']) {
+        let (before, after) = rest.split_at(at);
+        let is_pair = after.starts_with('=');
+        let after = after.get(1..).unwrap_or_default();
+        out.push_str(before);
+        out.push_str(if is_pair { "=" } else { ":" });
+        rest = after;
+        // A field of JSON has its name between quotes.
+        let named = before.trim_end_matches(['"', '\\']);
+        let name = named.rsplit(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c)).next().unwrap_or_default();
+        // The `auth` of a registry is base64, and was looked into.
+        let is_field = || is_called(name) && before.ends_with('"') && !name.eq_ignore_ascii_case("auth");
+        let is_called = if is_pair { says_secret(name) } else { is_field() };
+        let value = after.trim_start_matches(if is_pair { &['"', '\'', '\\'][..] } else { &[' ', '"', '\\'][..] });
+        let quotes = after.get(..after.len() - value.len()).unwrap_or_default();
+        let quote = quotes.chars().next_back().filter(|letter| "\"'".contains(*letter));
+        let end = match quote {
+            Some(quote) => value.find([quote, '\\']).unwrap_or(value.trim_end().len()),
+            None => value.find(|letter| ends_value(letter) || ";&".contains(letter)).unwrap_or(value.len()),
+        };
+        let (secret, behind) = value.split_at(end);
+        if is_called && (is_pair || quote.is_some()) && !is_harmless(name, secret) && !is_filled_in_later(secret) {
+            out.push_str(quotes);
+            out.push_str(&mask.placeholder(secret));
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A line without the values of headers: what stands behind `-H`, and every `Authorization:`.
+fn headers(line: &str, mask: &mut Mask) -> String {
+    const MARKS: [&str; 3] = ["-H ", "--header ", "--header="];
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    // In letters of one case the places stay the same.
+    let place = |rest: &str| {
+        let authorization = rest.to_ascii_lowercase().find("authorization:");
+        let marks = MARKS.iter().filter_map(|mark| rest.find(mark).map(|at| at + mark.len()));
+        marks.chain(authorization).min()
+    };
+    while let Some(at) = place(rest) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let text = after.trim_start_matches(['\\', '"', '\'']);
+        out.push_str(after.get(..after.len() - text.len()).unwrap_or_default());
+        let (said, behind) = text.split_at(text.find(['"', '\'', '\\', '\n', '\r']).unwrap_or(text.len()));
+        let hidden = header(said, mask);
+        // A header goes to its closing quote. Behind the name alone the search goes on.
+        let done = if hidden.is_some() { said.len() } else { said.find(':').map_or(said.len(), |at| at + 1) };
+        out.push_str(hidden.as_deref().or(said.get(..done)).unwrap_or_default());
+        rest = if hidden.is_some() { behind } else { text.get(done..).unwrap_or_default() };
+    }
+    out.push_str(rest);
     out
 }
 

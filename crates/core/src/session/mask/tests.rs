@@ -122,6 +122,113 @@ fn what_is_called_a_secret_goes_wherever_it_stands() {
 }
 
 #[test]
+fn secrets_on_command_lines_go() {
+    let key = "-----BEGIN RSA PRIVATE KEY-----";
+    for text in [
+        "kind: Pod\nspec: {containers: [{args: [\"--password\", \"hunter2\"]}]}\n",
+        "kind: Pod\nspec:\n  containers:\n  - args:\n    - --password\n    - hunter2\n    - -p\n    - hunter2\n",
+        "kind: Pod\nspec: {containers: [{args: [\"-p\", \"hunter2\"]}]}\n",
+        "kind: Pod\nspec: {containers: [{args: ['--password=a,hunter2}']}]}\n",
+        "kind: Pod\nspec: {containers: [{command: [mysql, -uroot, -phunter2]}]}\n",
+        "kind: Pod\nspec: {containers: [{image: 'mysql:8', args: [-phunter2]}]}\n",
+        "kind: Pod\nspec:\n  containers:\n  - command: [mysqldump]\n    args:\n    - -phunter2\n",
+        "kind: Pod\nspec: {containers: [{command: [sh, -c, 'mysql -u root -phunter2 -e \"select 1\"']}]}\n",
+        "kind: Pod\nspec:\n  containers:\n  - command:\n    - sh\n    - -c\n    - |\n      mysql -u root \\\n        -phunter2\n      redis-cli -a hunter2\n      app --db-password hunter2\n      curl -u bob:hunter2 https://x.io\n",
+        "kind: Pod\nspec: {containers: [{lifecycle: {preStop: {exec: {command: [curl, -u, 'bob:hunter2']}}}}]}\n",
+        "kind: Pod\nspec: {containers: [{lifecycle: {preStop: {exec: {command: [curl, -H, 'Authorization: Bearer hunter2']}}}}]}\n",
+        "kind: Pod\nspec: {containers: [{lifecycle: {preStop: {exec: {command: [sh, -c, 'curl -H \"Authorization: Bearer hunter2\" x']}}}}]}\n",
+        "kind: Pod\nspec: {containers: [{lifecycle: {preStop: {exec: {command: [sh, -c, \"curl -H \\\"authorization: Basic hunter2\\\" x\"]}}}}]}\n",
+        "kind: Pod\nspec: {containers: [{args: ['-H', 'X-Api-Key: hunter2']}]}\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: MYSQL_PWD, value: hunter2}, {name: PASSPHRASE, value: hunter2}]}]}\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: ENCRYPTION_KEY, value: hunter2}, {name: STORAGE_ACCOUNT_KEY, value: hunter2}]}]}\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: DB, value: \"Server=db;User Id=sa;Password=hunter2;Encrypt=True\"}]}]}\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: DB, value: 'host=db pwd=hunter2'}]}]}\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: DB, value: 'jdbc:x://db/a?user=b&password=hunter2&ssl=true'}]}]}\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: CONFIG, value: '{\"user\": \"b\", \"password\": \"hunter2\"}'}]}]}\n",
+        "kind: Pod\nspec: {containers: [{command: [sh, -c, \"PGPASSWORD='hunter2' psql\"]}]}\n",
+        "kind: Pod\nmetadata: {annotations: {example.com/token: hunter2, example.com/db-password: hunter2}}\n",
+        "kind: ConfigMap\ndata:\n  application.properties: |\n    db.password=hunter2\n",
+        "kind: ConfigMap\nbinaryData:\n  application.properties: ZGIucGFzc3dvcmQ9aHVudGVyMgo=\n",
+        &format!(
+            "kind: ConfigMap\ndata:\n  tls.pem: |\n    {key}\n    hunter2hunter2\n    hunter2==\n    -----END RSA PRIVATE KEY-----\n"
+        ),
+        &format!(
+            "kind: Pod\nspec: {{containers: [{{env: [{{name: PEM, value: \"{key}\\nhunter2\\n-----END RSA PRIVATE KEY-----\\n\"}}]}}]}}\n"
+        ),
+        &format!("kind: ConfigMap\ndata:\n  tls.pem: |\n    {key}\n    hunter2hunter2\n    hunt"),
+    ] {
+        let kept = manifests(text);
+        assert!(!kept.contains("hunt") && !kept.contains("ZGIucGFz"), "{kept}");
+        assert_eq!(manifests(&kept), kept, "what is masked can be masked again");
+    }
+}
+
+#[test]
+fn only_the_secret_goes_out_of_a_line() {
+    for (text, line) in [
+        (
+            "- {name: DB, value: 'Server=db;Password=hunter2;Encrypt=True'}",
+            "- {name: DB, value: 'Server=db;Password=hidden-1;Encrypt=True'}",
+        ),
+        ("- 'mysql -uroot -phunter2 -h db'", "- 'mysql -uroot -phidden-1 -h db'"),
+        (
+            "- 'curl -H \"Authorization: Bearer hunter2\" -H \"Accept: x\" a.io'",
+            "- 'curl -H \"Authorization: Bearer hidden-1\" -H \"Accept: x\" a.io'",
+        ),
+    ] {
+        let pod = |line| format!("kind: Pod\nspec:\n  containers:\n  - command:\n    {line}\n");
+        assert_eq!(manifests(&pod(text)), pod(line));
+    }
+    let pem = |key: &str| {
+        format!(
+            "kind: ConfigMap\ndata:\n  a.pem: |\n    -----BEGIN CERTIFICATE-----\n    MIIB\n    -----END CERTIFICATE-----\n    -----BEGIN PRIVATE KEY-----\n    {key}\n    -----END PRIVATE KEY-----\n  b: c\n"
+        )
+    };
+    assert_eq!(manifests(&pem("MIIE\n    abc=")), pem("hidden-1"));
+}
+
+#[test]
+fn tokens_of_services_show_themselves() {
+    for token in [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+        "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        "github_pat_11ABCDEFG0abcdefghijkl",
+        "glpat-AbCdEf1234567890xyzZ",
+        "AKIAIOSFODNN7EXAMPLE",
+        "xoxb-123456789012-abcdefGHIJ",
+        "dckr_pat_AbCdEf12345",
+    ] {
+        for text in [
+            format!("kind: Pod\nspec: {{containers: [{{env: [{{name: A, value: {token}}}]}}]}}\n"),
+            format!("kind: Pod\nspec: {{containers: [{{args: [\"{token}\"]}}]}} # {token}\n"),
+            format!("kind: ConfigMap\ndata:\n  a: |\n    use {token}, please\n"),
+        ] {
+            assert_eq!(manifests(&text), text.replace(token, "hidden-1"));
+        }
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_secret_stays() {
+    for text in [
+        "kind: ServiceAccount\nautomountServiceAccountToken: false\nsecrets: [{name: glpat-rotator}]\nimagePullSecrets: [{name: a}]\n",
+        "kind: CredentialProviderConfig\nproviders:\n- name: x\n  tokenAttributes: {serviceAccountTokenAudience: a.io, requireServiceAccount: true}\n  tokenAudiences: [b]\n",
+        "kind: Pod\nmetadata: {annotations: {kubernetes.io/enforce-mountable-secrets: \"true\", a.io/token-ttl: 1h}}\nspec:\n  volumes:\n  - secret: {secretName: s}\n  - projected: {sources: [{serviceAccountToken: {path: token, audience: x}}]}\n",
+        "kind: Pod\nspec:\n  containers:\n  - image: ghcr.io/tokens/secret-password:v1\n    args: [\"-p\", \"8080\", '--port', '80', -p=1, '--token-file=/var/run/token', '--password-file', /etc/x]\n",
+        "kind: ConfigMap\ndata:\n  passwordFile: /etc/x\n",
+        "kind: Database\npasswordFile: /etc/x\n",
+        "kind: Pod\nspec: {containers: [{env: [{name: PASSWORD_FILE, value: /run/secrets/p}, {name: PWD, value: /app}, {name: PUBLIC_KEY, value: abc}, {name: PARTITION_KEY, value: id}]}]}\n",
+        "kind: Pod\nspec: {containers: [{command: [sh, -c, \"mkdir -p data && docker run -p 8080:80 -u 1000:1000 x; app --password $PASS --token=${TOKEN} --secret=<secret>\"]}]}\n",
+        "kind: Pod\nspec: {containers: [{command: [mkdir, -p, data]}, {image: 'mysql:8', args: ['-p', '--port=3306', -p3307]}]}\n",
+        "kind: Pod\nspec: {containers: [{command: [sh, -c, 'curl -H \"Accept: text/plain\" -H \"Authorization: Bearer $TOKEN\" a.io']}]}\n",
+        "kind: ConfigMap\ndata:\n  ca.pem: |\n    -----BEGIN CERTIFICATE-----\n    MIIB\n    -----END CERTIFICATE-----\n",
+        "kind: Pod\nmetadata: {name: xoxb-bot, labels: {app: ghp-tools}}\n# the password is in Vault, a basic setup of --tokens\n",
+    ] {
+        assert_eq!(manifests(text), text);
+    }
+}
+
+#[test]
 fn what_cannot_be_read_and_may_hold_credentials_is_left_out() {
     let mut mask = Mask::default();
     let text = format!("{POD}---\nkind: Secret\ndata:\n  p: [\n---\n{POD}");

@@ -1,8 +1,8 @@
 //! One image for one container: what is there, who may use it, and what the kubelet does about it.
 
+use super::super::SANDBOX_TAKES;
 use super::super::explain;
 use super::super::pod::field_path;
-use super::super::{INIT_RUNS, SANDBOX_TAKES};
 use super::{Ask, NodeRun};
 use crate::credentials::keyring::{Keyrings, Lookup};
 use crate::events::EventType;
@@ -202,10 +202,7 @@ impl<'a> NodeRun<'a> {
         }
         pod.events.extend(ensured.events.iter().cloned());
         let backs_off = round.back_off_until.filter(|_| ensured.reason == Some(WaitingReason::ImagePullBackOff));
-        let mut failure = (!ensured.ok).then(|| {
-            let reason = ensured.reason.map_or_else(|| ensured.message.clone(), |reason| reason.to_string());
-            (reason, ensured.message)
-        });
+        let mut failure = ensured.error().map(|error| (error, ensured.message));
         if failure.is_none() && !is_volume {
             failure = pod.failed_volume(position);
         }
@@ -232,7 +229,7 @@ impl<'a> NodeRun<'a> {
                 pod.todo.clear();
             }
         } else {
-            pod.started(position, now, INIT_RUNS);
+            pod.started(position, now);
         }
         if let Some(unit) = pod.units.get_mut(position) {
             unit.failure = failure;

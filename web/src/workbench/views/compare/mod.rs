@@ -4,7 +4,7 @@ use crate::parts::step_list::words;
 use crate::prelude::*;
 use crate::shared::Shared;
 use crate::workbench::bench::Bench;
-use podwhy::differences::{Difference, Passage, between};
+use podwhy::differences::{Difference, Passage, between, compared};
 use podwhy_core::evaluate::Whole;
 use podwhy_core::release::{Cluster, Release};
 use podwhy_core::session::Session;
@@ -23,6 +23,8 @@ pub enum Other {
 #[derive(PartialEq, Properties)]
 pub struct CompareProps {
     pub whole: Shared<Whole>,
+    /// The pod that is looked at, as its position in the report.
+    pub pod: usize,
 }
 
 #[component]
@@ -30,7 +32,7 @@ pub fn Compare(props: &CompareProps) -> Html {
     let bench = use_context::<Bench>();
     let release = props.whole.report.release;
     let other = bench.as_ref().and_then(Bench::other).unwrap_or_else(|| Other::Release(before(release)));
-    let found = use_memo((props.whole.clone(), other.clone()), |(whole, other)| {
+    let found = use_memo((props.whole.clone(), other.clone(), props.pod), |(whole, other, pod)| {
         let session = match other {
             Other::Release(release) => {
                 let cluster = Cluster { release: *release, ..whole.session.cluster.clone() };
@@ -38,13 +40,16 @@ pub fn Compare(props: &CompareProps) -> Html {
             }
             Other::Pinned(session) => (**session).clone(),
         };
-        between(&Whole::of(session), whole)
+        between(&Whole::of(session), whole, &compared(whole, *pod))
     });
     let Some(bench) = bench else { return Html::default() };
     let name = match &other {
         Other::Release(release) => release.to_string(),
         Other::Pinned(session) => format!("the pinned input ({})", session.cluster.release),
     };
+    let count = props.whole.report.pods.len();
+    let compared = compared(&props.whole, props.pod);
+    let alone = props.whole.report.pods.get(props.pod).filter(|_| compared.len() < count);
     let mut pods: Vec<&str> = found.iter().map(|difference| difference.pod.as_str()).collect();
     pods.dedup();
     html! {
@@ -57,6 +62,9 @@ pub fn Compare(props: &CompareProps) -> Html {
                     { format!("{} between {name} and the present input in {release}.", counted(found.len(), pods.len())) }
                 }
             </p>
+            if let Some(pod) = alone {
+                <p class="faint">{ words(&format!("{} alone is compared; choose another of the {count} pods above.", pod.title)) }</p>
+            }
             { for found.iter().enumerate().map(|(index, difference)| {
                 let first = index == 0 || found.get(index - 1).is_some_and(|last| last.pod != difference.pod);
                 one(difference, first, &name)

@@ -1,8 +1,10 @@
 //! One moment: what kubectl shows then.
 
 use crate::prelude::*;
-use crate::workbench::parts::printed::Printed;
+use crate::workbench::parts::held::would_print;
+use crate::workbench::parts::printed::{Printed, printed_rules};
 use podwhy_core::lifecycle::Millis;
+use podwhy_core::rule::events::EVENT_SPAM_FILTER;
 use podwhy_core::timeline::{Timeline, to_duration};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, InputEvent};
@@ -51,13 +53,14 @@ pub fn chosen(played: &Timeline, at: Millis, name: &str) -> Html {
     html! {
         <section class="life-chosen" aria-label="The chosen moment">
             <h3>{ "At the chosen moment, " }{ when(played, at) }</h3>
-            <Printed title={format!("kubectl get pod {name}")} text={get_pod(played, at, name)}>
+            <Printed title={would_print(format!("kubectl get pod {name}"), played.held.as_ref())} text={get_pod(played, at, name)}>
                 <span class="faint">{ phase(played, at) }</span>
             </Printed>
-            <Printed title={format!("kubectl describe pod {name}")} text={played.describe_events_at(at)} />
+            <Printed title={would_print(format!("kubectl describe pod {name}"), played.held.as_ref())} text={played.describe_events_at(at)} />
+            { printed_rules(played.release) }
             if !held_back.is_empty() {
                 <div class="life-held">
-                    <p>{ format!("{} more happened and cannot be read: the kubelet sends 25 events about one pod at once, and after that one in five minutes.", counted(held_back.len())) }</p>
+                    <p>{ format!("{} more happened and cannot be read. {}", counted(held_back.len()), EVENT_SPAM_FILTER.title) }</p>
                     <ul>
                         { for held_back.iter().map(|event| html! { <li><code>{ &event.reason }</code>{ " " }{ &event.message }</li> }) }
                     </ul>

@@ -9,7 +9,7 @@ use crate::prelude::*;
 use crate::workbench::parts::printed::Printed;
 use podwhy_core::evaluate::whole::placement::{HandlerAnswer, Placement, Snippet};
 use podwhy_core::runtime::files::NodeRuntime;
-use podwhy_core::runtime::handlers::{Choice, Handlers};
+use podwhy_core::runtime::handlers::{Choice, HandlerFeatures, Handlers};
 use podwhy_core::trace::Step;
 use std::rc::Rc;
 
@@ -69,14 +69,28 @@ fn defined(places: &Places, handlers: &Handlers) -> Html {
         <ul class="handler-names" aria-label="Handlers that it has">
             { for handlers.handlers.iter().map(|handler| html! {
                 <li>
-                    <code>{ &handler.name.value }</code>
+                    if !handler.name.value.is_empty() {
+                        <code>{ &handler.name.value }</code>
+                    }
                     if handler.name.value == handlers.default.value {
                         <span class="faint">{ " default" }</span>
+                    }
+                    if let Some(features) = handler.features {
+                        <span class="faint">{ supports(features) }</span>
                     }
                     { handler.name.origin.span().map_or(html! { <span class="faint">{ " built in" }</span> }, |span| line_button(places, span)) }
                 </li>
             }) }
         </ul>
+    }
+}
+
+fn supports(features: HandlerFeatures) -> &'static str {
+    match (features.user_namespaces, features.recursive_read_only_mounts) {
+        (true, true) => " user namespaces, recursive read-only mounts",
+        (true, false) => " user namespaces",
+        (false, true) => " recursive read-only mounts",
+        (false, false) => "",
     }
 }
 

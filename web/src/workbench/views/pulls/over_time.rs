@@ -5,7 +5,8 @@ use crate::prelude::*;
 use crate::shared::Shared;
 use crate::workbench::parts::chart::{Bar, Chart, Point, Row, short};
 use crate::workbench::parts::fields::seconds;
-use crate::workbench::parts::printed::Printed;
+use crate::workbench::parts::held::would_print;
+use crate::workbench::parts::printed::{Printed, printed_rules};
 use podwhy_core::credentials::keyring::Source;
 use podwhy_core::report::ImageUser;
 use podwhy_core::simulation::outcome::{ContainerTimeline, PullReport, Round};
@@ -41,9 +42,10 @@ pub fn OverTime(props: &OverTimeProps) -> Html {
             { legend() }
             { attempts_table(pulls) }
             <div class="pv-kubectl">
-                <Printed title="kubectl get pods" text={pulls.get_pods_at(now)} copy={false} />
+                <Printed title={would_print("kubectl get pods".to_owned(), pulls.held.as_ref())} text={pulls.get_pods_at(now)} copy={false} />
                 { waiting(pulls, now) }
-                <Printed title={format!("kubectl describe pod {}", pulls.name)} text={pulls.describe_events_at(now)} />
+                <Printed title={would_print(format!("kubectl describe pod {}", pulls.name), pulls.held.as_ref())} text={pulls.describe_events_at(now)} />
+            { printed_rules(pulls.release) }
             </div>
         </section>
     }

@@ -44,7 +44,7 @@ impl Kind {
 /// Why the lines from here on are as they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// Who: "defaulting", "admission" or "controller".
+    /// Who: "defaulting", "admission", "controller", or a "feature gate" that is off.
     pub label: &'static str,
     pub rule: &'static Rule,
     /// The place that made the rule do so.
@@ -66,6 +66,7 @@ fn of_stage(stage: Stage) -> (Kind, &'static str) {
     match stage {
         Stage::Admission => (Kind::Admission, "admission"),
         Stage::Controllers => (Kind::Controller, "controller"),
+        Stage::Api => (Kind::Removed, "feature gate"),
         _ => (Kind::Defaulting, "defaulting"),
     }
 }

@@ -240,5 +240,6 @@ fn only_named(name: &str, span: Span) -> Node {
         taints: Vec::new(),
         addresses: Vec::new(),
         allocatable: None,
+        runtime_handlers: None,
     }
 }

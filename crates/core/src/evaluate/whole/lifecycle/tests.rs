@@ -55,6 +55,30 @@ fn the_scenario_says_how_a_pod_lives() {
     assert_eq!(whole.lifecycle(1), None);
 }
 
+/// What the documentation says otherwise is told where it bears on the pod, and nowhere else.
+#[test]
+fn claims_of_the_documentation_stand_beside_what_they_are_about() {
+    let notes = |pod: &str, scenario: &str| {
+        let whole = whole(&[(InputKind::Manifests, pod), (InputKind::Scenario, scenario)], 34);
+        whole.lifecycle(0).unwrap().notes.iter().map(|note| note.id).collect::<Vec<_>>()
+    };
+    let sleeps = |seconds: &str| POD.replace("exec: {command: [drain]}", &format!("sleep: {{seconds: {seconds}}}"));
+    for (note, told, untold) in [
+        ("doc.sleep-may-equal-the-grace", notes(&sleeps("60"), ""), notes(&sleeps("59"), "")),
+        ("doc.terminating-is-no-phase", notes(POD, &SCENARIO.replace("55s", "70s")), notes(POD, SCENARIO)),
+        (
+            "doc.sample-events-are-old",
+            notes(
+                &POD.replace("preStop", "postStart"),
+                &SCENARIO.replace("preStop: {takes: 55s}", "postStart: {exitCode: 1}"),
+            ),
+            notes(POD, SCENARIO),
+        ),
+    ] {
+        assert!(told.contains(&note) && !untold.contains(&note), "{note}: {told:?}, {untold:?}");
+    }
+}
+
 #[test]
 fn times_can_be_tried_out_and_other_releases_asked() {
     let whole = whole(&[(InputKind::Manifests, POD), (InputKind::Scenario, SCENARIO)], 34);

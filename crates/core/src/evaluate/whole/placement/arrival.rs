@@ -4,7 +4,6 @@ use super::Placement;
 use super::asked::Asked;
 use super::ground::Ground;
 use crate::evaluate::given::Given;
-use crate::evaluate::whole::problems::refused_words;
 use crate::release::Cluster;
 use crate::report::{PodReport, Tone, Verdict};
 use crate::runtime::handlers::Choice;
@@ -24,7 +23,7 @@ pub(in crate::evaluate) fn arrive(
     let infos = snapshot(&ground.nodes, &ground.bound, cluster);
     for (position, ((_, pod), report)) in given.pods.iter().zip(pods).enumerate() {
         let asked = Asked::new(pod, given, ground, cluster);
-        let placement = asked.placement(&report.title, &infos);
+        let placement = asked.placement(report, &infos);
         let takers = placement.takers(world);
         if let Some(facts) = world.pods.get_mut(position) {
             facts.arrival = Arrival { takers, held: None, doubt: asked.class_doubt() };
@@ -52,16 +51,13 @@ impl Placement {
     /// Why nothing of the pod is started at its place. Only what was given counts: a class or a node that was not may be
     /// there.
     fn holds(&self, asked: &Asked, report: &PodReport, world: &World, place: &Place) -> Option<(Verdict, Reached)> {
-        if let Some(refused) = &report.refused {
-            let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
-            let text = format!("{}: {path}{}", refused_words(asked.pod, refused), refused.message);
-            let own = self.refused.is_some().then(|| self.verdict.clone());
-            return Some((own.unwrap_or(Verdict { tone: Tone::Fails, text }), Reached::Nothing));
+        let of_this = |reached| Some((self.verdict.clone(), reached));
+        if report.refused.is_some() {
+            return of_this(Reached::Nothing);
         }
         if asked.runs_already() {
             return None;
         }
-        let of_this = |reached| Some((self.verdict.clone(), reached));
         if world.nodes.contains(&place.node)
             && let Some(reason) = self.bound.as_ref().and_then(|bound| bound.reason.as_ref())
         {

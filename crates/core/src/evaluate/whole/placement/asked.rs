@@ -11,9 +11,11 @@ use crate::defaulting::resources::{Amounts, amounts};
 use crate::evaluate::given::Given;
 use crate::feature::Feature;
 use crate::release::Cluster;
+use crate::report::PodReport;
 use crate::rule::DocNote;
 use crate::rule::admission::{CLASS_EXISTS, CLASS_MISSING_IS_REFUSED, CLASS_OVERHEAD, SAME_OVERHEAD_IS_FINE};
 use crate::rule::runtime::UNKNOWN_HANDLER_IS_PENDING;
+use crate::rule::validation::CLASS_FIELDS;
 use crate::runtime::handlers::Choice;
 use crate::scheduling::filter::{Candidate, Fit, NodeInfo, filter};
 use crate::trace::{Decision, Origin, Written};
@@ -153,7 +155,8 @@ impl<'a> Asked<'a> {
         Some(text)
     }
 
-    pub(super) fn placement(&self, title: &str, infos: &[NodeInfo]) -> Placement {
+    /// The way of the pod with this report.
+    pub(super) fn placement(&self, report: &PodReport, infos: &[NodeInfo]) -> Placement {
         let mut decision = self.admit(false);
         let refused = self.refusal(&decision, &self.invalid());
         let class = self.class();
@@ -231,7 +234,10 @@ impl<'a> Asked<'a> {
             notes: self.notes(class.map(|(_, class)| class), &handlers),
         };
         placement.handlers = handlers;
-        placement.conclude(self, title, candidate.as_ref());
+        placement.conclude(self, &report.title, candidate.as_ref());
+        if let Some(refused) = &report.refused {
+            placement.is_refused(self.pod, refused);
+        }
         placement
     }
 
@@ -290,6 +296,9 @@ impl<'a> Asked<'a> {
         }
         if class.is_some() && self.pod.placement.overhead.is_some() {
             notes.push(&SAME_OVERHEAD_IS_FINE);
+        }
+        if class.is_some_and(|class| class.overhead.is_some() || class.scheduling.is_some()) {
+            notes.push(&CLASS_FIELDS);
         }
         notes
     }

@@ -3,10 +3,12 @@
 use super::classes::{GivenClass, given_classes};
 use crate::api::node::Node;
 use crate::api::resources::ResourceList;
-use crate::api::{Object, Pod, RuntimeClass};
+use crate::api::{Object, Pod, PriorityClass, RuntimeClass};
 use crate::evaluate::given::Given;
 use crate::report::{DocumentReport, DocumentState};
+use crate::rule::runtime::HANDLERS_REPORTED;
 use crate::runtime::files::{self, NodeRuntime};
+use crate::runtime::handlers::reported;
 use crate::scenario::Assumption;
 use crate::session::{InputKind, Session};
 use crate::trace::Step;
@@ -31,6 +33,8 @@ pub(crate) struct Ground {
     /// Pods that are bound to a node already.
     pub bound: Vec<Pod>,
     pub runtimes: Vec<NodeRuntime>,
+    /// The PriorityClasses, in their order.
+    pub priorities: Vec<PriorityClass>,
     pub assumptions: Vec<Assumption>,
     /// What is wrong with all this, and once pods were looked at, with them.
     pub problems: Vec<Diagnostic>,
@@ -55,6 +59,7 @@ impl Ground {
         ground.refused = ground.met.len();
         let existing = ground.classes.iter().filter(|given| given.exists());
         ground.met.extend(existing.map(|given| given.class.clone()));
+        ground.priorities = given.objects.iter().filter_map(PriorityClass::of).collect();
         ground.nodes(&given.nodes);
         ground.bound = bound(given);
         let texts = session.inputs_of(InputKind::RuntimeConfig);
@@ -64,6 +69,9 @@ impl Ground {
         ground.runtimes = runtimes;
         ground.problems.extend(problems);
         ground.unknown_nodes();
+        if HANDLERS_REPORTED.holds_in(session.cluster.release) {
+            ground.reported();
+        }
         let broken = documents.iter().filter(|document| document.title.starts_with("RuntimeClass"));
         let broken = broken.filter(|document| document.state == DocumentState::Broken);
         ground.broken = broken.filter_map(|document| Some((name_in(session, document)?, document.span))).collect();
@@ -126,6 +134,21 @@ impl Ground {
             self.nodes = (1..=ASSUMED_NODES).filter_map(assumed_node).collect();
             let text = "No Node was given. Assumed are three alike, `node-1` to `node-3`: linux/amd64, no taints and no labels of yours, each with 4 CPUs, 16Gi of memory and room for 110 pods.";
             self.assumptions.push(Assumption::new("nodes", text));
+        }
+    }
+
+    /// Takes what a Node's status says of its runtime where no file of that node was given: a file may say what will be.
+    fn reported(&mut self) {
+        for node in &self.nodes {
+            let own = |runtime: &NodeRuntime| runtime.node.as_deref() == Some(node.name());
+            let Some(told) = node.runtime_handlers.as_ref().filter(|_| !self.runtimes.iter().any(own)) else {
+                continue;
+            };
+            self.runtimes.push(NodeRuntime {
+                node: Some(node.name().to_owned()),
+                files: vec![("status.runtimeHandlers".to_owned(), told.span)],
+                handlers: reported(told),
+            });
         }
     }
 

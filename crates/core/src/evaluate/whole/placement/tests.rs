@@ -249,6 +249,7 @@ fn an_unknown_handler_keeps_the_pod_pending() {
     assert!(placement.events[0].message.ends_with("no runtime for \"runsc\" is configured"));
     assert_eq!(placement.snippets.len(), 3);
     assert!(placement.notes.iter().any(|note| note.id == "runtime.note-unknown-handler"));
+    assert!(placement.notes.iter().any(|note| note.id == "validation.note-class-fields"), "the class has an overhead");
     let per_node = format!(
         "{config}# node: good\nversion = 3\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runsc]\nruntime_type = 'io.containerd.runsc.v1'\n[plugins.'io.containerd.cri.v1.runtime'.containerd]\ndefault_runtime_name = 'runsc'\n"
     );
@@ -409,4 +410,43 @@ fn the_pod_is_changed_before_the_node() {
         "nodeSelector:\n  disk: \"hdd\"\ntolerations:\n- key: team\n  operator: Equal\n  value: \"red\"\n  effect: NoSchedule\n"
     );
     assert!(advice.caution.contains("every pod") && advice.commands.len() == 2, "{advice:?}");
+}
+
+#[test]
+fn a_nodes_status_tells_its_handlers() {
+    let status = "status:
+  allocatable: {cpu: '2', memory: 4Gi, pods: '10'}
+  nodeInfo: {containerRuntimeVersion: 'containerd://2.0.0'}
+  runtimeHandlers:
+  - {name: '', features: {userNamespaces: true}}
+  - {name: runc, features: {userNamespaces: true, recursiveReadOnlyMounts: true}}
+";
+    let nodes = NODES.replacen("status: {allocatable: {cpu: '2', memory: 4Gi, pods: '10'}}\n", status, 1);
+    let text = [CLASS, POD, &nodes].concat();
+    let told = whole(&text).placement(0).unwrap();
+    assert_eq!(told.verdict.tone, Tone::Fails, "{}", told.verdict.text);
+    assert!(told.events[0].message.ends_with("no runtime for \"runsc\" is configured"));
+    assert_eq!(told.handlers[0].node.as_deref(), Some("good"));
+    let older = whole_in(29, &[(InputKind::Manifests, &text)]).placement(0).unwrap();
+    assert_eq!(older.verdict.tone, Tone::Fine, "no such field yet");
+    let with = whole(&text.replace("name: runc, features: {", "name: runsc, features: {")).placement(0).unwrap();
+    assert_eq!(with.verdict.tone, Tone::Fine, "{}", with.verdict.text);
+    let step = &with.handlers[0].decision.trace[0];
+    assert_eq!(line(&text, step.because[0]), 33, "the line in the Node's status");
+    // A file of that very node says what will be.
+    let config = "# node: good\nversion = 3\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runsc]\nruntime_type = 'io.containerd.runsc.v1'\n[plugins.'io.containerd.cri.v1.runtime'.containerd]\ndefault_runtime_name = 'runsc'\n";
+    let own = whole_in(34, &[(InputKind::Manifests, &text), (InputKind::RuntimeConfig, config)]).placement(0).unwrap();
+    assert_eq!((own.verdict.tone, own.handlers.len()), (Tone::Fine, 1));
+}
+
+#[test]
+fn what_a_handler_supports_is_held_against_the_pod() {
+    let node = "apiVersion: v1\nkind: Node\nmetadata: {name: one}\nstatus:\n  allocatable: {cpu: '2', memory: 4Gi, pods: '10'}\n  runtimeHandlers:\n  - {name: '', features: {recursiveReadOnlyMounts: true}}\n---\n";
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  hostUsers: false\n  volumes: [{name: v, emptyDir: {}}]\n  containers: [{name: a, image: x, volumeMounts: [{name: v, mountPath: /v, readOnly: true, recursiveReadOnly: Enabled}]}]\n";
+    let text = [node, pod].concat();
+    let trace = whole(&text).placement(0).unwrap().handlers.remove(0).decision.trace;
+    let told: Vec<(u32, bool)> =
+        trace[1..].iter().map(|step| (line(&text, step.at.unwrap()), step.mark == crate::trace::Mark::Yes)).collect();
+    assert_eq!(told, [(13, false), (15, true)]);
+    assert_eq!(line(&text, trace[1].because[0]), 7, "the Node's line says so");
 }

@@ -94,16 +94,19 @@ impl Placement {
         self.run(asked, &fits, fit.nodes.len(), object);
     }
 
-    /// What is refused for something that has nothing to do with its place has none either.
-    pub(super) fn never_created(&mut self, pod: &Pod, refused: Option<&Diagnostic>) {
-        let Some(refused) = refused.filter(|_| self.refused.is_none()) else { return };
+    /// The API server refuses the pod for something that has no bearing on its place: what was found holds once that is
+    /// mended.
+    pub(super) fn is_refused(&mut self, pod: &Pod, refused: &Diagnostic) {
+        if self.refused.is_some() {
+            return;
+        }
         let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
         let text = format!("{}: {path}{}", refused_words(pod, refused), refused.message);
-        self.verdict = Verdict { tone: Tone::Fails, text };
-        self.as_if = Some("What follows holds once that is mended.".to_owned());
-        self.advice.clear();
-        self.events.clear();
+        let found = std::mem::replace(&mut self.verdict, Verdict { tone: Tone::Fails, text });
+        self.as_if = Some(format!("Once that is mended: {}", found.text));
         self.status.clear();
+        self.events.clear();
+        self.advice.clear();
     }
 
     fn refuse(&mut self, asked: &Asked, refusal: &super::Refusal, object: String) {

@@ -1,14 +1,18 @@
 //! The form for a pull secret: the Secret that kubectl makes, and its command. Nothing of it is kept anywhere.
 
-use crate::evaluation::ShownPod;
 use crate::parts::copy_button::{CopyButton, ready};
-use crate::parts::disclosure::disclosure;
+use crate::parts::disclosure::{disclosure, opened};
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::places::Places;
 use crate::prelude::*;
+use crate::shared::Shared;
+use crate::workbench::bench::Bench;
 use podwhy_core::credentials::create_secret::{DEFAULT_SERVER, DockerRegistrySecret};
-use std::rc::Rc;
+use podwhy_core::evaluate::Whole;
+use podwhy_core::report::PodReport;
+use podwhy_core::session::InputKind;
+use std::collections::BTreeMap;
 use web_sys::HtmlInputElement;
 
 /// A field of the form.
@@ -44,24 +48,33 @@ const FIELDS: [FormField; 6] = [
 
 #[derive(PartialEq, Properties)]
 pub struct CreateSecretProps {
-    /// The pods whose images the Secret may be for.
-    pub pods: Rc<[ShownPod]>,
+    /// The answer about the pods that the Secret may be for.
+    pub whole: Shared<Whole>,
 }
 
 #[component]
 pub fn CreateSecret(props: &CreateSecretProps) -> Html {
-    let form = use_state_eq(DockerRegistrySecret::default);
+    // What was typed, by field; the others hold what is known from the pods.
+    let typed = use_state_eq(BTreeMap::<&'static str, String>::new);
     let shown = use_state_eq(|| false);
     let release = use_context::<Places>().map(|places| places.release()).unwrap_or_default();
+    let Some(bench) = use_context::<Bench>() else { return Html::default() };
+    let pods = &props.whole.report.pods;
+    let mut form = DockerRegistrySecret::known(pods);
+    for field in &FIELDS {
+        if let Some(typed) = typed.get(field.id) {
+            (field.get)(&mut form).clone_from(typed);
+        }
+    }
     let field = |field: &'static FormField| {
         let id = format!("create-secret-{}", field.id);
-        let value = (field.get)(&mut (*form).clone()).clone();
+        let value = (field.get)(&mut form.clone()).clone();
         let oninput = {
-            let form = form.clone();
+            let typed = typed.clone();
             Callback::from(move |event: InputEvent| {
-                let mut next = (*form).clone();
-                *(field.get)(&mut next) = event.target_unchecked_into::<HtmlInputElement>().value();
-                form.set(next);
+                let mut next = (*typed).clone();
+                next.insert(field.id, event.target_unchecked_into::<HtmlInputElement>().value());
+                typed.set(next);
             })
         };
         let kind = if *shown { "text" } else { field.kind };
@@ -72,32 +85,53 @@ pub fn CreateSecret(props: &CreateSecretProps) -> Html {
             </div>
         }
     };
-    let untouched = *form == DockerRegistrySecret::default();
     let toggle = {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| shown.set(!*shown))
     };
+    let named = pods.iter().any(|pod| pod.pull_secrets.iter().any(|secret| secret.name == form.name));
     let body = html! {
         <>
-            <p class="faint">{ "As " }<code>{ "kubectl create secret docker-registry" }</code>{ " does. What you type here is kept nowhere." }</p>
+            <p class="faint">{ "As " }<code>{ "kubectl create secret docker-registry" }</code>{ " does. What you type here is kept nowhere, unless you add it to the manifests." }</p>
             <div class="cred-fields">{ for FIELDS.iter().map(field) }</div>
-            if untouched {
+            if typed.is_empty() {
                 <p class="faint">{ "The server " }<code>{ DEFAULT_SERVER }</code>{ " stands for Docker Hub." }</p>
             } else if let Err(error) = form.check(release) {
                 <p class="cred-kubectl-error" role="status">{ mark(Sign::Error) }<code>{ error }</code></p>
             } else {
                 <div class="cred-made">
-                    { hints(&form.hints(repositories(&props.pods))) }
-                    <button type="button" class="small" aria-pressed={shown.to_string()} onclick={toggle}>
-                        { if *shown { "Hide the password" } else { "Show the password" } }
-                    </button>
+                    { hints(&form.hints(repositories(pods))) }
+                    if !named {
+                        <p class="faint">{ "No pod here names this Secret yet: " }<code>{ "imagePullSecrets" }</code>{ " does." }</p>
+                    }
+                    <div class="cred-buttons">
+                        <button type="button" class="small" onclick={add(&form, &bench)}>{ "Add to the manifests" }</button>
+                        <button type="button" class="small" aria-pressed={shown.to_string()} onclick={toggle}>
+                            { if *shown { "Hide the password" } else { "Show the password" } }
+                        </button>
+                    </div>
                     { secret(&form.manifest().yaml(), *shown) }
                     { output("The command", &form.command(!*shown), &form.command(false)) }
                 </div>
             }
         </>
     };
-    disclosure("cred-create", Callback::noop(), html! { <span>{ "Create a pull secret" }</span> }, body)
+    let title = html! { <span>{ "Create a pull secret" }</span> };
+    // Who types into it keeps it, whatever becomes of the pods.
+    if DockerRegistrySecret::is_wanted(pods) || !typed.is_empty() {
+        opened("cred-create", title, body)
+    } else {
+        disclosure("cred-create", Callback::noop(), title, body)
+    }
+}
+
+/// Puts the Secret behind the manifests.
+fn add(form: &DockerRegistrySecret, bench: &Bench) -> Callback<MouseEvent> {
+    let (secret, bench) = (form.manifest().yaml(), bench.clone());
+    Callback::from(move |_: MouseEvent| {
+        let before = bench.texts().get(InputKind::Manifests).as_str().trim_end();
+        bench.replace(&[(InputKind::Manifests, format!("{before}\n---\n{secret}"))], "The Secret was added.");
+    })
 }
 
 /// What will not work although kubectl says nothing.
@@ -110,8 +144,8 @@ fn hints(hints: &[String]) -> Html {
 }
 
 /// What the pods' images are looked up as.
-fn repositories(pods: &[ShownPod]) -> impl Iterator<Item = &str> {
-    let containers = pods.iter().flat_map(|shown| &shown.pod.containers);
+fn repositories(pods: &[PodReport]) -> impl Iterator<Item = &str> {
+    let containers = pods.iter().flat_map(|pod| &pod.containers);
     containers.filter_map(|container| Some(container.lookup.as_ref()?.repository.as_str()))
 }
 

@@ -1,0 +1,47 @@
+//! Pages of the documentation, below `https://kubernetes.io/docs/`, that several rules point at.
+
+pub(crate) const ACCOUNTS: &str = "concepts/security/service-accounts/";
+pub(crate) const ACCOUNTS_ADMIN: &str = "reference/access-authn-authz/service-accounts-admin/";
+pub(crate) const ADMISSION_PLUGINS: &str = "reference/access-authn-authz/admission-controllers/";
+pub(crate) const ANNOTATIONS: &str = "concepts/overview/working-with-objects/annotations/";
+pub(crate) const ASSIGN_PODS: &str = "concepts/scheduling-eviction/assign-pod-node/";
+pub(crate) const CONFIGURE_ACCOUNTS: &str = "tasks/configure-pod-container/configure-service-account/";
+pub(crate) const CONFIGURE_CONFIG_MAPS: &str = "tasks/configure-pod-container/configure-pod-configmap/";
+pub(crate) const CONFIG_MAPS: &str = "concepts/configuration/configmap/";
+pub(crate) const CONNECT_SERVICES: &str = "tutorials/services/connect-applications-service/";
+pub(crate) const CONTAINER_ENVIRONMENT: &str = "concepts/containers/container-environment/";
+pub(crate) const CREDENTIAL_PROVIDERS: &str = "tasks/administer-cluster/kubelet-credential-provider/";
+pub(crate) const DEPENDENT_VARIABLES: &str =
+    "tasks/inject-data-application/define-interdependent-environment-variables/";
+pub(crate) const DEPRECATIONS: &str = "reference/using-api/deprecation-guide/";
+pub(crate) const DNS: &str = "concepts/services-networking/dns-pod-service/";
+pub(crate) const DOWNWARD_API: &str = "concepts/workloads/pods/downward-api/";
+pub(crate) const EVENT_API: &str = "reference/kubernetes-api/cluster-resources/event-v1/";
+pub(crate) const EVICTION: &str = "concepts/scheduling-eviction/node-pressure-eviction/";
+pub(crate) const GOOD_PRACTICES: &str = "concepts/configuration/overview/";
+pub(crate) const HOOKS: &str = "concepts/containers/container-lifecycle-hooks/";
+pub(crate) const HUGE_PAGES: &str = "tasks/manage-hugepages/scheduling-hugepages/";
+pub(crate) const IMAGES: &str = "concepts/containers/images/";
+pub(crate) const IMAGE_VOLUMES: &str = "tasks/configure-pod-container/image-volumes/";
+pub(crate) const INIT_CONTAINERS: &str = "concepts/workloads/pods/init-containers/";
+pub(crate) const LABELS: &str = "concepts/overview/working-with-objects/labels/";
+pub(crate) const NAMES: &str = "concepts/overview/working-with-objects/names/";
+pub(crate) const NODE_STATUS: &str = "reference/node/node-status/";
+pub(crate) const OVERHEAD: &str = "concepts/scheduling-eviction/pod-overhead/";
+pub(crate) const PODS: &str = "concepts/workloads/pods/";
+pub(crate) const POD_API: &str = "reference/kubernetes-api/workload-resources/pod-v1/";
+pub(crate) const POD_FAILURE: &str = "tasks/debug/debug-application/determine-reason-pod-failure/";
+pub(crate) const POD_LEVEL: &str = "tasks/configure-pod-container/assign-pod-level-resources/";
+pub(crate) const POD_LIFECYCLE: &str = "concepts/workloads/pods/pod-lifecycle/";
+pub(crate) const PRIVATE_REGISTRY: &str = "tasks/configure-pod-container/pull-image-private-registry/";
+pub(crate) const PROBES: &str = "tasks/configure-pod-container/configure-liveness-readiness-startup-probes/";
+pub(crate) const RESOURCES: &str = "concepts/configuration/manage-resources-containers/";
+pub(crate) const RUNTIME_CLASS: &str = "concepts/containers/runtime-class/";
+pub(crate) const SECRETS: &str = "concepts/configuration/secret/";
+pub(crate) const SERVICES: &str = "concepts/services-networking/service/";
+pub(crate) const SIDECARS: &str = "concepts/workloads/pods/sidecar-containers/";
+pub(crate) const TAINTS: &str = "concepts/scheduling-eviction/taint-and-toleration/";
+pub(crate) const VARIABLES: &str = "tasks/inject-data-application/define-environment-variable-container/";
+pub(crate) const VARIABLES_FROM_FILES: &str = "tasks/inject-data-application/define-environment-variable-via-file/";
+pub(crate) const USER_NAMESPACES: &str = "concepts/workloads/pods/user-namespaces/";
+pub(crate) const VOLUMES: &str = "concepts/storage/volumes/";
