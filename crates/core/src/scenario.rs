@@ -7,7 +7,8 @@ pub(crate) mod answers;
 pub mod life;
 mod read;
 
-pub use answers::{Answered, REFUSAL_TAKES, Registry, chosen_platform, full_name};
+pub(crate) use answers::full;
+pub use answers::{Answered, REFUSAL_TAKES, Registry, Seen, chosen_platform, full_name};
 pub use read::read;
 
 use crate::time::Duration;

@@ -17,6 +17,12 @@ pub fn section(whole: &Whole, pod: usize, out: &mut Page) {
     for advice in &placement.advice {
         let place = out.place(advice.at);
         out.line(4, &format!("> {}{place}", advice.text));
+        for line in advice.change.lines() {
+            out.line(6, line);
+        }
+        if !advice.caution.is_empty() {
+            out.line(6, advice.caution);
+        }
         for command in &advice.commands {
             out.line(6, &format!("$ {command}"));
         }

@@ -13,7 +13,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     why: "The container waits with CreateContainerConfigError until the key is there. With `optional: true` it starts without the variable.",
     severity: Severity::Warning,
     doc: doc(CONFIGURE_CONFIG_MAPS, "restrictions"),
-    mends: &[],
+    mends: &["environment.missing-key"],
     check,
     #[cfg(test)]
     example: || {

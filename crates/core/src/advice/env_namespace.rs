@@ -12,7 +12,7 @@ pub(super) static RULE: AdviceRule = AdviceRule {
     why: "A pod reaches only objects of its own namespace; the container waits with CreateContainerConfigError.",
     severity: Severity::Warning,
     doc: doc(CONFIG_MAPS, "configmaps-and-pods"),
-    mends: &[],
+    mends: &["environment.missing-object"],
     check,
     #[cfg(test)]
     example: || {

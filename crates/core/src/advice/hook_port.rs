@@ -51,9 +51,9 @@ fn of_hook(ask: &Ask, container: &Container, get: &HttpGet) -> Option<Finding> {
                 return None;
             }
             let message = format!("The hook asks for port {number}, which `{}` does not declare.", container.name());
-            Some(
-                Finding::new(get.span, message).fix(format!("Declare port {number}"), declare(ask, container, *number)),
-            )
+            // Which ports are declared is told to people alone: the request goes out all the same.
+            let fix = declare(ask, container, *number);
+            Some(Finding::new(get.span, message).note().fix(format!("Declare port {number}"), fix))
         }
         IntOrString::Text(name) if !name.is_empty() && name.parse::<u16>().is_err() => {
             if ports.iter().any(|port| port.name() == name) {

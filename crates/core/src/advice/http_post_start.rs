@@ -8,7 +8,7 @@ use podwhy_source::Severity;
 pub(super) static RULE: AdviceRule = AdviceRule {
     id: "http-post-start",
     title: "A postStart hook sends a request to a server that has only just been started.",
-    why: "The hook is sent once, right after the container's start, and not again: if the server does not listen yet, the container is killed. Answers with an error status count as success. Use a startup probe to wait.",
+    why: "The hook is sent once, right after the container's start, and not again: if the server does not listen yet, the container is killed. Answers with an error status count as success. A startup probe does not delay it: wait in an exec hook that tries again for a limited time, or do the work at the server's own start.",
     severity: Severity::Warning,
     doc: doc(HOOKS, "hook-handler-execution"),
     mends: &[],

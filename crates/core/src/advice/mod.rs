@@ -114,17 +114,25 @@ pub(crate) struct Finding {
     path: String,
     message: String,
     fix: Option<Fix>,
+    /// Less than its rule's severity: a note.
+    note: bool,
 }
 
 impl Finding {
     /// A finding about what stands here.
     fn new(at: Span, message: impl Into<String>) -> Self {
-        Self { at, path: String::new(), message: message.into(), fix: None }
+        Self { at, path: String::new(), message: message.into(), fix: None, note: false }
     }
 
     /// The same with the path of the field.
     fn path(mut self, path: impl Into<String>) -> Self {
         self.path = path.into();
+        self
+    }
+
+    /// The same as a note, whatever its rule says.
+    fn note(mut self) -> Self {
+        self.note = true;
         self
     }
 
@@ -156,7 +164,7 @@ pub fn advise(ask: &Ask) -> Vec<Remark> {
         remarks.extend(found.drain(..).map(|finding| Remark {
             rule,
             diagnostic: Diagnostic {
-                severity: rule.severity,
+                severity: if finding.note { Severity::Info } else { rule.severity },
                 code: rule.id,
                 message: finding.message,
                 help: rule.why.to_owned(),

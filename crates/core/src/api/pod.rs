@@ -9,7 +9,7 @@ use podwhy_source::{Node, Span};
 use serde::Serialize;
 
 /// The object whose template makes a pod.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Owner {
     /// Its kind.
     pub kind: &'static str,
@@ -17,6 +17,9 @@ pub struct Owner {
     pub name: String,
     /// Where the whole object stands.
     pub span: Span,
+    /// `spec.selector`, as it stands.
+    #[serde(skip)]
+    pub selector: Option<Node>,
 }
 
 /// A pod, or the pod that a template describes.

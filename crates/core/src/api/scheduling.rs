@@ -25,7 +25,14 @@ impl Label {
 /// Reads a map from text to text in written order; of equal keys the last counts. `None` if it is not there.
 #[must_use]
 pub fn labels(node: &Node, key: &str) -> Option<Vec<Label>> {
-    let map = node.get(key)?.as_map()?;
+    let map = node.get(key)?;
+    map.as_map().map(|_| entries(map))
+}
+
+/// The entries of a map from text to text; none of what is no map.
+#[must_use]
+pub fn entries(map: &Node) -> Vec<Label> {
+    let Some(map) = map.as_map() else { return Vec::new() };
     let read = |entry: &podwhy_source::Entry| {
         let value = if entry.value.is_null() { "" } else { entry.value.as_text()? };
         Some(Label {
@@ -38,7 +45,7 @@ pub fn labels(node: &Node, key: &str) -> Option<Vec<Label>> {
         labels.retain(|other| other.key.value != label.key.value);
         labels.push(label);
     }
-    Some(labels)
+    labels
 }
 
 /// The entry of this key.

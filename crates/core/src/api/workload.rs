@@ -33,7 +33,8 @@ pub fn pods_of(object: &Object) -> Vec<Pod> {
     let Some(template) = object.node.get_path(keys).filter(|template| template.as_map().is_some()) else {
         return Vec::new();
     };
-    let owner = Owner { kind, name: object.metadata.name().to_owned(), span: object.span() };
+    let selector = object.node.get_path(&["spec", "selector"]).cloned();
+    let owner = Owner { kind, name: object.metadata.name().to_owned(), span: object.span(), selector };
     let spec_path = format!("{}.spec", keys.join("."));
     vec![Pod::read(template, Some(owner), &spec_path, object.metadata.namespace())]
 }

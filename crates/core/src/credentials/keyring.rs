@@ -331,7 +331,7 @@ impl Lookup {
         if count == 0 {
             self.anonymous = true;
             let finding =
-                format!("No key matches `{}`, so the image is pulled once, without credentials.", self.repository);
+                format!("No key matches `{}`, so the one attempt is made without credentials.", self.repository);
             trace.push(Step::new(&rules::ANONYMOUS, Mark::Note, finding));
         } else {
             let finding = match count {

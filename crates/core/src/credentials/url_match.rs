@@ -288,20 +288,28 @@ impl Comparer<'_> {
     fn label(&self, number: usize, key: &[u8], image: &[u8]) -> (Outcome, Step) {
         let (key_text, image_text) = (shown(key), shown(image));
         let (outcome, finding) = match glob::matches(key, image) {
-            Ok(true) if key == image => (Outcome::Equal, format!("Label {number}: both are `{key_text}`.")),
-            Ok(true) => (Outcome::Glob, format!("Label {number}: `{image_text}` fits `{key_text}`.")),
+            Ok(true) if key == image => (Outcome::Equal, format!("Host name, part {number}: both are `{key_text}`.")),
+            Ok(true) => (
+                Outcome::Glob,
+                format!("Host name, part {number}: the image's `{image_text}` fits the key's `{key_text}`."),
+            ),
             Ok(false) if key.eq_ignore_ascii_case(image) => (
                 Outcome::Differs,
-                format!("Label {number}: `{image_text}` is not `{key_text}`; capital letters count."),
+                format!(
+                    "Host name, part {number}: the image's `{image_text}` is not the key's `{key_text}`; capital letters count."
+                ),
             ),
             Ok(false) => {
                 let verb = if key.iter().any(|byte| b"*[".contains(byte)) { "does not fit" } else { "is not" };
-                (Outcome::Differs, format!("Label {number}: `{image_text}` {verb} `{key_text}`."))
+                (
+                    Outcome::Differs,
+                    format!("Host name, part {number}: the image's `{image_text}` {verb} the key's `{key_text}`."),
+                )
             }
             Err(_) => (
                 Outcome::BadPattern,
                 format!(
-                    "Label {number}: the class of characters in `{key_text}` is malformed, so the key matches nothing."
+                    "Host name, part {number}: the class of characters in `{key_text}` is malformed, so the key matches nothing."
                 ),
             ),
         };

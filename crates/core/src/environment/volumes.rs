@@ -2,9 +2,11 @@
 
 use super::container::World;
 use super::field;
+use crate::admission::service_account::token;
 use crate::api::{Pod, list, text};
 use crate::quote::quote;
 use crate::release::Cluster;
+use crate::rule::admission::TOKEN_SECRET;
 use crate::rule::environment as rules;
 use crate::trace::{Mark, Step};
 use podwhy_source::{Node, Span};
@@ -187,6 +189,14 @@ impl Reader<'_> {
                 return Some(
                     items.iter().map(|item| file(path_of(item), &words(item, "key"), Some(item.span))).collect(),
                 );
+            }
+            let account = self.pod.service_account().map_or("default", |account| account.value.as_str());
+            if kind == "secret" && token::is_made(name, account) {
+                let finding =
+                    format!("Secret `{name}` is taken to be there: a controller makes one for each ServiceAccount.");
+                self.trace.push(Step::new(&TOKEN_SECRET, Mark::Note, finding).at(at));
+                let of_account = |key: &&str| file((*key).to_owned(), key, Some(at));
+                return Some(["ca.crt", "namespace", "token"].iter().map(of_account).collect());
             }
             self.missing(shown, kind, name, optional, at);
             let known = items.iter().map(|item| file(path_of(item), &words(item, "key"), Some(item.span)));

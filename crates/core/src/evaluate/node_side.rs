@@ -175,6 +175,7 @@ impl NodeSide {
             scenario: self.scenario.scenario.clone(),
             providers,
             responses,
+            seen: BTreeMap::new(),
             nodes: Vec::new(),
             architectures: given.nodes.iter().filter_map(architecture).collect(),
             secrets: given.secrets.clone(),
@@ -208,6 +209,7 @@ fn facts(pod: &Pod, given: &Given, cluster: &Cluster) -> PodFacts {
             .filter(|container| !container.volume_mounts.is_empty())
             .map(|container| (container.path.clone(), container.volume_mounts.clone()))
             .collect(),
+        unconfigured: BTreeMap::new(),
     }
 }
 

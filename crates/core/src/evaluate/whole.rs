@@ -8,6 +8,7 @@ mod lifecycle;
 mod outlook;
 pub mod placement;
 mod pulls;
+mod seen;
 
 pub use lifecycle::LifeStage;
 pub use outlook::{Outlook, Part};
@@ -18,6 +19,7 @@ use super::given::Given;
 use super::node_side::NodeSide;
 use super::{Report, first_answers};
 use crate::api::{Object, Pod};
+use crate::environment::ConfigError;
 use crate::report::NodeReport;
 use crate::session::Session;
 use crate::simulation::{self, Simulated};
@@ -38,9 +40,14 @@ pub struct Whole {
     pub(super) given: Rc<Given>,
     /// What pods are placed on and with.
     ground: Rc<Ground>,
+    /// What keeps each pod's containers from being configured, by their paths.
+    config_errors: Rc<Vec<ConfigErrors>>,
     /// The nodes that were simulated, see [`Whole::pulls`].
     simulated: Rc<RefCell<Vec<Simulated>>>,
 }
+
+/// What keeps the containers of a pod from being configured: their paths, and everything that is missing.
+type ConfigErrors = Vec<(String, Vec<ConfigError>)>;
 
 impl Whole {
     /// Answers the session. It never fails: what cannot be read or evaluated is among the report's problems, and
@@ -59,15 +66,39 @@ impl Whole {
         let mut world = side.world(&given, cluster, kubelet.config.clone(), &report.pods);
         placement::arrive(&ground, &given, &session.cluster, &report.pods, &mut world);
         report.node = Some(NodeReport { kubelet, scenario: side.scenario });
-        let summaries = simulation::summaries(&report, &world);
-        for (pod, summary) in report.pods.iter_mut().zip(summaries) {
-            pod.pull = summary;
-        }
         report.world = Some(Rc::new(world));
         report.take_problems(side.problems);
         report.take_problems(placing);
         report.take_problems(std::mem::take(&mut given.problems));
-        Self { report, session, given: Rc::new(given), ground: Rc::new(ground), simulated: Rc::default() }
+        let config_errors = Rc::default();
+        let mut whole = Self {
+            report,
+            session,
+            given: Rc::new(given),
+            ground: Rc::new(ground),
+            config_errors,
+            simulated: Rc::default(),
+        };
+        whole.simulate();
+        whole
+    }
+
+    /// What comes first on the nodes, with what keeps containers from being configured.
+    fn simulate(&mut self) {
+        let errors: Vec<ConfigErrors> = (0..self.report.pods.len()).map(|pod| self.find_config_errors(pod)).collect();
+        let seen = self.seen();
+        let Some(mut world) = self.report.world.take().map(Rc::unwrap_or_clone) else { return };
+        world.seen = seen;
+        for (facts, errors) in world.pods.iter_mut().zip(&errors) {
+            let worst = |(path, errors): &(String, Vec<ConfigError>)| Some((path.clone(), environment::worst(errors)?));
+            facts.unconfigured = errors.iter().filter_map(worst).collect();
+        }
+        self.config_errors = Rc::new(errors);
+        let summaries = simulation::summaries(&self.report, &world);
+        for (pod, summary) in self.report.pods.iter_mut().zip(summaries) {
+            pod.pull = summary;
+        }
+        self.report.world = Some(Rc::new(world));
     }
 
     /// The pod at this position of [`Report::pods`], as it is written.

@@ -33,15 +33,21 @@ const BUILT_IN: &[BuiltIn] = &[
     },
 ];
 
+/// The cloud of a registry that older kubelets logged in to by themselves, and the first release that does not.
+#[must_use]
+pub fn provider(host: &str) -> Option<(&'static str, Release)> {
+    let fits = |built_in: &&BuiltIn| built_in.hosts.iter().any(|pattern| urls_match(pattern, host, None).matched);
+    BUILT_IN.iter().find(fits).map(|built_in| (built_in.cloud, built_in.gone))
+}
+
 /// What an older kubelet would have done about a registry, and this one does or does not. `None` for other registries.
 ///
 /// The credentials themselves come from the machine in its cloud, so nothing pasted can say what they open.
 #[must_use]
 pub fn step(host: &str, cluster: &Cluster) -> Option<Step> {
-    let fits = |built_in: &&BuiltIn| built_in.hosts.iter().any(|pattern| urls_match(pattern, host, None).matched);
-    let BuiltIn { cloud, gone, .. } = BUILT_IN.iter().find(fits)?;
+    let (cloud, gone) = provider(host)?;
     let rule = &rules::BUILT_IN_PROVIDERS;
-    if cluster.release >= *gone {
+    if cluster.release >= gone {
         let finding = format!(
             "`{host}` is one of {cloud}. Kubelets before {gone} could log in there by themselves; this one needs a credential provider plug-in or a pull secret."
         );

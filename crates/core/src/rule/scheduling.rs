@@ -97,7 +97,29 @@ rules! { Scheduling;
         title: "The scheduler speaks of \"Pod's node affinity/selector\"; before, of \"Pod's node affinity\".",
         doc: doc(ASSIGN_PODS, "node-affinity"),
         upstream: "pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go Filter",
-        since: Since::between(20, 34),
+        since: Since::minor(21),
+    }
+    PREEMPTION_TOLD {
+        id: "scheduling.preemption-told",
+        title: "The event FailedScheduling also says why preempting other pods does not help.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "preemption"),
+        upstream: "pkg/scheduler/framework/types.go FitError.Error, pkg/scheduler/framework/preemption/preemption.go Preempt",
+        since: Since::minor(24),
+    }
+    PREEMPTION_TWO_STOPS {
+        id: "scheduling.preemption-two-stops",
+        title: "What the event says about preemption ends with two full stops.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "preemption"),
+        upstream: "pkg/scheduler/framework/types.go FitError.Error",
+        since: Since::between(24, 27),
+        until: Since::minor(30),
+    }
+    TOO_SMALL_IS_FINAL {
+        id: "scheduling.too-small-is-final",
+        title: "Where a pod asks for more than a node can ever give, preemption is not tried.",
+        doc: doc("concepts/scheduling-eviction/pod-priority-preemption/", "preemption"),
+        upstream: "pkg/scheduler/framework/plugins/noderesources/fit.go Filter",
+        since: Since::minor(34),
     }
     NODE_NARROWED {
         id: "scheduling.node-narrowed",

@@ -202,6 +202,38 @@ rules! { Validation;
         doc: doc(POD_LIFECYCLE, "restart-policy"),
         upstream: "pkg/apis/core/validation/validation.go validateRestartPolicy",
     }
+    WORKLOAD_SELECTOR {
+        id: "validation.workload-selector",
+        title: "The selector of what makes pods must find the labels of its own template.",
+        doc: doc("concepts/workloads/controllers/deployment/", "selector"),
+        upstream: "pkg/apis/apps/validation/validation.go ValidateDeploymentSpec",
+    }
+    WORKLOAD_RESTART_POLICY {
+        id: "validation.workload-restart-policy",
+        title: "What keeps pods running needs the restartPolicy Always in its template.",
+        doc: doc("concepts/workloads/controllers/deployment/", "pod-template"),
+        upstream: "pkg/apis/apps/validation/validation.go ValidatePodTemplateSpecForReplicaSet",
+    }
+    JOB_RESTART_POLICY {
+        id: "validation.job-restart-policy",
+        title: "A Job needs the restartPolicy OnFailure or Never in its template; left out it is Always, which a Job may not have.",
+        doc: doc("concepts/workloads/controllers/job/", "pod-template"),
+        upstream: "pkg/apis/batch/validation/validation.go validateJobSpec",
+    }
+    JOB_RESTART_POLICY_REQUIRED {
+        id: "validation.job-restart-policy-required",
+        title: "A Job whose restartPolicy is Always is told that a value is required; before, that Always is not supported.",
+        doc: doc("concepts/workloads/controllers/job/", "pod-template"),
+        upstream: "pkg/apis/batch/validation/validation.go validateJobSpec",
+        since: Since::between(19, 21),
+    }
+    VALUES_AS_JSON {
+        id: "validation.values-as-json",
+        title: "Errors print maps and lists as JSON; before, as Go's source.",
+        doc: doc("reference/using-api/", ""),
+        upstream: "staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go Error.ErrorBody",
+        since: Since::minor(34),
+    }
     POD_HOSTNAME {
         id: "validation.hostname",
         title: "The hostname of a pod is a DNS label.",

@@ -8,6 +8,7 @@ use crate::credentials::docker_config::Credential;
 use crate::credentials::keyring::Lookup;
 use crate::image::Reference;
 use crate::image::reference::{self, Grammar};
+use crate::pulls::built_in;
 use crate::release::Release;
 use crate::rule::pulls as rules;
 use crate::time::Duration;
@@ -24,6 +25,17 @@ pub struct Registry<'a> {
     release: Release,
     /// What is known of images, by their full names.
     facts: Rc<BTreeMap<String, &'a ImageFacts>>,
+    /// What a pasted status tells of pulls, by the images' full names.
+    seen: Option<&'a BTreeMap<String, Seen>>,
+}
+
+/// A pull that failed already, as a pasted status tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The runtime's error text; `None` where the status holds only that the pull is waited with.
+    pub text: Option<String>,
+    /// The line on which the status says so.
+    pub line: u32,
 }
 
 /// One answer.
@@ -59,6 +71,18 @@ pub(crate) fn full(image: &Reference) -> String {
 const OPEN: &[&str] =
     &["docker.io/library/", "registry.k8s.io/", "mcr.microsoft.com/", "public.ecr.aws/", "gcr.io/distroless/"];
 
+/// The registry of Amazon's cloud, which has no image for everyone.
+const ECR: &str = "Amazon's ECR";
+
+fn is_ecr(image: &Reference) -> bool {
+    built_in::provider(&image.registry.value).is_some_and(|(cloud, _)| cloud == ECR)
+}
+
+/// Whether the kubelet could log in to this registry of Amazon's by itself, on a machine of that cloud.
+fn logs_in(image: &Reference, release: Release) -> bool {
+    built_in::provider(&image.registry.value).is_some_and(|(cloud, gone)| cloud == ECR && release < gone)
+}
+
 impl Scenario {
     /// Whether everyone may have an image: the scenario says so, or it is of one of the registries that are known to
     /// be open.
@@ -72,12 +96,15 @@ impl Scenario {
     /// Why an image is taken to be private, where it is not said what its registry answers to who comes without
     /// credentials: the scenario says that it is not open, or a key was given that all but matches it.
     #[must_use]
-    pub fn presumed_private(&self, image: &Reference, lookup: &Lookup) -> Option<String> {
+    pub fn presumed_private(&self, image: &Reference, lookup: &Lookup, release: Release) -> Option<String> {
         if self.is_open(image) {
             return None;
         }
         if self.registries_of(image).into_iter().any(|registry| registry.open == Some(false)) {
             return Some("it is said not to be open".to_owned());
+        }
+        if is_ecr(image) && !logs_in(image, release) {
+            return Some("Amazon's ECR gives nothing to whom it does not know".to_owned());
         }
         lookup.near_miss().map(|_| "a key was given that all but matches it".to_owned())
     }
@@ -106,7 +133,13 @@ impl<'a> Registry<'a> {
                 facts.entry(name).or_insert(image);
             }
         }
-        Self { scenario, release, facts: Rc::new(facts) }
+        Self { scenario, release, facts: Rc::new(facts), seen: None }
+    }
+
+    /// The same registries, of which a pasted status tells that pulls failed.
+    #[must_use]
+    pub fn with_seen(self, seen: &'a BTreeMap<String, Seen>) -> Self {
+        Self { seen: Some(seen), ..self }
     }
 
     /// What is known of an image.
@@ -165,7 +198,14 @@ impl<'a> Registry<'a> {
         let facts = self.facts(image);
         let (usual, by_size) = self.usual_takes(image);
         let Some(answer) = self.given(image, credential, at) else {
-            let private = self.scenario.presumed_private(image, lookup).filter(|_| credential.is_none());
+            if let Some(seen) = self.seen.and_then(|seen| seen.get(&full(image))) {
+                let text =
+                    format!("`{}` cannot be pulled: the pasted status says so on line {}.", image.image, seen.line);
+                let failed = Assumption::new(format!("registries[{}]", image.registry.value), text);
+                let result = Err(seen.text.clone().unwrap_or_else(|| self.usual_text(AnswerKind::Denied, image)));
+                return Answered { result, takes: REFUSAL_TAKES, assumptions: vec![failed], unsure: false };
+            }
+            let private = self.scenario.presumed_private(image, lookup, self.release).filter(|_| credential.is_none());
             if let Some(why) = private {
                 let text = format!(
                     "`{}` denies `{}` to whoever comes without credentials: {why}.",
@@ -180,10 +220,19 @@ impl<'a> Registry<'a> {
                 "`{}` gives `{}` to everyone who asks ({who} here), after {usual}.",
                 image.registry.value, image.image
             );
+            let by_itself = credential.is_none() && logs_in(image, self.release) && !self.scenario.is_open(image);
+            let text = if by_itself {
+                format!(
+                    "The kubelet of {} asks for credentials for `{}` by itself, on a machine of Amazon's cloud that may have them; without them `{}` is denied.",
+                    self.release, image.registry.value, image.image
+                )
+            } else {
+                text
+            };
             let open = Assumption::new(format!("registries[{}]", image.registry.value), text);
             let assumptions = std::iter::once(open).chain(by_size).collect();
             let result = self.platform(image, facts, architecture);
-            let unsure = credential.is_none() && !lookup.cells.is_empty() && !self.scenario.is_open(image);
+            let unsure = by_itself || credential.is_none() && !lookup.cells.is_empty() && !self.scenario.is_open(image);
             return Answered { result, takes: usual, assumptions, unsure };
         };
         let takes = answer.takes.unwrap_or(if answer.answer == AnswerKind::Ok { usual } else { REFUSAL_TAKES });

@@ -18,7 +18,9 @@ use crate::defaulting::pod_resources::PodResources;
 use crate::defaulting::resources::{Reading, amounts};
 use crate::release::Cluster;
 use crate::rule::Rule;
-use crate::rule::scheduling::{NODE_NAMES_CONFLICT, NODE_NARROWED};
+use crate::rule::scheduling::{
+    NODE_NAMES_CONFLICT, NODE_NARROWED, PREEMPTION_TOLD, PREEMPTION_TWO_STOPS, TOO_SMALL_IS_FINAL,
+};
 use crate::trace::{Mark, Origin, Step};
 use node_affinity::Narrowing;
 use node_resources_fit::Demand;
@@ -235,23 +237,73 @@ pub struct Fit {
     pub nodes: Vec<NodeFit>,
     /// The message of the FailedScheduling event if no node fits, without what it says about preemption.
     pub message: Option<String>,
+    /// What the event says about preemption behind that.
+    #[serde(skip)]
+    pub preemption: Option<String>,
+}
+
+impl Fit {
+    /// The message of the FailedScheduling event if no node fits.
+    #[must_use]
+    pub fn event(&self) -> Option<String> {
+        let message = self.message.as_ref()?;
+        let preemption = self.preemption.as_ref().map(|text| format!(" {text}")).unwrap_or_default();
+        Some(format!("{message}{preemption}"))
+    }
 }
 
 /// Asks every filter about every node.
 #[must_use]
 pub fn filter(candidate: &Candidate, nodes: &[NodeInfo], cluster: &Cluster) -> Fit {
     if nodes.is_empty() {
-        return Fit { nodes: Vec::new(), message: Some("no nodes available to schedule pods".to_owned()) };
+        return Fit {
+            nodes: Vec::new(),
+            message: Some("no nodes available to schedule pods".to_owned()),
+            preemption: None,
+        };
     }
     let narrowing = node_affinity::narrow(candidate, cluster);
-    let nodes: Vec<NodeFit> = nodes.iter().map(|info| judge(candidate, info, &narrowing, cluster)).collect();
+    let infos = nodes;
+    let nodes: Vec<NodeFit> = infos.iter().map(|info| judge(candidate, info, &narrowing, cluster)).collect();
     let message = (!nodes.iter().any(|node| node.fits)).then(|| match &narrowing {
         Narrowing::Conflict(_) => {
             format!("0/{} nodes are available: {}.", nodes.len(), node_affinity::CONFLICT)
         }
         _ => fit_error(&nodes),
     });
-    Fit { nodes, message }
+    let preemption = message.as_ref().and_then(|_| preemption(candidate, infos, &nodes, cluster));
+    Fit { nodes, message, preemption }
+}
+
+/// What the event says about preemption. No other pod is taken to have a lower priority: then nothing can be preempted.
+fn preemption(candidate: &Candidate, infos: &[NodeInfo], nodes: &[NodeFit], cluster: &Cluster) -> Option<String> {
+    // Of nodes that were not looked at it speaks otherwise.
+    if !PREEMPTION_TOLD.holds_in(cluster.release) || nodes.iter().any(|node| !node.before.is_empty()) {
+        return None;
+    }
+    let (mut hopeless, mut without_victims) = (0_usize, 0_usize);
+    for (node, info) in nodes.iter().zip(infos) {
+        let may_help = match node.plugin {
+            Some(Plugin::NodePorts) => true,
+            Some(Plugin::NodeResourcesFit) => {
+                let empty = NodeInfo { node: info.node, pods: Vec::new(), requested: Demand::default() };
+                let lacks = Plugin::NodeResourcesFit.filter(candidate, &empty, cluster).reasons;
+                let too_small = lacks.iter().any(|reason| reason.starts_with("Insufficient "));
+                !(too_small && TOO_SMALL_IS_FINAL.holds_in(cluster.release))
+            }
+            _ => false,
+        };
+        *(if may_help { &mut without_victims } else { &mut hopeless }) += 1;
+    }
+    let reasons = [
+        (without_victims, "No preemption victims found for incoming pod"),
+        (hopeless, "Preemption is not helpful for scheduling"),
+    ];
+    let mut parts: Vec<String> =
+        reasons.iter().filter(|(count, _)| *count > 0).map(|(count, reason)| format!("{count} {reason}")).collect();
+    parts.sort();
+    let stop = if PREEMPTION_TWO_STOPS.holds_in(cluster.release) { ".." } else { "." };
+    Some(format!("preemption: 0/{} nodes are available: {}{stop}", nodes.len(), parts.join(", ")))
 }
 
 fn judge(candidate: &Candidate, info: &NodeInfo, narrowing: &Narrowing, cluster: &Cluster) -> NodeFit {

@@ -9,7 +9,7 @@ use crate::events::{Event, EventType};
 use crate::kubectl::describe_events::describe_simulated;
 use crate::kubectl::get_pods::get_pods;
 use crate::release::{Cluster, Release};
-use crate::report::{PodReport, Verdict};
+use crate::report::{PodReport, Tone, Verdict};
 use crate::time::Duration;
 use serde::Serialize;
 
@@ -20,6 +20,19 @@ pub struct Arrival {
     pub takers: Vec<String>,
     /// What keeps the pod from being started.
     pub held: Option<Held>,
+    /// What may keep the pod from existing, as far as nothing that is given says otherwise: a sentence.
+    pub doubt: Option<String>,
+}
+
+impl Arrival {
+    /// The verdict with what it depends on.
+    #[must_use]
+    pub fn doubted(&self, verdict: Verdict) -> Verdict {
+        match &self.doubt {
+            Some(doubt) => Verdict { tone: verdict.tone.max(Tone::Look), text: format!("{doubt} {}", verdict.text) },
+            None => verdict,
+        }
+    }
 }
 
 /// Why nothing of a pod is ever started, and what is seen of it. What is simulated all the same follows only if

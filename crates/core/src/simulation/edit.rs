@@ -6,10 +6,11 @@ use crate::release::Release;
 use crate::scenario::split_name;
 use crate::scenario::{
     AnswerKind, DEFAULT_NODE, ImageFacts, ImageOnNode, NodeState, OtherPull, PodPlace, Registry, RegistryAnswer,
-    RegistryAnswers, Scenario, full_name,
+    RegistryAnswers, Scenario, Seen, full, full_name,
 };
 use crate::simulation::world::World;
 use crate::time::Duration;
+use std::collections::BTreeMap;
 
 /// A scenario in the course of being changed. What says nothing any more is left out.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Edit {
     release: Release,
     /// The node of pods that nobody places.
     default_node: String,
+    /// The pulls that failed already.
+    seen: BTreeMap<String, Seen>,
 }
 
 /// Who asks a registry, in an answer.
@@ -78,6 +81,7 @@ impl Edit {
             scenario: world.scenario.clone(),
             release: world.cluster.release,
             default_node: world.default_node().to_owned(),
+            seen: world.seen.clone(),
         }
     }
 
@@ -164,8 +168,12 @@ impl Edit {
     /// The answer that is taken for granted where none is said.
     #[must_use]
     pub fn assumed_answer(&self, image: &Reference, lookup: Option<&Lookup>, asker: &Asker) -> RegistryAnswer {
+        if let Some(seen) = self.seen.get(&full(image)) {
+            return RegistryAnswer { answer: AnswerKind::Denied, text: seen.text.clone(), ..RegistryAnswer::default() };
+        }
         let lookup = lookup.filter(|_| *asker == Asker::Anonymous);
-        let private = lookup.is_some_and(|lookup| self.scenario.presumed_private(image, lookup).is_some());
+        let private =
+            lookup.is_some_and(|lookup| self.scenario.presumed_private(image, lookup, self.release).is_some());
         let answer = if private { AnswerKind::Denied } else { AnswerKind::Ok };
         RegistryAnswer { answer, ..RegistryAnswer::default() }
     }

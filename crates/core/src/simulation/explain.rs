@@ -9,6 +9,7 @@ use crate::report::{ImageUser, Tone, Verdict};
 use crate::rule::pulls as rules;
 use crate::scenario::CameBy;
 use crate::simulation::outcome::Round;
+use crate::simulation::world::PodFacts;
 use crate::time::Duration;
 use crate::trace::{Change, Mark, Step};
 
@@ -156,7 +157,7 @@ fn rounded(length: Duration) -> String {
 }
 
 /// The pod in one sentence.
-pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
+pub(super) fn verdict(pod: &PodRun, until: Duration, facts: Option<&PodFacts>) -> Verdict {
     let failing = |state: UnitState| matches!(state, UnitState::BacksOff(_) | UnitState::Failed);
     if let Some(unit) = pod.units.iter().find(|unit| failing(unit.state) || unit.starts > 1) {
         let again = if pod.has_failed() { "" } else { " again and again" };
@@ -168,6 +169,15 @@ pub(super) fn verdict(pod: &PodRun, until: Duration) -> Verdict {
     }
     let waits = pod.units.iter().find(|unit| unit.state == UnitState::Waits && !unit.rounds.is_empty());
     if let Some(unit) = waits.filter(|unit| unit.failure.is_some() || unit.rounds.iter().all(|round| !round.ok)) {
+        let unconfigured = facts.and_then(|facts| facts.unconfigured.get(&unit.report.path));
+        let has_image = unit.rounds.last().is_some_and(|round| round.ok);
+        if let Some(unconfigured) =
+            unconfigured.filter(|_| has_image && matches!(unit.report.user, ImageUser::Container(_)))
+        {
+            let tone = if unconfigured.not_given { Tone::Look } else { Tone::Fails };
+            let text = format!("The container `{}` has its image and {}", unit.report.name, unconfigured.words());
+            return Verdict { tone, text };
+        }
         let reasons: Vec<WaitingReason> = unit.rounds.iter().filter_map(|round| round.reason).collect();
         let first = reasons.iter().find(|reason| **reason != WaitingReason::ImagePullBackOff).or(reasons.first());
         let reason = match first {

@@ -21,7 +21,7 @@ use crate::pulls::queue::Puller;
 use crate::pulls::record::PulledWith;
 use crate::pulls::verification::VerificationPolicy;
 use crate::release::Cluster;
-use crate::report::PodReport;
+use crate::report::{PodReport, Verdict};
 use crate::rule::pulls as rules;
 use crate::scenario::{Assumption, Registry};
 use crate::simulation::outcome::{ContainerTimeline, PullReport, PullSummary, QueueInterval, Round};
@@ -100,7 +100,7 @@ impl<'a> NodeRun<'a> {
             until,
             retries,
             node_config,
-            registry: Registry::new(&world.scenario, release),
+            registry: Registry::new(&world.scenario, release).with_seen(&world.seen),
             manager: ImageManager::new(
                 cluster.clone(),
                 BackOff::for_images(),
@@ -283,6 +283,13 @@ impl<'a> NodeRun<'a> {
         self.pods.get(self.pods.binary_search_by_key(&position, |pod| pod.position).ok()?)
     }
 
+    /// What the pulls come to, and what that depends on.
+    fn verdict(&self, pod: &PodRun) -> Verdict {
+        let facts = self.world.pods.get(pod.position);
+        let verdict = explain::verdict(pod, self.until, facts);
+        facts.map_or_else(|| verdict.clone(), |facts| facts.arrival.doubted(verdict.clone()))
+    }
+
     /// Every pull of the node, in the order of asking.
     pub fn queue(self) -> Vec<QueueInterval> {
         self.queue
@@ -293,7 +300,7 @@ impl<'a> NodeRun<'a> {
         let pod = self.pod(position)?;
         let mut events = pod.events.clone();
         events.sort_by_key(|event| event.at);
-        let simulated = explain::verdict(pod, self.until);
+        let simulated = self.verdict(pod);
         let held = self.world.held(position).cloned();
         Some(PullReport {
             name: pod.report.name.clone(),
@@ -328,7 +335,7 @@ impl<'a> NodeRun<'a> {
             node: self.node.clone(),
             first: pod.units.iter().map(|unit| unit.rounds.first().cloned()).collect(),
             assumptions: pod.assumptions.clone(),
-            verdict: explain::verdict(pod, self.until),
+            verdict: self.verdict(pod),
         })
     }
 }

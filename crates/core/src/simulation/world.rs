@@ -7,7 +7,7 @@ use crate::pulls::credential_provider::CredentialProviderConfig;
 use crate::pulls::kubelet_config::KubeletConfig;
 use crate::pulls::record::PullServiceAccount;
 use crate::release::Cluster;
-use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, split_name};
+use crate::scenario::{Assumption, DEFAULT_ARCHITECTURE, DEFAULT_NODE, PodPlace, Scenario, Seen, split_name};
 use crate::time::Duration;
 use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
@@ -46,6 +46,8 @@ pub struct World {
     pub architectures: BTreeMap<String, (String, Span)>,
     /// The Secrets that were given.
     pub secrets: Vec<Secret>,
+    /// The pulls that failed already, as pasted statuses tell, by the images' full names.
+    pub seen: BTreeMap<String, Seen>,
     /// The names of the Nodes that were given, in their order.
     pub nodes: Vec<String>,
     /// What the report's pods do not say, in their order.
@@ -67,6 +69,38 @@ pub struct PodFacts {
     pub restart_policy: String,
     /// The volumes that each container mounts, by the container's path.
     pub mounts: BTreeMap<String, Vec<String>>,
+    /// The containers whose configuration cannot be made, by their paths.
+    pub unconfigured: BTreeMap<String, Unconfigured>,
+}
+
+/// The reason with which a container waits whose configuration the kubelet cannot make.
+pub const CONFIG_ERROR: &str = "CreateContainerConfigError";
+
+/// Why the kubelet cannot make a container's configuration, once its image is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unconfigured {
+    /// The kubelet's text.
+    pub message: String,
+    /// Whether it may be only that an object of the cluster is not given.
+    pub not_given: bool,
+    /// Why, with the place.
+    pub step: Step,
+}
+
+impl Unconfigured {
+    /// The container in one sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let unless = if self.not_given { ", unless the cluster has what is not given here" } else { "" };
+        format!("waits with {CONFIG_ERROR}{unless}: {}.", self.message)
+    }
+
+    /// What is taken for granted with it.
+    #[must_use]
+    pub fn assumption(&self) -> Option<Assumption> {
+        let text = "What pods refer to and what is not given here is taken not to be in the cluster either.";
+        self.not_given.then(|| Assumption::new("ConfigMaps and Secrets", text.to_owned()))
+    }
 }
 
 /// Where a pod runs and since when.

@@ -60,7 +60,15 @@ fn lane(begun: &Begun, finished: &Finished, (at, actor): (usize, &Actor<'_>), en
     let alone = alone(finished, at);
     let alive_until = stops.first().map(|stop| stop.started).or(alone.map(|alone| alone.ended.0)).unwrap_or(end);
     let mut segments = Segments::default();
-    segments.add(What::Waiting, 0, run.first().map_or(gone(finished).unwrap_or(end), |attempt| attempt.asked));
+    let gone_at = gone(finished).unwrap_or(end);
+    match begun.unconfigured.get(at).copied().flatten() {
+        Some((asked, found)) => {
+            segments.add(What::Waiting, 0, asked);
+            segments.add(What::Pulling, asked, found);
+            segments.add(What::Waiting, found, gone_at);
+        }
+        None => segments.add(What::Waiting, 0, run.first().map_or(gone_at, |attempt| attempt.asked)),
+    }
     for (number, attempt) in run.iter().enumerate() {
         segments.add(What::Pulling, attempt.asked, attempt.at);
         attempt_segments(&mut segments, actor, attempt, alive_until);

@@ -28,6 +28,7 @@ use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
 use crate::simulation::arrival::Held;
 use crate::simulation::points_at::Edit;
+use crate::simulation::world::Unconfigured;
 use crate::time::Duration;
 use crate::trace::Step;
 use podwhy_source::{Diagnostic, Span};
@@ -70,6 +71,8 @@ pub struct Image {
     pub events: Vec<Event>,
     /// The message of the event Pulled at every later start.
     pub present: String,
+    /// Why the container cannot be configured once its image is there.
+    pub unconfigured: Option<Unconfigured>,
 }
 
 /// What a container does during a stretch of time.

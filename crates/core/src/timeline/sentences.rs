@@ -11,10 +11,17 @@ use crate::lifecycle::{Millis, SECOND, millis, words};
 use crate::report::{Tone, Verdict};
 use crate::scenario::life::Cause;
 use crate::simulation::points_at::Edit;
+use crate::simulation::world::Unconfigured;
 
 pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = Vec::new();
     for (at, actor) in cast.actors.iter().enumerate() {
+        sentences.extend(unconfigured(begun, at, actor).map(|why| Sentence {
+            container: Some(actor.name.to_owned()),
+            text: format!("It {}", why.words()),
+            fix: "Create what is missing, mend the name or the key, or mark the reference optional.".to_owned(),
+            edit: None,
+        }));
         sentences.extend(begun.runs.get(at).and_then(|run| start_sentence(cast, actor, run.first()?)));
         let stops = finished.stops.get(at).map(Vec::as_slice).unwrap_or_default();
         let alone = finished.alone.as_ref().filter(|alone| alone.index == at);
@@ -36,6 +43,12 @@ pub(super) fn sentences(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> 
     sentences
 }
 
+/// Why the actor cannot be configured, if its turn has come.
+fn unconfigured<'a>(begun: &Begun, at: usize, actor: &Actor<'a>) -> Option<&'a Unconfigured> {
+    begun.unconfigured.get(at).copied().flatten()?;
+    actor.image?.unconfigured.as_ref()
+}
+
 /// The one sentence that a tired engineer reads, and what would fix it.
 pub(super) fn verdict(
     cast: &Cast<'_>,
@@ -48,18 +61,24 @@ pub(super) fn verdict(
         Some(name) if cast.actors.len() > 1 => format!("`{name}`: {}", sentence.text),
         _ => sentence.text.clone(),
     };
+    let waits = || cast.actors.iter().enumerate().filter_map(|(at, actor)| unconfigured(begun, at, actor));
+    let broken = if waits().count() > 0 && waits().all(|why| why.not_given) { Tone::Look } else { Tone::Fails };
     if begun.initialized.is_none() && begun.interrupted.is_none() {
-        let stuck = cast.actors.iter().zip(&begun.runs).rfind(|(_, run)| !run.is_empty());
-        let name = stuck.map_or("", |(actor, _)| actor.name);
+        let came = |at: &usize| {
+            begun.runs.get(*at).is_some_and(|run| !run.is_empty())
+                || begun.unconfigured.get(*at).is_some_and(Option::is_some)
+        };
+        let stuck = (0..cast.actors.len()).rfind(came).and_then(|at| cast.actors.get(at));
+        let name = stuck.map_or("", |actor| actor.name);
         let why =
             sentences.iter().find(|sentence| sentence.container.as_deref() == Some(name) && !sentence.fix.is_empty());
         let reason = why.map(|why| format!(" {}", why.text)).unwrap_or_default();
         let text = format!("The pod never gets beyond `{name}`, so nothing behind it starts.{reason}");
         let fix = "Make it succeed: everything behind it waits for ever.";
-        return say(Tone::Fails, text, why.map_or(fix, |why| &why.fix));
+        return say(broken, text, why.map_or(fix, |why| &why.fix));
     }
     if let Some(problem) = sentences.iter().find(|sentence| !sentence.fix.is_empty() && sentence.container.is_some()) {
-        let (verdict, fix, _) = say(Tone::Fails, named(problem), &problem.fix);
+        let (verdict, fix, _) = say(broken, named(problem), &problem.fix);
         return (verdict, fix, problem.edit.clone());
     }
     if let Some(note) = sentences.iter().find(|sentence| !sentence.fix.is_empty()) {

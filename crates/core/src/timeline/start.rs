@@ -56,6 +56,8 @@ pub(super) struct Begun {
     pub volumes: Vec<(Millis, Millis)>,
     /// For each actor its starts; none if its turn never came.
     pub runs: Vec<Vec<Attempt>>,
+    /// For each actor that cannot be configured when its image was asked for, and since when it waits for that.
+    pub unconfigured: Vec<Option<(Millis, Millis)>>,
     /// When initialization was over; `None` if it never was.
     pub initialized: Option<Millis>,
     /// While the kubelet is in a sync it reports nothing: from when until when.
@@ -74,6 +76,7 @@ pub(super) fn start(cast: &Cast<'_>) -> Begun {
     let mut begun = Begun {
         volumes: Vec::new(),
         runs: cast.actors.iter().map(|_| Vec::new()).collect(),
+        unconfigured: vec![None; cast.actors.len()],
         initialized: None,
         syncs: Vec::new(),
         settled: cast.sandbox,
@@ -99,6 +102,10 @@ pub(super) fn start(cast: &Cast<'_>) -> Begun {
     let sync_began = now;
     let mains = || cast.actors.iter().enumerate().filter(|(_, actor)| actor.kind == Kind::Main);
     for (at, actor) in mains() {
+        if let Some(found) = unconfigured(&mut begun, cast, at, actor, now) {
+            now = found;
+            continue;
+        }
         let attempt = attempt(&mut begun, cast, actor, now, true);
         now = attempt.started.returned;
         push(&mut begun, at, attempt);
@@ -156,6 +163,10 @@ fn volumes(begun: &mut Begun, cast: &Cast<'_>) -> Millis {
 
 /// Starts one init container. When the next one may start; `None` if never.
 fn init_container(begun: &mut Begun, cast: &Cast<'_>, at: usize, actor: &Actor<'_>, now: Millis) -> Option<Millis> {
+    if let Some(found) = unconfigured(begun, cast, at, actor, now) {
+        begun.settled = found;
+        return None;
+    }
     let first = attempt(begun, cast, actor, now, true);
     begun.syncs.push((now, first.started.returned));
     push(begun, at, first);
@@ -186,6 +197,31 @@ fn init_container(begun: &mut Begun, cast: &Cast<'_>, at: usize, actor: &Actor<'
     };
     begun.trace.push(Step::new(&rules::INIT_ONE_BY_ONE, Mark::Note, finding));
     Some(next)
+}
+
+/// A container whose configuration the kubelet cannot make waits once its image is there, and is tried again at every
+/// sync. Gives since when. Source: pkg/kubelet/kuberuntime/kuberuntime_container.go startContainer.
+fn unconfigured(begun: &mut Begun, cast: &Cast<'_>, at: usize, actor: &Actor<'_>, now: Millis) -> Option<Millis> {
+    let why = actor.image?.unconfigured.as_ref()?;
+    let (found, events) = image(cast, actor, now, true);
+    begun.events.extend(events);
+    let mut again = found;
+    for _ in 0..SHOWN_STARTS {
+        if again > found {
+            if cast.is_ending(again) || again - found >= cast.lives_for {
+                break;
+            }
+            begun.events.extend(image(cast, actor, again, false).1);
+        }
+        let message = format!("Error: {}", why.message);
+        begun.events.push(cast.event(again, EventType::Warning, "Failed", message, Some(actor)));
+        again = again.saturating_add(SYNC_AFTER_ERROR);
+    }
+    begun.trace.push(why.step.clone());
+    if let Some(place) = begun.unconfigured.get_mut(at) {
+        *place = Some((now, found));
+    }
+    Some(found)
 }
 
 fn push(begun: &mut Begun, at: usize, attempt: Attempt) {

@@ -12,12 +12,14 @@ use crate::lifecycle::grace::KillReason;
 use crate::lifecycle::pod_termination::Kind;
 use crate::lifecycle::start_order::RestartPolicy;
 use crate::rule::lifecycle as rules;
+use crate::simulation::world::CONFIG_ERROR;
 
 /// The columns from moment to moment. They are looked at wherever something may change, and only changes stay.
 pub(super) fn states(cast: &Cast<'_>, begun: &Begun, finished: &Finished) -> Vec<PodState> {
     let view = View::new(cast, begun, finished);
     let mut times: Vec<Millis> = vec![0];
     times.extend(finished.at.into_iter().chain(finished.stops_at).chain(finished.at.map(|_| finished.ended)));
+    times.extend(view.unconfigured.iter().flatten());
     times.extend(view.syncs.iter().flat_map(|(from, until)| [*from, *until]));
     for run in view.runs.iter().flatten() {
         times.push(run.start);
@@ -60,6 +62,8 @@ struct View<'a> {
     /// For each actor its runs, in order.
     runs: Vec<Vec<Run>>,
     syncs: Vec<(Millis, Millis)>,
+    /// For each actor since when its configuration cannot be made.
+    unconfigured: Vec<Option<Millis>>,
 }
 
 impl<'a> View<'a> {
@@ -96,7 +100,8 @@ impl<'a> View<'a> {
             let until = again.map(|again| again.started.returned).or(alone).unwrap_or(finished.ended);
             syncs.push((at, until));
         }
-        Self { cast, finished, runs, syncs }
+        let unconfigured = begun.unconfigured.iter().map(|found| found.map(|(_, at)| at)).collect();
+        Self { cast, finished, runs, syncs, unconfigured }
     }
 
     fn sight(&self, at: Millis) -> Sight {
@@ -181,6 +186,9 @@ impl<'a> View<'a> {
         };
         let mut finished_at = before;
         status.state = match last.map(|run| (run, run.ended.filter(|(ended, _)| *ended <= sight.at))) {
+            None if self.unconfigured.get(index).copied().flatten().is_some_and(|at| at <= sight.at) => {
+                waiting(CONFIG_ERROR)
+            }
             None if self.cast.inits() > 0 => waiting("PodInitializing"),
             None => waiting("ContainerCreating"),
             Some((run, None)) => {

@@ -6,6 +6,7 @@ pub mod field_path;
 pub mod hooks;
 mod metadata;
 pub mod names;
+pub mod owner;
 pub mod pod;
 pub mod ports;
 pub mod resources;
@@ -55,6 +56,8 @@ pub enum BadValue {
     Text(String),
     /// A number.
     Number(i64),
+    /// A map or a list, as the release prints it.
+    Printed(String),
     /// A whole Go structure, printed in a form that nobody should rely on.
     Dump,
 }
@@ -90,6 +93,7 @@ impl FieldError {
             BadValue::None | BadValue::Dump => String::new(),
             BadValue::Text(text) => format!(": {}", quote(text)),
             BadValue::Number(number) => format!(": {number}"),
+            BadValue::Printed(text) => format!(": {text}"),
         };
         let detail = if self.detail.is_empty() { String::new() } else { format!(": {}", self.detail) };
         format!("{}{value}{detail}", self.kind.words())

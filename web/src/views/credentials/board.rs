@@ -189,7 +189,7 @@ fn failing_word(element: Option<Element>) -> AttrValue {
         Some(Element::Port) => "port".into(),
         Some(Element::LabelCount) => "number of labels".into(),
         Some(Element::Path) => "path".into(),
-        Some(Element::Label(index)) => format!("label {}", index + 1).into(),
+        Some(Element::Label(_)) => "host name".into(),
         Some(Element::Key | Element::Image) => "no URL".into(),
         None => "no match".into(),
     }

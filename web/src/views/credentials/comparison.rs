@@ -106,7 +106,7 @@ fn elements(comparison: &KeyMatch, grid: &Grid) -> Html {
                     <tr role="row">
                         <th scope="row" role="rowheader"><span class="unseen">{ "Result" }</span></th>
                         { for parts.iter().map(|part| html! {
-                            <td role="cell" class={class(part)}>{ outcome(part.compared.outcome) }</td>
+                            <td role="cell" class={class(part)}>{ outcome(part.compared) }</td>
                         }) }
                     </tr>
                 </tbody>
@@ -124,8 +124,10 @@ fn element(text: &Option<String>) -> Html {
 }
 
 /// The sign of an outcome and its word.
-fn outcome(outcome: Outcome) -> Html {
-    let (class, sign, word) = match outcome {
+fn outcome(compared: &url_match::Comparison) -> Html {
+    let (class, sign, word) = match compared.outcome {
+        // What decides stands before it; that this would not keep the key from matching is seen all the same.
+        Outcome::NotReached if compared.key == compared.image => ("held", "=", "the same"),
         Outcome::Equal => ("held", "=", "equal"),
         Outcome::Glob => ("held", "*", "fits"),
         Outcome::Prefix => ("held", "…", "prefix"),

@@ -145,7 +145,7 @@ mod tests {
 
         let keys = r#"{"auths": {"us.registry.example.com": {"auth": "dTpw"}}}"#;
         let root = rendered(examples::report("containers: [{name: a, image: eu.registry.example.com/x}]", keys)).await;
-        assert!(text(&root, ".cred-because").contains("Label 1: eu is not us."));
+        assert!(text(&root, ".cred-because").contains("Host name, part 1: the image's eu is not the key's us."));
         assert!(text(&root, ".cred-elements td.failing").contains("us"));
     }
 

@@ -6,6 +6,7 @@ use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::{Reasons, words};
 use crate::places::Places;
 use crate::prelude::*;
+use podwhy_core::credentials::keyring::{Lookup, Source};
 use podwhy_core::credentials::secrets::{PullSecret, SecretState};
 use podwhy_core::report::{NodeFileReport, PodReport, Report};
 use std::rc::Rc;
@@ -13,7 +14,7 @@ use std::rc::Rc;
 pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
     html! {
         <ol class="cred-sources">
-            { for pod.pull_secrets.iter().enumerate().map(|(index, secret)| one_secret(places, index, secret)) }
+            { for pod.pull_secrets.iter().enumerate().map(|(index, secret)| one_secret(places, pod, index, secret)) }
             if pod.pull_secrets.is_empty() {
                 <li>
                     { mark(Sign::Note) }
@@ -28,8 +29,14 @@ pub fn sources(places: &Places, pod: &PodReport, report: &Report) -> Html {
     }
 }
 
-fn one_secret(places: &Places, index: usize, secret: &PullSecret) -> Html {
-    let (sign, word) = secret_mark(&secret.state);
+fn one_secret(places: &Places, pod: &PodReport, index: usize, secret: &PullSecret) -> Html {
+    let of_this = |source: &Source| matches!(source, Source::Secret { position, .. } if *position == index);
+    let lookups = || pod.containers.iter().filter_map(|container| container.lookup.as_ref());
+    let idle = lookups().count() > 0 && !lookups().flat_map(Lookup::attempts).any(|attempt| of_this(&attempt.source));
+    let (sign, word) = match &secret.state {
+        SecretState::Used(_) if idle => (Sign::Note, "read, no key matches"),
+        state => secret_mark(state),
+    };
     let spans = secret.reason.at.iter().chain(&secret.reason.because);
     html! {
         <li key={index}>

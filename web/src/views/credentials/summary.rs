@@ -54,21 +54,23 @@ fn answer(board: &Board) -> (Sign, Vec<String>) {
     match (served, without.len()) {
         (1, 0) => (Sign::Yes, vec![of_one(board)]),
         (served, 0) => (Sign::Yes, vec![format!("A credential matches each of the {served} images.")]),
-        (0, 1) => (Sign::Warning, told("No key fits `", names, "`: it is pulled once, without credentials.", board)),
-        (0, _) => (Sign::Warning, vec!["No key fits any image: each is pulled once, without credentials.".to_owned()]),
+        (0, 1) => {
+            (Sign::Warning, told("No key fits `", names, "`: the one attempt is made without credentials.", board))
+        }
+        (0, _) => (Sign::Warning, vec!["No key fits any image: each is tried once, without credentials.".to_owned()]),
         (served, 1) => (
             Sign::Warning,
             told(
                 &format!("A credential matches {served} of {} images. No key fits `", lookups.len()),
                 names,
-                "`: it is pulled once, without credentials.",
+                "`: the one attempt is made without credentials.",
                 board,
             ),
         ),
         (served, count) => (
             Sign::Warning,
             vec![format!(
-                "A credential matches {served} of {} images; the other {count} are pulled once, without credentials.",
+                "A credential matches {served} of {} images; the other {count} are tried once, without credentials.",
                 lookups.len()
             )],
         ),
@@ -90,6 +92,14 @@ fn told<'a>(before: &str, mut names: impl Iterator<Item = &'a &'a Column>, after
     let miss = at.and_then(|at| board.nearest(at)).filter(|(near, _)| *near > 0);
     let why = miss.and_then(|(_, at)| {
         let (cell, key) = board.cell(at).zip(board.pod.keys.get(at.row))?;
+        let written = key.written.trim_end();
+        if column.repository.starts_with("docker.io/")
+            && (written.ends_with("index.docker.io/v1") || written.contains("hub.docker.com"))
+        {
+            return Some(format!(
+                "The nearest key, `{written}`, is not Docker Hub's: that is `https://index.docker.io/v1/`, to its last slash."
+            ));
+        }
         let (_, word) = mark_and_word(cell);
         Some(format!("The nearest key, `{}`, fails by its {word}. {}", key.written, cell.trace.last()?.finding))
     });

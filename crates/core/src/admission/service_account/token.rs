@@ -85,6 +85,13 @@ pub fn mount(
     additions
 }
 
+/// Whether a Secret of this name is one that a controller makes for an account. Upstream:
+/// pkg/controller/serviceaccount/tokens_controller.go ensureReferencedToken.
+#[must_use]
+pub fn is_made(secret: &str, account: &str) -> bool {
+    secret.strip_prefix(account).and_then(|rest| rest.strip_prefix("-token-")) == Some(RANDOM)
+}
+
 /// The Secret with the account's token, in releases that make one for each account.
 fn token_secret(name: &str, account: Option<&ServiceAccount>) -> String {
     let listed = account.and_then(|account| account.secrets.iter().find(|secret| secret.value.contains("-token-")));

@@ -178,8 +178,8 @@ fn a_cell_tells_the_whole_way_from_the_written_key() {
             "Neither names a port.",
             "`r.io` and `r.io` have 2 labels each.",
             "The image's path `/team/app` begins with the key's path `/team`.",
-            "Label 1: both are `r`.",
-            "Label 2: both are `io`.",
+            "Host name, part 1: both are `r`.",
+            "Host name, part 2: both are `io`.",
             "The key matches; its credential is attempt 1.",
         ]
     );

@@ -52,14 +52,24 @@ fn typical_failures_say_what_decided() {
             Element::Path,
             "The image's path `/app` does not begin with `/*`; a `*` in a path is a plain character.",
         ),
-        ("a.*.io", "b.x.io/app", Element::Label(0), "Label 1: `b` is not `a`."),
-        ("k*.io", "quay.io/app", Element::Label(0), "Label 1: `quay` does not fit `k*`."),
-        ("REG.io", "reg.io/app", Element::Label(0), "Label 1: `reg` is not `REG`; capital letters count."),
+        ("a.*.io", "b.x.io/app", Element::Label(0), "Host name, part 1: the image's `b` is not the key's `a`."),
+        (
+            "k*.io",
+            "quay.io/app",
+            Element::Label(0),
+            "Host name, part 1: the image's `quay` does not fit the key's `k*`.",
+        ),
+        (
+            "REG.io",
+            "reg.io/app",
+            Element::Label(0),
+            "Host name, part 1: the image's `reg` is not the key's `REG`; capital letters count.",
+        ),
         (
             "x[]]y.io",
             "x]y.io",
             Element::Label(0),
-            "Label 1: the class of characters in `x[]]y` is malformed, so the key matches nothing.",
+            "Host name, part 1: the class of characters in `x[]]y` is malformed, so the key matches nothing.",
         ),
         (
             "reg io",

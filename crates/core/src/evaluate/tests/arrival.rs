@@ -102,6 +102,37 @@ fn of_a_refused_pod_there_is_nothing_to_see() {
 }
 
 #[test]
+fn the_pods_of_an_object_that_is_refused_do_not_exist() {
+    let workload = |labels: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: {labels}}}}}\n    spec:\n      containers: [{{name: a, image: nginx}}]\n"
+        )
+    };
+    let refused = manifests(&[&workload("wep")]);
+    let start = "The API server refuses the Deployment `web`, so none of its pods exists";
+    let pulls = refused.pulls(0).unwrap();
+    assert!(
+        pulls.verdict.text.starts_with(&format!("{start}: spec.template.metadata.labels: ")),
+        "{:?}",
+        pulls.verdict
+    );
+    assert!(refused.lifecycle(0).unwrap().held.is_some());
+    for verdict in [
+        refused.placement(0).unwrap().verdict,
+        refused.placements().pods.remove(0).verdict,
+        refused.stored(0).unwrap().verdict,
+        refused.environment(0).unwrap().verdict,
+    ] {
+        assert!(verdict.tone == Tone::Fails && verdict.text.starts_with(start), "{verdict:?}");
+    }
+    let told = refused.problems().remove(0);
+    assert_eq!(told.diagnostic.code, "validation.workload-selector");
+    let fine = manifests(&[&workload("web")]);
+    assert!(fine.report.pods[0].refused.is_none());
+    assert!(fine.stored(0).unwrap().verdict.text.contains("Of the Deployment itself only"));
+}
+
+#[test]
 fn what_names_a_node_itself_is_checked_by_its_kubelet() {
     let (pods, events, otherwise) = held(&manifests(&[&pod("web", 2, "  nodeName: small\n"), NODES]));
     assert!(pods.contains("OutOfcpu"), "{pods}");

@@ -429,6 +429,44 @@ fn a_size_takes_as_long_as_the_line_needs() {
     assert_eq!(took("bytesPerSecond: 0"), (5, false));
 }
 
+#[test]
+fn a_pasted_status_says_what_the_registry_answers() {
+    let status = |reason: &str, message: &str| {
+        format!(
+            "{}status:\n  phase: Pending\n  containerStatuses:\n  - name: web\n    state:\n      waiting:\n        reason: {reason}\n        message: '{message}'\n",
+            pod("web", "reg.example.com/app:1", "")
+        )
+    };
+    let told = |reason: &str, message: &str| {
+        let report = report(34, &[(InputKind::Manifests, &status(reason, message))]);
+        let pull = report.pods[0].pull.clone().unwrap();
+        let line = pull.assumptions.iter().any(|taken| taken.text.contains("the pasted status says so on line"));
+        (pull.verdict.tone, pull.first[0].clone().unwrap().attempts[0].result.clone(), line)
+    };
+    let text = "rpc error: code = NotFound desc = no such tag";
+    let failed = (Tone::Fails, Err(text.to_owned()), true);
+    assert_eq!(told("ErrImagePull", text), failed);
+    let back_off = format!("Back-off pulling image \"reg.example.com/app:1\": ErrImagePull: {text}");
+    assert_eq!(told("ImagePullBackOff", &back_off), failed);
+    let (tone, result, line) = told("ImagePullBackOff", "Back-off pulling image \"reg.example.com/app:1\"");
+    assert!(tone == Tone::Fails && result.is_err() && line);
+    let (tone, result, line) = told("CrashLoopBackOff", "back-off 10s restarting failed container");
+    assert!(tone == Tone::Fine && result.is_ok() && !line);
+}
+
+#[test]
+fn amazons_registry_gives_nothing_to_strangers() {
+    let manifests = pod("web", "1.dkr.ecr.eu-west-1.amazonaws.com/app:1", "");
+    let told = |minor| {
+        let pull = report(minor, &[(InputKind::Manifests, &manifests)]).pods[0].pull.clone().unwrap();
+        (pull.verdict.tone, pull.assumptions.iter().map(|taken| taken.text.clone()).collect::<Vec<_>>().join(" "))
+    };
+    let (tone, texts) = told(34);
+    assert!(tone == Tone::Fails && texts.contains("gives nothing to whom it does not know"), "{texts}");
+    let (tone, texts) = told(26);
+    assert!(tone == Tone::Look && texts.contains("asks for credentials"), "{texts}");
+}
+
 /// An init container that fails is started again with waits, and each start asks for its image anew.
 #[test]
 fn restarts_of_a_failing_init_container_are_counted() {

@@ -6,15 +6,17 @@ mod world;
 
 use super::Whole;
 use crate::api::{Container, Role, list};
+use crate::environment::container::FailedStage;
 use crate::environment::hostname::{Hostname, hostname};
 use crate::environment::mounts::{FileSystem, Shared, file_system};
 use crate::environment::services::why;
 use crate::environment::volumes::{Volume, volumes};
-use crate::environment::{Environment, Source, container_environment};
+use crate::environment::{ConfigError, Environment, Source, container_environment};
 use crate::report::Verdict;
 use crate::rule::environment as rules;
 use crate::rule::{DocNote, environment as notes};
 use crate::scenario::Assumption;
+use crate::simulation::world::Unconfigured;
 use crate::trace::{Mark, Step};
 use podwhy_source::Span;
 use serde::Serialize;
@@ -129,9 +131,32 @@ impl Whole {
             .collect();
         let verdict = verdicts::of_pod(pod, stored.refused.as_ref(), &hostname, &volumes, &containers);
         let notes = notes(&hostname, pod.request_name().as_str(), &containers, &services);
-        let assumptions = around.assumptions(&hostname, &containers);
+        let assumptions = around.assumptions(&hostname, &containers, &volumes);
         Some(PodEnvironment { verdict, hostname, containers, volumes, services, assumptions, notes })
     }
+
+    /// What keeps the containers of the pod at this position from being configured, by their paths: the one answer that
+    /// pulls, start and end, and the list of problems go by.
+    pub(super) fn find_config_errors(&self, position: usize) -> Vec<(String, Vec<ConfigError>)> {
+        let refers = |container: &Container| {
+            let environment = &container.environment;
+            !environment.env_from.is_empty() || environment.env.iter().any(|variable| variable.value_from.is_some())
+        };
+        let Some(pod) = self.pod(position).filter(|pod| pod.containers.iter().any(refers)) else { return Vec::new() };
+        let found = self.environment(position).map(|found| found.containers).unwrap_or_default();
+        // Containers are in the order of the pod's.
+        let paths = pod.containers.iter().map(|container| container.path.clone());
+        let errors = |container: ContainerEnvironment| {
+            container.environment.errors.into_iter().filter(|error| error.stage == FailedStage::Env).collect()
+        };
+        paths.zip(found.into_iter().map(errors)).filter(|(_, errors): &(_, Vec<_>)| !errors.is_empty()).collect()
+    }
+}
+
+/// The first error that stands whatever else the cluster holds, or else the first that may only be a missing paste.
+pub(super) fn worst(errors: &[ConfigError]) -> Option<Unconfigured> {
+    let error = errors.iter().find(|error| !error.not_given).or(errors.first())?;
+    Some(Unconfigured { message: error.message.clone(), not_given: error.not_given, step: error.step.clone() })
 }
 
 /// The variables that nobody here knows.

@@ -10,6 +10,7 @@ use crate::scenario::life::PodLife;
 use crate::simulation::arrival::Held;
 use crate::simulation::field_path;
 use crate::simulation::outcome::{ContainerTimeline, PullReport};
+use crate::simulation::world::Unconfigured;
 use crate::time::Duration;
 use crate::timeline::{Image, Setting, Timeline, timeline};
 
@@ -55,9 +56,13 @@ impl Whole {
             held: pulls.held.clone(),
             assumptions: Vec::new(),
         };
+        let facts = self.report.world.as_ref().and_then(|world| world.pods.get(pod));
         for (container, pulled) in report.containers.iter().zip(&pulls.containers) {
-            stage.take((container, pulled), &pulls, cluster);
+            let unconfigured = facts.and_then(|facts| facts.unconfigured.get(&container.path)).cloned();
+            stage.assumptions.extend(unconfigured.as_ref().and_then(Unconfigured::assumption));
+            stage.take((container, pulled), &pulls, cluster, unconfigured);
         }
+        stage.assumptions.dedup();
         Some(stage)
     }
 
@@ -73,6 +78,9 @@ impl Whole {
             max_restart_period: self.report.world.as_ref().and_then(|world| world.config.max_container_restart_period),
         };
         let mut played = timeline(&setting);
+        if let Some(facts) = self.report.world.as_ref().and_then(|world| world.pods.get(stage.pod)) {
+            played.verdict = facts.arrival.doubted(played.verdict);
+        }
         played.scheduled.clone_from(&stage.scheduled);
         if let Some(held) = &stage.held {
             played.verdict.clone_from(&held.verdict);
@@ -104,6 +112,7 @@ impl LifeStage {
         (container, pulled): (&ContainerReport, &ContainerTimeline),
         pulls: &PullReport,
         cluster: &Cluster,
+        unconfigured: Option<Unconfigured>,
     ) {
         let of_volume = container.user == ImageUser::ImageVolume;
         let first = pulled.rounds.first().filter(|round| round.ok);
@@ -131,6 +140,7 @@ impl LifeStage {
             takes: first.map(|round| round.ended_at - round.at).unwrap_or_default(),
             events: events.unwrap_or_default(),
             present: present_message(&pulled.image, cluster),
+            unconfigured,
         });
     }
 }

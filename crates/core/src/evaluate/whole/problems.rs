@@ -11,7 +11,8 @@ use crate::release::Cluster;
 use crate::report::{ImageUser, PodReport};
 use crate::rule::{self, Stage};
 use crate::session::InputKind;
-use crate::validation::{FieldError, pod};
+use crate::simulation::world::CONFIG_ERROR;
+use crate::validation::{FieldError, owner, pod};
 use podwhy_source::{Diagnostic, InputId, Severity, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ pub enum Source {
     Validation,
     /// An admission plug-in.
     Admission,
-    /// The node's files and the scenario.
+    /// The node's kubelet, its files and the scenario.
     Node,
     /// Nobody refuses it; it is likely not what was meant.
     Advice,
@@ -63,7 +64,7 @@ impl Whole {
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
         let mut list = List::default();
-        for error in self.given.pods.iter().flat_map(|(_, pod)| pod::errors(pod, &self.session.cluster)) {
+        for error in self.given.pods.iter().flat_map(|(_, pod)| refusals(pod, &self.session.cluster)) {
             list.push(Problem { diagnostic: error.diagnostic(), source: Source::Validation, fix: None });
         }
         for known in &self.report.problems {
@@ -74,6 +75,9 @@ impl Whole {
             if list.at(known.span).all(|at| !list.problems.get(at).is_some_and(|other| same(&other.diagnostic))) {
                 list.push(Problem { diagnostic: known.clone(), source: self.reporter(known), fix: None });
             }
+        }
+        for problem in self.unconfigured() {
+            list.push(Problem { diagnostic: problem, source: Source::Node, fix: None });
         }
         for remark in advise(&self.ask()) {
             list.take(remark);
@@ -86,6 +90,24 @@ impl Whole {
         list.sort_by(|a, b| order(a).cmp(&order(b)));
         list.dedup_by(|a, b| a.diagnostic == b.diagnostic);
         list
+    }
+
+    /// What keeps containers waiting with CreateContainerConfigError, in the kubelet's words.
+    fn unconfigured(&self) -> impl Iterator<Item = Diagnostic> {
+        let pods = self.given.pods.iter().zip(&self.report.pods).zip(self.config_errors.iter());
+        let created = pods.filter(|((_, report), _)| report.refused.is_none());
+        created.flat_map(|(((_, pod), _), errors)| errors.iter().map(move |errors| (pod, errors))).flat_map(
+            |(pod, (path, errors))| {
+                let container = pod.containers.iter().find(|container| container.path == *path);
+                let name = container.map_or("", Container::name);
+                errors.iter().map(move |error| {
+                    let message = format!("`{name}` waits with {CONFIG_ERROR}: {}", error.message);
+                    let paste = if error.not_given { " If the cluster has it, paste it too." } else { "" };
+                    let help = format!("{}{paste}", error.step.finding);
+                    Diagnostic::error(error.step.rule.id, message, error.step.at).at_path(path).with_help(help)
+                })
+            },
+        )
     }
 
     /// The change that mends what cannot be decoded.
@@ -177,10 +199,34 @@ fn asked<'a>(pod: &'a Pod, report: &'a PodReport) -> AskedPod<'a> {
     AskedPod { pod, images: images.collect(), pull_secrets: &report.pull_secrets, keys: &report.keys }
 }
 
+/// What the API server refuses in a pod and in the object that makes it.
+fn refusals(pod: &Pod, cluster: &Cluster) -> Vec<FieldError> {
+    owner::errors(pod, cluster).into_iter().chain(pod::errors(pod, cluster)).collect()
+}
+
+/// What is refused, and what follows: a template that is refused keeps the whole object from being stored, admission only
+/// looks at each pod.
+pub(super) fn refused_words(pod: &Pod, refused: &Diagnostic) -> String {
+    let by_admission = refused.code == "runtime-class-refuses"
+        || rule::all().any(|rule| rule.id == refused.code && rule.stage == Stage::Admission);
+    match &pod.owner {
+        Some(owner) if by_admission => {
+            format!("The API server refuses each of the pods of {} `{}`, so none exists", owner.kind, owner.name)
+        }
+        Some(owner) => {
+            format!("The API server refuses the {} `{}`, so none of its pods exists", owner.kind, owner.name)
+        }
+        None => "The API server refuses the pod, so it never exists".to_owned(),
+    }
+}
+
 /// A pod that validation refuses is refused, whichever of its fields is at fault.
 pub(in crate::evaluate) fn refuse(given: &Given, cluster: &Cluster, pods: &mut [PodReport]) {
-    for ((_, pod), report) in given.pods.iter().zip(pods).filter(|(_, report)| report.refused.is_none()) {
-        report.refused = pod::errors(pod, cluster).first().map(FieldError::diagnostic);
+    for ((_, pod), report) in given.pods.iter().zip(pods) {
+        // What makes pods is looked at before any of them.
+        let of_owner = owner::errors(pod, cluster).first().map(FieldError::diagnostic);
+        let of_pod = || pod::errors(pod, cluster).first().map(FieldError::diagnostic);
+        report.refused = of_owner.or_else(|| report.refused.take()).or_else(of_pod);
     }
 }
 

@@ -5,6 +5,7 @@ mod disabled;
 
 use super::Whole;
 use super::effective::{Effective, Removal};
+use super::problems::refused_words;
 use crate::admission::priority::{self, Resolved, Unresolved};
 use crate::admission::service_account::{self, Known, token};
 use crate::admission::{Request, default_toleration_seconds, runtime_class};
@@ -95,7 +96,8 @@ impl Whole {
 
 fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, unknown: &[&str], release: &str) -> Verdict {
     if let Some(refused) = refused {
-        let text = format!("The API server stores nothing: it refuses {}. {}", pod.words(), refused.message);
+        let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
+        let text = format!("{}, and nothing is stored: {path}{}", refused_words(pod, refused), refused.message);
         return Verdict { tone: Tone::Fails, text };
     }
     let changes = effective.changes();
@@ -125,6 +127,12 @@ fn verdict(pod: &Pod, effective: &Effective, refused: Option<&Diagnostic>, unkno
         values(Stage::Defaulting),
         values(Stage::Admission)
     );
+    let text = match &pod.owner {
+        Some(owner) => {
+            format!("{text} Of the {} itself only the template and what ties it to its pods are looked at.", owner.kind)
+        }
+        None => text,
+    };
     if !unknown.is_empty() {
         let (kinds, verb) = (unknown.join(" and its "), if unknown.len() == 1 { "is" } else { "are" });
         let text = format!("{text} Its {kinds} {verb} not given, so what that would add is not here.");

@@ -84,3 +84,22 @@ fn ended_pods_make_room_and_a_zero_request_fits_an_overcommitted_node() {
 fn without_nodes_the_scheduler_has_its_own_message() {
     assert_eq!(check(34, &pod(PLAIN), &[], &[]).message.as_deref(), Some("no nodes available to schedule pods"));
 }
+
+#[test]
+fn the_event_says_why_preemption_does_not_help() {
+    let nodes =
+        [node("t", r#"{"taints":[{"key":"gpu","value":"a","effect":"NoSchedule"}]}"#, ROOMY), node("n", "{}", ROOMY)];
+    let asks = pod(r#"{"containers":[{"name":"a","resources":{"requests":{"cpu":"8"}}}]}"#);
+    let behind = |minor| {
+        let fit = check(minor, &asks, &nodes, &[]);
+        let (event, message) = (fit.event().unwrap(), fit.message.unwrap());
+        event.strip_prefix(&message).unwrap().to_owned()
+    };
+    let both = " preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.";
+    assert_eq!(behind(23), "");
+    assert_eq!(behind(24), both);
+    assert_eq!(behind(28), format!("{both}."));
+    assert_eq!(behind(33), both);
+    // No other pod makes a node larger.
+    assert_eq!(behind(34), " preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.");
+}

@@ -5,7 +5,12 @@ use crate::image::reference::{Grammar, parse};
 use crate::scenario::{AnswerKind, CameBy};
 
 fn edit() -> Edit {
-    Edit { scenario: Scenario::default(), release: Release::DEFAULT, default_node: DEFAULT_NODE.to_owned() }
+    Edit {
+        scenario: Scenario::default(),
+        release: Release::DEFAULT,
+        default_node: DEFAULT_NODE.to_owned(),
+        seen: std::collections::BTreeMap::new(),
+    }
 }
 
 fn there(image: &str, came_by: CameBy) -> Option<ImageOnNode> {

@@ -17,6 +17,7 @@ use crate::report::{ImageUser, PodReport};
 use crate::rule::pulls as rules;
 use crate::scenario::Assumption;
 use crate::simulation::outcome::Round;
+use crate::simulation::world::CONFIG_ERROR;
 use crate::time::Duration;
 use crate::trace::{Mark, Step};
 use std::borrow::Cow;
@@ -205,8 +206,22 @@ impl<'a> NodeRun<'a> {
         if failure.is_none() && !is_volume {
             failure = pod.failed_volume(position);
         }
-        if let Some((reason, _)) = failure.as_ref().filter(|_| !is_volume) {
-            pod.event(now, EventType::Warning, "Failed", format!("Error: {reason}"), field);
+        let unconfigured = self.world.pods.get(pod.position).and_then(|facts| facts.unconfigured.get(&container.path));
+        match (&failure, unconfigured) {
+            (None, Some(unconfigured)) if !is_volume => {
+                pod.event(now, EventType::Warning, "Failed", format!("Error: {}", unconfigured.message), field);
+                failure = Some((CONFIG_ERROR.to_owned(), unconfigured.message.clone()));
+                if pod.units.get(position).is_some_and(|unit| unit.rounds.is_empty()) {
+                    round.trace.push(unconfigured.step.clone());
+                }
+                if let Some(assumption) = unconfigured.assumption() {
+                    pod.assume(assumption);
+                }
+            }
+            (Some((reason, _)), _) if !is_volume => {
+                pod.event(now, EventType::Warning, "Failed", format!("Error: {reason}"), field);
+            }
+            _ => {}
         }
         if failure.is_some() {
             pod.errors.push(backs_off);

@@ -86,6 +86,12 @@ fn verdict(places: &Places, placement: &answer::Placement, title: &str) -> Html 
                     { for placement.advice.iter().map(|advice| html! {
                         <li>
                             <p>{ words(&advice.text) }{ for advice.at.map(|at| html! { <>{ " " }{ line_button(places, at) }</> }) }</p>
+                            if !advice.change.is_empty() {
+                                <div class="place-command"><pre>{ &advice.change }</pre><CopyButton what="the change" text={ready(&advice.change)} /></div>
+                            }
+                            if !advice.caution.is_empty() {
+                                <p class="faint">{ advice.caution }</p>
+                            }
                             { for advice.commands.iter().map(|command| command_line(command)) }
                         </li>
                     }) }

@@ -74,8 +74,8 @@ fn verdict([errors, warnings, notes]: [usize; 3]) -> String {
         format!("{count} {}", if count == 1 { one } else { many })
     };
     match (errors, warnings) {
-        (0, 0) => format!("Nothing is refused; {}.", counted(notes, 2)),
-        (0, _) => format!("Nothing is refused; {} to look at.", counted(warnings, 1)),
+        (0, 0) => format!("No error was found; {}.", counted(notes, 2)),
+        (0, _) => format!("No error was found; {} to look at.", counted(warnings, 1)),
         _ => format!("{} to mend first.", counted(errors, 0)),
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn the_verdict_says_what_comes_first() {
         assert_eq!(verdict([1, 3, 0]), "1 error to mend first.");
-        assert_eq!(verdict([0, 2, 9]), "Nothing is refused; 2 warnings to look at.");
-        assert_eq!(verdict([0, 0, 1]), "Nothing is refused; 1 note.");
+        assert_eq!(verdict([0, 2, 9]), "No error was found; 2 warnings to look at.");
+        assert_eq!(verdict([0, 0, 1]), "No error was found; 1 note.");
     }
 }

@@ -220,3 +220,85 @@ fn the_runtime_leaves_its_files_out_where_a_volume_is_mounted() {
     assert!(at("/dev/xvda")[0].words.contains("block device"));
     assert_eq!(at("/etc/hostname")[0].content, ["web"]);
 }
+
+#[test]
+fn the_secret_of_an_accounts_token_is_taken_to_be_there() {
+    let found = at(&[(InputKind::Manifests, &pod("", ""))], 20).environment(0).unwrap();
+    assert_eq!(found.verdict.tone, Tone::Fine, "{:?}", found.verdict);
+    assert!(
+        found.assumptions.iter().any(|taken| taken.text.contains("default-token-xxxxx")),
+        "{:?}",
+        found.assumptions
+    );
+    let newer = at(&[(InputKind::Manifests, &pod("", ""))], 21).environment(0).unwrap();
+    assert!(newer.assumptions.iter().all(|taken| !taken.text.contains("-token-")));
+    let own = r#","volumes":[{"name":"v","secret":{"secretName":"mine"}}]"#;
+    let found = at(&[(InputKind::Manifests, &pod("", own))], 20).environment(0).unwrap();
+    assert!(found.verdict.text.contains(r#"secret "mine" not found"#), "{:?}", found.verdict);
+}
+
+fn shows(played: &crate::timeline::Timeline, ready: &str, status: &str) -> bool {
+    played
+        .states
+        .iter()
+        .filter_map(|state| state.shown.as_ref())
+        .any(|shown| shown.ready == ready && shown.status == status)
+}
+
+#[test]
+fn a_container_that_cannot_be_configured_waits_in_every_view() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\ndata:\n  a: x\n---\n";
+    let key = r#","env":[{"name":"A","valueFrom":{"configMapKeyRef":{"name":"conf","key":"b"}}}]"#;
+    let of_secret = r#","envFrom":[{"secretRef":{"name":"db"}}]"#;
+    let error = "couldn't find key b in ConfigMap default/conf";
+    for (text, error, tone) in [
+        (format!("{map}{}", pod(key, "")), error, Tone::Fails),
+        (pod(of_secret, ""), r#"secret "db" not found"#, Tone::Look),
+    ] {
+        let whole = at(&[(InputKind::Manifests, &text)], 34);
+        let late = crate::time::Duration::from_secs(60);
+        let pulls = whole.pulls(0).unwrap();
+        assert!(pulls.get_pods_at(late).contains("0/1     CreateContainerConfigError"), "{}", pulls.get_pods_at(late));
+        let events = pulls.describe_events_at(late);
+        assert!(events.contains(&format!("Error: {error}")) && !events.contains("Started"), "{events}");
+        assert!(pulls.verdict.tone == tone && pulls.verdict.text.contains(error), "{:?}", pulls.verdict);
+        assert_eq!(whole.report.pods[0].pull.as_ref().unwrap().verdict, pulls.verdict);
+
+        let played = whole.lifecycle(0).unwrap();
+        assert!(shows(&played, "0/1", "CreateContainerConfigError"), "{:?}", played.states);
+        let events = played.describe_events_at(30_000);
+        assert!(events.contains(&format!("Error: {error}")) && !events.contains("Started"), "{events}");
+        assert!(played.verdict.tone == tone && played.verdict.text.contains(error), "{:?}", played.verdict);
+
+        let first = &whole.problems()[0].diagnostic;
+        assert_eq!(first.severity, podwhy_source::Severity::Error);
+        assert_eq!(first.message, format!("`app` waits with CreateContainerConfigError: {error}"));
+    }
+}
+
+#[test]
+fn behind_an_init_container_that_cannot_be_configured_nothing_starts() {
+    let spec = r#","initContainers":[{"name":"first","image":"x:1","envFrom":[{"configMapRef":{"name":"gone"}}]}]"#;
+    let whole = at(&[(InputKind::Manifests, &pod("", spec))], 34);
+    let late = crate::time::Duration::from_secs(60);
+    let pulls = whole.pulls(0).unwrap();
+    assert!(pulls.get_pods_at(late).contains("Init:CreateContainerConfigError"), "{}", pulls.get_pods_at(late));
+    let played = whole.lifecycle(0).unwrap();
+    assert!(shows(&played, "0/1", "Init:CreateContainerConfigError"), "{:?}", played.states);
+    assert!(played.verdict.text.contains("never gets beyond `first`"), "{:?}", played.verdict);
+    assert!(!played.describe_events_at(60_000).contains("Started"));
+}
+
+#[test]
+fn beside_a_container_that_cannot_be_configured_the_others_run() {
+    let both = pod("", "").replace(
+        r#"{"name":"app""#,
+        r#"{"name":"broken","image":"x:1","envFrom":[{"configMapRef":{"name":"gone"}}]},{"name":"app""#,
+    );
+    let whole = at(&[(InputKind::Manifests, &both)], 34);
+    let late = crate::time::Duration::from_secs(60);
+    assert!(whole.pulls(0).unwrap().get_pods_at(late).contains("1/2     CreateContainerConfigError"));
+    let played = whole.lifecycle(0).unwrap();
+    assert!(shows(&played, "1/2", "CreateContainerConfigError"), "{:?}", played.states);
+    assert!(played.describe_events_at(30_000).contains("Started"));
+}

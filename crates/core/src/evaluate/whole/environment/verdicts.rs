@@ -6,6 +6,7 @@ use crate::api::Pod;
 use crate::environment::mounts::FileSystem;
 use crate::environment::volumes::Volume;
 use crate::environment::{Environment, Source};
+use crate::evaluate::whole::problems::refused_words;
 use crate::report::{Tone, Verdict};
 use podwhy_source::Diagnostic;
 
@@ -115,7 +116,7 @@ pub(super) fn of_pod(
     containers: &[ContainerEnvironment],
 ) -> Verdict {
     if let Some(refused) = refused {
-        let text = format!("No container starts: the API server refuses the pod. {}", sentence(&refused.message));
+        let text = format!("{}: {}", refused_words(pod, refused), sentence(&refused.message));
         return verdict(Tone::Fails, text);
     }
     if let Some(error) = hostname.error.as_ref().filter(|_| !pod.identity.on_host_network()) {

@@ -8,8 +8,10 @@ use crate::api::service::ServicePort;
 use crate::api::{ConfigMap, Metadata, Pod, Secret, Service};
 use crate::environment::services::{MASTER_NAMESPACE, MASTER_SERVICE};
 use crate::environment::value::placeholder;
+use crate::environment::volumes::Volume;
 use crate::environment::{Environment, Source, World};
 use crate::release::Cluster;
+use crate::rule::admission::TOKEN_SECRET;
 use crate::rule::environment::API_SERVICE;
 use crate::scenario::Assumption;
 use crate::simulation::world::Place;
@@ -148,8 +150,17 @@ impl Surroundings {
     }
 
     /// What is taken for granted and bears on what is shown.
-    pub fn assumptions(&self, hostname: &PodName, containers: &[ContainerEnvironment]) -> Vec<Assumption> {
+    pub fn assumptions(
+        &self,
+        hostname: &PodName,
+        containers: &[ContainerEnvironment],
+        volumes: &[Volume],
+    ) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
+        let of_account = |step: &Step| step.rule == &TOKEN_SECRET;
+        if let Some(step) = volumes.iter().flat_map(|volume| &volume.trace).find(|step| of_account(step)) {
+            assumptions.push(Assumption::new("Secrets of ServiceAccounts", step.finding.clone()));
+        }
         let variables = || containers.iter().flat_map(|container| &container.environment.variables);
         if variables().any(|variable| variable.assumed) {
             let text = format!(

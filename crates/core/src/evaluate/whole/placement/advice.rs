@@ -2,7 +2,8 @@
 
 use super::asked::Asked;
 use crate::api::node::Node;
-use crate::api::scheduling::label;
+use crate::api::scheduling::{Taint, label};
+use crate::quote::quote;
 use crate::scheduling::filter::{Candidate, Fit, NodeFit, Plugin, tolerating};
 use crate::trace::Mark;
 use podwhy_source::Span;
@@ -13,7 +14,11 @@ use serde::Serialize;
 pub struct Advice {
     /// What and why, as a sentence.
     pub text: String,
-    /// Commands that do it, where there are any.
+    /// The change in the pod's spec, as YAML; empty where there is none.
+    pub change: String,
+    /// What to know before the commands are run; empty where there are none.
+    pub caution: &'static str,
+    /// Commands that change the node instead.
     pub commands: Vec<String>,
     /// What it is about.
     pub at: Option<Span>,
@@ -21,7 +26,7 @@ pub struct Advice {
 
 impl Advice {
     pub(super) fn new(text: impl Into<String>, at: Option<Span>) -> Self {
-        Self { text: text.into(), commands: Vec::new(), at }
+        Self { text: text.into(), change: String::new(), caution: "", commands: Vec::new(), at }
     }
 }
 
@@ -40,9 +45,22 @@ pub(super) fn nearest(asked: &Asked, candidate: &Candidate, fit: &Fit) -> Vec<Ad
             let nearest = if index == 0 { "Nearest is" } else { "As near is" };
             let missing = obstacles(node).join(" ");
             let given = asked.ground.nodes.iter().find(|other| other.name() == node.name);
+            let (change, commands) = given.map_or_else(Default::default, |given| changes(candidate, given, node));
+            let place = match asked.class().filter(|(_, class)| class.scheduling.is_some()) {
+                Some((_, class)) => {
+                    format!(
+                        "Change the pod, or for all of its pods `scheduling` of the RuntimeClass `{}`.",
+                        class.metadata.name()
+                    )
+                }
+                None => "Change the pod.".to_owned(),
+            };
+            let then = if change.is_empty() { String::new() } else { format!(" {place}") };
             Advice {
-                text: format!("{nearest} node `{}`. {missing}", node.name),
-                commands: given.map_or(Vec::new(), |given| commands(candidate, given, node)),
+                text: format!("{nearest} node `{}`. {missing}{then}", node.name),
+                change,
+                caution: if commands.is_empty() { "" } else { CAUTION },
+                commands,
                 at: super::real(node.span),
             }
         })
@@ -60,9 +78,20 @@ fn obstacles(node: &NodeFit) -> Vec<&str> {
         .collect()
 }
 
-fn commands(candidate: &Candidate, node: &Node, fit: &NodeFit) -> Vec<String> {
+/// What the assumed nodes, which are all alike, lack.
+pub(super) fn lacking(fit: &Fit) -> String {
+    let first = fit.nodes.first().map(obstacles).unwrap_or_default();
+    first.join(" ")
+}
+
+/// What a change of a node means for others.
+const CAUTION: &str =
+    "Or change the node. That holds for every pod: others may come there too, or be kept away from where they ran.";
+
+/// The change in the pod with which the node would take it, as YAML, and commands that change the node instead.
+fn changes(candidate: &Candidate, node: &Node, fit: &NodeFit) -> (String, Vec<String>) {
     let name = node.name();
-    let mut commands = Vec::new();
+    let (mut tolerations, mut selector, mut commands) = (String::new(), String::new(), Vec::new());
     for verdict in fit.failures() {
         match verdict.plugin {
             Plugin::NodeUnschedulable => commands.push(format!("kubectl uncordon {name}")),
@@ -71,20 +100,45 @@ fn commands(candidate: &Candidate, node: &Node, fit: &NodeFit) -> Vec<String> {
                     matches!(taint.effect.as_str(), "NoSchedule" | "NoExecute")
                         && tolerating(&candidate.tolerations, taint).is_none()
                 });
-                commands.extend(kept_out.map(|taint| format!("kubectl taint node {name} {}-", taint.words())));
+                for taint in kept_out {
+                    tolerations += &toleration(taint);
+                    commands.push(format!("kubectl taint node {name} {}-", taint.words()));
+                }
             }
             Plugin::NodeAffinity => {
                 for wanted in &candidate.node_selector {
                     let (key, value) = (&wanted.key.value, &wanted.value.value);
                     match label(&node.labels, key) {
                         Some(has) if has.value.value == *value => {}
-                        Some(_) => commands.push(format!("kubectl label node {name} {key}={value} --overwrite")),
-                        None => commands.push(format!("kubectl label node {name} {key}={value}")),
+                        Some(has) => {
+                            selector += &format!("  {key}: {}\n", quote(&has.value.value));
+                            commands.push(format!("kubectl label node {name} {key}={value} --overwrite"));
+                        }
+                        None => {
+                            selector += &format!("  # without {key}\n");
+                            commands.push(format!("kubectl label node {name} {key}={value}"));
+                        }
                     }
                 }
             }
             Plugin::NodeName | Plugin::NodePorts | Plugin::NodeResourcesFit => {}
         }
     }
-    commands
+    let mut change = String::new();
+    if !selector.is_empty() {
+        change += &format!("nodeSelector:\n{selector}");
+    }
+    if !tolerations.is_empty() {
+        change += &format!("tolerations:\n{tolerations}");
+    }
+    (change, commands)
+}
+
+/// The toleration with which a pod bears the taint.
+fn toleration(taint: &Taint) -> String {
+    let value = match taint.value.as_str() {
+        "" => "  operator: Exists\n".to_owned(),
+        value => format!("  operator: Equal\n  value: {}\n", quote(value)),
+    };
+    format!("- key: {}\n{value}  effect: {}\n", taint.key, taint.effect)
 }

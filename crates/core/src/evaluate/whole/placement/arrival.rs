@@ -7,7 +7,7 @@ use crate::evaluate::given::Given;
 use crate::release::Cluster;
 use crate::report::{PodReport, Tone, Verdict};
 use crate::runtime::handlers::Choice;
-use crate::scheduling::filter::{NodeFit, snapshot};
+use crate::scheduling::filter::{Fit, NodeFit, snapshot};
 use crate::simulation::arrival::{Arrival, Held, Reached};
 use crate::simulation::world::{Place, World};
 
@@ -26,7 +26,7 @@ pub(in crate::evaluate) fn arrive(
         let placement = asked.placement(report, &infos);
         let takers = placement.takers(world);
         if let Some(facts) = world.pods.get_mut(position) {
-            facts.arrival = Arrival { takers, held: None };
+            facts.arrival = Arrival { takers, held: None, doubt: asked.class_doubt() };
         }
         let place = world.place(position, &report.namespace, &report.name);
         let Some((verdict, reached)) = placement.holds(&asked, report, world, &place) else { continue };
@@ -64,12 +64,12 @@ impl Placement {
             return of_this(Reached::Refused(reason.clone()));
         }
         let put = world.place_of(&report.namespace, &report.name).is_some_and(|place| place.node.is_some());
-        if let Some(message) = self.fit.as_ref().and_then(|fit| fit.message.as_ref())
+        if let Some(message) = self.fit.as_ref().and_then(Fit::event)
             && !world.nodes.is_empty()
             && !put
             && place.scheduled
         {
-            return of_this(Reached::NoNode(message.clone()));
+            return of_this(Reached::NoNode(message));
         }
         // Where another node has the handler, the pod may well come to that one.
         if self.lacking.is_empty() || self.verdict.tone != Tone::Fails {

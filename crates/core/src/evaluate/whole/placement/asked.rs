@@ -143,6 +143,18 @@ impl<'a> Asked<'a> {
         Some(Diagnostic::warning("runtime-class-missing", message, name.span).with_help(help))
     }
 
+    /// What hangs on a class that is named and not given.
+    pub(super) fn class_doubt(&self) -> Option<String> {
+        let name =
+            self.name().filter(|name| self.class().is_none() && self.ground.broken_class(&name.value).is_none())?;
+        self.class_problem()?;
+        let text = format!(
+            "The API server refuses the pod unless the cluster has a RuntimeClass `{}`, which is not given.",
+            name.value
+        );
+        Some(text)
+    }
+
     /// The way of the pod with this report.
     pub(super) fn placement(&self, report: &PodReport, infos: &[NodeInfo]) -> Placement {
         let mut decision = self.admit(false);
@@ -224,7 +236,7 @@ impl<'a> Asked<'a> {
         placement.handlers = handlers;
         placement.conclude(self, &report.title, candidate.as_ref());
         if let Some(refused) = &report.refused {
-            placement.is_refused(refused);
+            placement.is_refused(self.pod, refused);
         }
         placement
     }

@@ -170,6 +170,11 @@ fn a_class_that_is_not_given_may_be_in_the_cluster() {
         placement.verdict.text
     );
     assert!(whole.report.pods[0].refused.is_none(), "the other answers go on");
+    let doubt = "refuses the pod unless the cluster has a RuntimeClass `gvisor`, which is not given.";
+    let (pulls, played) = (whole.pulls(0).unwrap(), whole.lifecycle(0).unwrap());
+    for verdict in [&placement.verdict, &pulls.verdict, &played.verdict] {
+        assert!(verdict.tone == Tone::Look && verdict.text.contains(doubt), "{verdict:?}");
+    }
     assert_eq!(line(POD, problem(&whole, "runtime-class-missing").span.unwrap()), 5);
     assert!(placement.notes.iter().any(|note| note.id == "admission.note-class-missing"));
 }
@@ -196,8 +201,9 @@ fn three_nodes_are_assumed_where_none_is_given() {
         Some("0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.")
     );
     assert!(placement.assumptions.iter().any(|assumption| assumption.text.starts_with("No Node was given.")));
-    assert_eq!(placement.advice[0].commands, ["kubectl label node node-1 disk=ssd"]);
-    assert_eq!(placement.events[0].reason, "FailedScheduling");
+    assert_eq!((placement.verdict.tone, placement.status.as_str(), placement.events.len()), (Tone::Look, "", 0));
+    assert!(placement.verdict.text.contains("none is given") && placement.verdict.text.contains("disk"));
+    assert!(placement.advice.iter().all(|advice| advice.commands.is_empty()), "nobody has these nodes");
     let spans = fit.nodes.iter().flat_map(|node| &node.verdicts).flat_map(|verdict| &verdict.steps);
     assert!(spans.flat_map(|step| step.at.iter().chain(&step.because)).all(|span| span.input.0 == 0));
 }
@@ -391,6 +397,19 @@ fn many_bound_pods_are_summed_up_once() {
     let placements = whole(&[NODES, &bound].concat()).placements();
     assert_eq!((placements.nodes[1].bound, placements.pods.len()), (300, 300));
     assert!(placements.pods.iter().all(|pod| pod.verdict.text.contains("OutOfpods")), "10 pods fit");
+}
+
+#[test]
+fn the_pod_is_changed_before_the_node() {
+    let nodes = "apiVersion: v1\nkind: Node\nmetadata: {name: good, labels: {disk: hdd}}\nspec: {taints: [{key: team, value: red, effect: NoSchedule}]}\nstatus: {allocatable: {cpu: '4', memory: 4Gi, pods: '10'}}\n---\n";
+    let whole = whole(&[POD.replace("  runtimeClassName: gvisor\n", "").as_str(), "---\n", nodes].concat());
+    let advice = &whole.placement(0).unwrap().advice[0];
+    assert!(advice.text.ends_with("Change the pod."), "{}", advice.text);
+    assert_eq!(
+        advice.change,
+        "nodeSelector:\n  disk: \"hdd\"\ntolerations:\n- key: team\n  operator: Equal\n  value: \"red\"\n  effect: NoSchedule\n"
+    );
+    assert!(advice.caution.contains("every pod") && advice.commands.len() == 2, "{advice:?}");
 }
 
 #[test]

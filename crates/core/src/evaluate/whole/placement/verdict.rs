@@ -5,6 +5,7 @@ use super::advice::{self, Advice};
 use super::asked::Asked;
 use crate::admission::Operation;
 use crate::api::{Pod, Role};
+use crate::evaluate::whole::problems::refused_words;
 use crate::events::EventType;
 use crate::quote::quote;
 use crate::report::{Tone, Verdict};
@@ -68,20 +69,25 @@ impl Placement {
         let Some(fit) = self.fit.clone() else { return };
         let fits: Vec<&str> = fit.nodes.iter().filter(|node| node.fits).map(|node| node.name.as_str()).collect();
         if let Some(message) = &fit.message {
+            if asked.ground.given_nodes().is_empty() {
+                let lacks = advice::lacking(&fit);
+                let text = format!(
+                    "Whether a node takes the pod depends on the cluster's nodes, and none is given; those that are assumed do not: {lacks}"
+                );
+                self.verdict = Verdict { tone: Tone::Look, text };
+                self.advice.push(Advice::new("Paste the nodes: what `kubectl get nodes -o yaml` prints.", None));
+                return;
+            }
             "Pending".clone_into(&mut self.status);
-            self.verdict = if asked.ground.given_nodes().is_empty() {
-                let text = format!("No Node is given, and those that are assumed do not take the pod: {message}");
-                Verdict { tone: Tone::Look, text }
-            } else {
-                Verdict { tone: Tone::Fails, text: format!("No node takes the pod, so it stays Pending: {message}") }
-            };
+            let text = format!("No node takes the pod, so it stays Pending: {message}");
+            self.verdict = Verdict { tone: Tone::Fails, text };
             self.advice = advice::nearest(asked, candidate, &fit);
             self.events.push(Report {
                 kind: EventType::Warning,
                 reason: "FailedScheduling".to_owned(),
                 from: "default-scheduler",
                 object,
-                message: message.clone(),
+                message: fit.event().unwrap_or_default(),
             });
             return;
         }
@@ -90,21 +96,30 @@ impl Placement {
 
     /// The API server refuses the pod for something that has no bearing on its place: what was found holds once that is
     /// mended.
-    pub(super) fn is_refused(&mut self, refused: &Diagnostic) {
+    pub(super) fn is_refused(&mut self, pod: &Pod, refused: &Diagnostic) {
         if self.refused.is_some() {
             return;
         }
         let path = if refused.path.is_empty() { String::new() } else { format!("{}: ", refused.path) };
-        let text = format!("The API server refuses the pod, so it never exists: {path}{}", refused.message);
+        let text = format!("{}: {path}{}", refused_words(pod, refused), refused.message);
         let found = std::mem::replace(&mut self.verdict, Verdict { tone: Tone::Fails, text });
         self.as_if = Some(format!("Once that is mended: {}", found.text));
         self.status.clear();
         self.events.clear();
+        self.advice.clear();
     }
 
     fn refuse(&mut self, asked: &Asked, refusal: &super::Refusal, object: String) {
-        let text = format!("The API server refuses the pod, so it never exists: {}", refusal.message);
-        self.verdict = Verdict { tone: Tone::Fails, text };
+        self.verdict = match asked.class_doubt() {
+            Some(doubt) => {
+                let text = format!("{doubt} Without it the answer is: {}", refusal.message);
+                Verdict { tone: Tone::Look, text }
+            }
+            None => {
+                let text = format!("The API server refuses the pod, so it never exists: {}", refusal.message);
+                Verdict { tone: Tone::Fails, text }
+            }
+        };
         if let Some(problem) = asked.class_problem() {
             let found = asked.class();
             self.advice.push(Advice::new(
