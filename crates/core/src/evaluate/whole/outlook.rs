@@ -4,7 +4,7 @@
 use super::Whole;
 use crate::report::{Tone, Verdict};
 
-/// A part of a pod's life with an answer of its own, in the order of life.
+/// A part of a pod's life with an answer of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Admission, and the way to a node.
@@ -40,8 +40,9 @@ impl Whole {
         let lifecycle = self.lifecycle(pod).map(|lifecycle| lifecycle.verdict);
         let parts = [
             (Part::Placement, Some(placement)),
-            (Part::Pulls, pulls),
+            // Before the images: what is missing here keeps a container waiting there too, and its reasons stand here.
             (Part::Environment, environment),
+            (Part::Pulls, pulls),
             (Part::Lifecycle, lifecycle),
         ];
         let answers: Vec<Outlook> =
