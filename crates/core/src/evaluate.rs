@@ -1,6 +1,7 @@
 //! The only entry: everything that was given, through every stage, into one report.
 
 mod given;
+mod mistaken;
 mod node_file;
 mod node_side;
 mod pod;

@@ -4,7 +4,7 @@ use super::ShownPod;
 use crate::parts::mark::Sign;
 use crate::state::View;
 use podwhy_core::report::{DocumentState, Report, Tone};
-use podwhy_source::Span;
+use podwhy_source::{Severity, Span};
 use std::rc::Rc;
 use yew::AttrValue;
 
@@ -44,13 +44,24 @@ pub fn of(report: &Report, pods: &[ShownPod]) -> Rc<[Verdict]> {
         broken.filter(|document| !pods.iter().any(|pod| pod.number == document.number)).map(|document| Verdict {
             sign: Sign::No,
             subject: document.title.clone().into(),
-            sentence: "cannot be read; everything else is answered.".into(),
+            sentence: unread(report, document.span).into(),
             view: View::Problems,
             anchor: "view-tab-2".into(),
             span: Some(document.span),
             stale: false,
         });
     pods.iter().enumerate().flat_map(|(index, shown)| of_pod(index, shown)).chain(unanswered).collect()
+}
+
+/// That a document cannot be read, and why.
+fn unread(report: &Report, document: Span) -> String {
+    let inside = |span: Span| span.input == document.input && (document.start..=document.end).contains(&span.start);
+    let mut problems = report.problems.iter();
+    let why = problems.find(|problem| problem.severity == Severity::Error && problem.span.is_some_and(inside));
+    match why {
+        Some(problem) => format!("cannot be read: {}", problem.message),
+        None => "cannot be read; everything else is answered.".to_owned(),
+    }
 }
 
 fn of_pod(index: usize, shown: &ShownPod) -> Vec<Verdict> {

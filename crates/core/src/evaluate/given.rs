@@ -1,5 +1,6 @@
 //! What was given: every text read, decoded and sorted by what it is.
 
+use super::mistaken;
 use super::node_side::NodeDocument;
 use crate::api::{Object, Pod, Secret, ServiceAccount, pods_of};
 use crate::credentials::secrets::{PullSecret, SecretState};
@@ -43,14 +44,21 @@ impl Given {
                 let read = document::read(id, &input.text, &Budget::default());
                 given.problems.extend(read.notes);
                 for (index, document) in read.documents.iter().enumerate() {
-                    given.take(id, index + 1, document, kind, &session.cluster);
+                    given.take(id, index + 1, document, kind, (&session.cluster, &input.text));
                 }
             }
         }
         given
     }
 
-    fn take(&mut self, input: InputId, number: usize, document: &Document, kind: InputKind, cluster: &Cluster) {
+    fn take(
+        &mut self,
+        input: InputId,
+        number: usize,
+        document: &Document,
+        kind: InputKind,
+        (cluster, text): (&Cluster, &str),
+    ) {
         if let Some((kind, node)) =
             document.content.as_ref().ok().and_then(|node| Some((NodeDocument::of(node)?, node)))
         {
@@ -64,8 +72,12 @@ impl Given {
             return self.kustomization(input, number, document.span);
         }
         let decoded = decode_document(document, cluster.release);
-        // A broken document's errors come first in the list of what keeps it from being answered.
-        self.problems.extend(decoded.errors.iter().map(|error| error.diagnostic()));
+        let broken = decoded.objects.is_empty() && !decoded.errors.is_empty();
+        match mistaken::recognise(document.span.slice(text), first_line(document.span)).filter(|_| broken) {
+            Some(told) => self.problems.push(told),
+            // A broken document's errors come first in the list of what keeps it from being answered.
+            None => self.problems.extend(decoded.errors.iter().map(|error| error.diagnostic())),
+        }
         if decoded.kind == "Secret" && decoded.objects.is_empty() {
             let name = document.content.as_ref().ok().and_then(|node| node.get_path(&["metadata", "name"])?.as_text());
             self.broken_secrets.extend(name.map(|name| (name.to_owned(), document.span)));

@@ -236,3 +236,10 @@ fn every_node(node: &Node, look: &mut impl FnMut(&Node)) {
         _ => {}
     }
 }
+
+#[test]
+fn a_space_that_is_none_for_yaml_is_named() {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata:\n\u{a0}\u{a0}name: web\nspec: {containers: []}\n";
+    let decoded = one(text, 34);
+    assert!(decoded.errors.iter().any(|error| error.help.contains("U+00A0")), "{:?}", decoded.errors);
+}

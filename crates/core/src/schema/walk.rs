@@ -157,6 +157,12 @@ impl<'a> Walk<'a> {
 
     /// What may have been meant by an unknown field: another name, or another level.
     fn proposal(&self, key: &str, fields: &'static Definition) -> String {
+        if let Some(odd) = key.chars().find(|letter| !letter.is_ascii() && letter.is_whitespace()) {
+            let code = u32::from(odd);
+            return format!(
+                "The key has a space in it that is none for YAML (U+{code:04X}, as web pages and word processors write it): put an ordinary one there."
+            );
+        }
         let here = || fields.fields.iter().filter(|field| field.life.includes(self.release));
         if let Some(name) = nearest(key, here().map(|field| field.name)) {
             return format!("Did you mean `{name}`?");
