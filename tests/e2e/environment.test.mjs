@@ -103,7 +103,7 @@ test("a Secret's value is shown only to who asks, and copied only then", (t) =>
     assert.doesNotMatch(copied, /hunter2/);
     await variable(page, "DATABASE_URL").getByRole("button", { name: /^Show/ }).click();
     assert.match(await variable(page, "DATABASE_URL").textContent(), /postgres:\/\/shop:hunter2@db\/shop/);
-    await page.getByRole("button", { name: "Copy with Secrets" }).click();
+    await page.getByRole("button", { name: "Copy with secrets" }).click();
     await page.waitForFunction(() => navigator.clipboard.readText().then((text) => text.includes("PASSWORD=hunter2")));
   }));
 

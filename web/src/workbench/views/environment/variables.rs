@@ -84,7 +84,7 @@ pub fn Variables(props: &VariablesProps) -> Html {
                 <div class="env-copy">
                     <CopyButton label="Copy as .env" hint="The variables that are shown; values from Secrets are left out" text={copied(false)} />
                     if with_secrets {
-                        <CopyButton label="Copy with Secrets" hint="The variables that are shown, values from Secrets in plain text" text={copied(true)} />
+                        <CopyButton label="Copy with secrets" hint="The variables that are shown, values from Secrets in plain text" text={copied(true)} />
                     }
                 </div>
             </div>
