@@ -26,7 +26,7 @@ fn check(ask: &Ask, found: &mut Vec<Finding>) {
     for asked in keys::every(ask).iter().filter(|asked| asked.is_idle()) {
         let (host, path) = (asked.host(), asked.path());
         let there = |repository: &&str| repository.split_once('/').is_some_and(|(image, _)| image == host);
-        let Some(repository) = asked.unserved().find(there)else { continue };
+        let Some(repository) = asked.unserved().find(there) else { continue };
         // With a slash at its end a key is for what lies below, and for nothing beside it.
         if path.is_empty() || path.ends_with('/') {
             continue;
