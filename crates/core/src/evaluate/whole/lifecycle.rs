@@ -4,7 +4,7 @@ use super::Whole;
 use crate::events::Event;
 use crate::pulls::manager::present_message;
 use crate::release::{Cluster, Release};
-use crate::report::{ContainerReport, ImageUser};
+use crate::report::{ContainerReport, ImageUser, Tone};
 use crate::scenario::Assumption;
 use crate::scenario::life::PodLife;
 use crate::simulation::arrival::Held;
@@ -22,6 +22,8 @@ pub struct LifeStage {
     images: Vec<Image>,
     scheduled: Option<(Duration, String)>,
     held: Option<Held>,
+    /// The first container whose image does not come.
+    without_image: Option<String>,
     assumptions: Vec<Assumption>,
 }
 
@@ -54,6 +56,7 @@ impl Whole {
             images: Vec::new(),
             scheduled: pulls.scheduled.clone(),
             held: pulls.held.clone(),
+            without_image: None,
             assumptions: Vec::new(),
         };
         let facts = self.report.world.as_ref().and_then(|world| world.pods.get(pod));
@@ -82,6 +85,11 @@ impl Whole {
             played.verdict = facts.arrival.doubted(played.verdict);
         }
         played.scheduled.clone_from(&stage.scheduled);
+        if let Some(name) = &stage.without_image {
+            let text = &played.verdict.text;
+            played.verdict.text = format!("{text} That is with the image of `{name}`, whose first pull fails.");
+            played.verdict.tone = played.verdict.tone.max(Tone::Look);
+        }
         if let Some(held) = &stage.held {
             played.verdict.clone_from(&held.verdict);
             played.held = Some(held.clone());
@@ -132,6 +140,7 @@ impl LifeStage {
                 container.name
             );
             self.assumptions.push(Assumption::new(format!("images[{}]", pulled.image), text));
+            self.without_image.get_or_insert_with(|| container.name.clone());
         }
         self.images.push(Image {
             path: container.path.clone(),

@@ -1,5 +1,7 @@
 //! What another release, or the texts as they were when they were pinned, would answer otherwise. Only what differs.
 
+mod line;
+
 use crate::parts::step_list::words;
 use crate::prelude::*;
 use crate::shared::Shared;
@@ -145,21 +147,26 @@ fn one(difference: &Difference, first: bool, before: &str) -> Html {
 }
 
 fn row(passage: &Passage) -> Html {
-    let side = |lines: &[String], sign: &'static str, word: &'static str| {
-        if lines.is_empty() {
-            return html! { <td class="compare-none">{ "not said" }</td> };
-        }
-        let line = |line: &String| {
-            html! { <p><span aria-hidden="true">{ sign }</span><span class="unseen">{ word }</span>{ words(line) }</p> }
-        };
-        html! { <td>{ for lines.iter().map(line) }</td> }
-    };
+    let (before, after) = (&passage.before, &passage.after);
     html! {
         <tr>
-            { side(&passage.before, "\u{2212} ", "only before: ") }
-            { side(&passage.after, "+ ", "only now: ") }
+            { side((before, after), "\u{2212} ", "only before: ") }
+            { side((after, before), "+ ", "only now: ") }
         </tr>
     }
+}
+
+/// One answer's lines; where the other has as many, each is held against the one in its place.
+fn side((lines, others): (&[String], &[String]), sign: &'static str, word: &'static str) -> Html {
+    if lines.is_empty() {
+        return html! { <td class="compare-none">{ "not said" }</td> };
+    }
+    let paired = lines.len() == others.len();
+    let one = |(index, text): (usize, &String)| {
+        let other = others.get(index).map(String::as_str).filter(|_| paired);
+        html! { <p><span aria-hidden="true">{ sign }</span><span class="unseen">{ word }</span>{ line::line(text, other) }</p> }
+    };
+    html! { <td>{ for lines.iter().enumerate().map(one) }</td> }
 }
 
 /// A topic's name as a heading.

@@ -103,3 +103,12 @@ fn what_is_wrong_in_the_scenario_leaves_the_picture() {
     let played = whole.lifecycle(0).unwrap();
     assert_eq!(after_the_end(&played, MomentKind::Term), Some(5_000), "the default counts");
 }
+
+#[test]
+fn a_pod_whose_image_does_not_come_is_not_all_well() {
+    let denied = "registries: [{registry: docker.io, answers: [{answer: denied}]}]";
+    let whole = whole(&[(InputKind::Manifests, POD), (InputKind::Scenario, denied)], 34);
+    let verdict = whole.lifecycle(0).unwrap().verdict;
+    assert_eq!(verdict.tone, crate::report::Tone::Look);
+    assert!(verdict.text.ends_with("That is with the image of `app`, whose first pull fails."), "{}", verdict.text);
+}
