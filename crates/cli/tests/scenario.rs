@@ -69,3 +69,12 @@ fn an_empty_scenario_is_short() {
     assert_eq!(written, "version: 1\n");
     assert_eq!(read(&written), Scenario::default());
 }
+
+#[test]
+fn a_lines_mark_is_split_off() {
+    use podwhy::text::{LineMark, split_mark};
+    use podwhy_core::{report::Tone, trace::Mark};
+    assert_eq!(split_mark("[look] Why"), (Some(LineMark::Tone(Tone::Look)), "Why"));
+    assert_eq!(split_mark(". a"), (Some(LineMark::Step(Mark::Note)), "a"));
+    assert_eq!(split_mark("-x"), (None, "-x"));
+}

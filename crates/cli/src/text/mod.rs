@@ -109,13 +109,9 @@ impl<'a> Page<'a> {
     /// Steps, one a line, each with its mark and the place that it looks at.
     pub fn steps<'s>(&mut self, indent: usize, steps: impl IntoIterator<Item = &'s Step>) {
         for step in steps {
-            let mark = match step.mark {
-                Mark::Yes => "+",
-                Mark::No => "-",
-                Mark::Note => ".",
-            };
+            let mark = written(LineMark::Step(step.mark));
             let place = self.place(step.at);
-            self.line(indent, &format!("{mark} {}{place}", step.finding));
+            self.line(indent, &format!("{mark}{}{place}", step.finding));
         }
     }
 
@@ -173,13 +169,40 @@ impl<'a> Page<'a> {
     }
 }
 
+/// What a line of the text begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineMark {
+    /// How things stand: of a verdict.
+    Tone(Tone),
+    /// What a test came to: of a step.
+    Step(Mark),
+}
+
+/// The marks as they are written, with the blank behind them.
+const MARKS: [(LineMark, &str); 6] = [
+    (LineMark::Tone(Tone::Fine), "[ok] "),
+    (LineMark::Tone(Tone::Look), "[look] "),
+    (LineMark::Tone(Tone::Fails), "[fails] "),
+    (LineMark::Step(Mark::Yes), "+ "),
+    (LineMark::Step(Mark::No), "- "),
+    (LineMark::Step(Mark::Note), ". "),
+];
+
+/// A line's mark as it is written, with the blank behind it.
+fn written(mark: LineMark) -> &'static str {
+    MARKS.iter().find(|(known, _)| *known == mark).map_or("", |(_, written)| written)
+}
+
 /// The mark before a verdict's sentence, with the blank behind it.
 pub(crate) fn mark_of(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Fine => "[ok] ",
-        Tone::Look => "[look] ",
-        Tone::Fails => "[fails] ",
-    }
+    written(LineMark::Tone(tone))
+}
+
+/// A line of the text without its mark, and the mark if it has one.
+#[must_use]
+pub fn split_mark(line: &str) -> (Option<LineMark>, &str) {
+    let known = MARKS.iter().find_map(|(mark, written)| Some((Some(*mark), line.strip_prefix(written)?)));
+    known.unwrap_or((None, line))
 }
 
 /// A sentence as a part of another one.

@@ -301,14 +301,12 @@ impl Keyrings {
 }
 
 impl Lookup {
-    /// A key that misses the image by its port, its path or a single label of its host: whoever gave it meant this
-    /// image's registry, or one beside it. `None` where something is tried.
+    /// Whether nothing is tried although a key misses the image only by its port, its path or a single label of its
+    /// host: whoever gave it meant this image's registry, or one beside it.
     #[must_use]
-    pub fn near_miss(&self) -> Option<&Cell> {
-        self.cells.iter().filter(|_| self.anonymous).find(|cell| {
-            let grid = cell.comparison.as_ref().and_then(|comparison| comparison.grid.as_ref());
-            grid.is_some_and(Grid::is_near)
-        })
+    pub fn is_near_miss(&self) -> bool {
+        let near = |cell: &Cell| cell.comparison.as_ref()?.grid.as_ref().map(Grid::is_near);
+        self.anonymous && self.cells.iter().any(|cell| near(cell) == Some(true))
     }
 
     /// Every attempt in order.

@@ -74,13 +74,9 @@ const OPEN: &[&str] =
 /// The registry of Amazon's cloud, which has no image for everyone.
 const ECR: &str = "Amazon's ECR";
 
-fn is_ecr(image: &Reference) -> bool {
-    built_in::provider(&image.registry.value).is_some_and(|(cloud, _)| cloud == ECR)
-}
-
-/// Whether the kubelet could log in to this registry of Amazon's by itself, on a machine of that cloud.
-fn logs_in(image: &Reference, release: Release) -> bool {
-    built_in::provider(&image.registry.value).is_some_and(|(cloud, gone)| cloud == ECR && release < gone)
+/// For an image of Amazon's ECR the release from which on the kubelet no longer logs in to it by itself.
+fn ecr_login_gone(image: &Reference) -> Option<Release> {
+    built_in::provider(&image.registry.value).filter(|(cloud, _)| *cloud == ECR).map(|(_, gone)| gone)
 }
 
 impl Scenario {
@@ -94,7 +90,8 @@ impl Scenario {
     }
 
     /// Why an image is taken to be private, where it is not said what its registry answers to who comes without
-    /// credentials: the scenario says that it is not open, or a key was given that all but matches it.
+    /// credentials: the scenario says that it is not open, it is of Amazon's ECR, or a key was given that all but
+    /// matches it.
     #[must_use]
     pub fn presumed_private(&self, image: &Reference, lookup: &Lookup, release: Release) -> Option<String> {
         if self.is_open(image) {
@@ -103,10 +100,10 @@ impl Scenario {
         if self.registries_of(image).into_iter().any(|registry| registry.open == Some(false)) {
             return Some("it is said not to be open".to_owned());
         }
-        if is_ecr(image) && !logs_in(image, release) {
+        if ecr_login_gone(image).is_some_and(|gone| release >= gone) {
             return Some("Amazon's ECR gives nothing to whom it does not know".to_owned());
         }
-        lookup.near_miss().map(|_| "a key was given that all but matches it".to_owned())
+        lookup.is_near_miss().then(|| "a key was given that all but matches it".to_owned())
     }
 
     /// What is said about the registry of an image, or about a part of it; the longest part first.
@@ -220,7 +217,9 @@ impl<'a> Registry<'a> {
                 "`{}` gives `{}` to everyone who asks ({who} here), after {usual}.",
                 image.registry.value, image.image
             );
-            let by_itself = credential.is_none() && logs_in(image, self.release) && !self.scenario.is_open(image);
+            let by_itself = credential.is_none()
+                && ecr_login_gone(image).is_some_and(|gone| self.release < gone)
+                && !self.scenario.is_open(image);
             let text = if by_itself {
                 format!(
                     "The kubelet of {} asks for credentials for `{}` by itself, on a machine of Amazon's cloud that may have them; without them `{}` is denied.",

@@ -20,7 +20,7 @@ impl DockerRegistrySecret {
         hints.extend(advice.map(|advice| advice.step.finding.clone()));
         let lookups: Vec<Lookup> = repositories.into_iter().map(|image| keyrings.lookup(image)).collect();
         if lookups.iter().all(|lookup| lookup.anonymous)
-            && let Some(meant) = lookups.iter().find(|lookup| lookup.near_miss().is_some()).or(lookups.first())
+            && let Some(meant) = lookups.iter().find(|lookup| lookup.is_near_miss()).or(lookups.first())
         {
             let why = meant.cells.first().and_then(|cell| cell.trace.last()).map(|step| step.finding.as_str());
             let images = if lookups.len() == 1 { "the image" } else { "any of the images" };

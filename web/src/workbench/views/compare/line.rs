@@ -3,28 +3,20 @@
 use crate::parts::mark::{Sign, mark};
 use crate::parts::step_list::words;
 use crate::prelude::*;
-
-/// How the text of an answer marks its lines.
-const MARKS: [(&str, Sign); 6] = [
-    ("[ok] ", Sign::Yes),
-    ("[look] ", Sign::Warning),
-    ("[fails] ", Sign::Error),
-    ("+ ", Sign::Yes),
-    ("- ", Sign::No),
-    (". ", Sign::Note),
-];
+use crate::workbench::parts::verdict::sign;
+use podwhy::text::{LineMark, split_mark};
 
 /// The line; `other` is what the other answer says in its place.
 pub fn line(text: &str, other: Option<&str>) -> Html {
-    let (sign, text) = split_mark(text);
+    let (written, text) = split_mark(text);
     let (start, end) = other.map_or((0, 0), |other| shared(text, split_mark(other).1));
     let rest = text.len() - end;
     // Without anything in common there is nothing to set apart.
     let changed = text.get(start..rest).filter(|_| start + end > 0);
     html! {
         <>
-            if let Some(sign) = sign {
-                { mark(sign) }
+            if let Some(written) = written {
+                { mark(sign_of(written)) }
             }
             <span>
                 if let Some(changed) = changed {
@@ -37,9 +29,11 @@ pub fn line(text: &str, other: Option<&str>) -> Html {
     }
 }
 
-fn split_mark(text: &str) -> (Option<Sign>, &str) {
-    let known = MARKS.into_iter().find_map(|(written, sign)| Some((Some(sign), text.strip_prefix(written)?)));
-    known.unwrap_or((None, text))
+fn sign_of(mark: LineMark) -> Sign {
+    match mark {
+        LineMark::Tone(tone) => sign(tone),
+        LineMark::Step(mark) => mark.into(),
+    }
 }
 
 /// How many bytes both begin with, and how many both end with, in whole words; what stands between backticks counts as
@@ -86,12 +80,5 @@ mod tests {
         assert_eq!(parts("the same", "the same"), split("the same", "", ""));
         assert_eq!(parts("a a", "a"), split("", "a ", "a"));
         assert_eq!(parts("", "x"), split("", "", ""));
-    }
-
-    #[wasm_bindgen_test]
-    fn the_marks_of_the_text_are_signs() {
-        assert_eq!(split_mark("[look] Why"), (Some(Sign::Warning), "Why"));
-        assert_eq!(split_mark(". a"), (Some(Sign::Note), "a"));
-        assert_eq!(split_mark("-x"), (None, "-x"));
     }
 }
