@@ -147,11 +147,11 @@ impl EventRecorder {
             return Recorded::Dropped;
         }
         let existing = self.stored.iter_mut().find(|(name, _)| *name == observed.name && observed.count > 1);
-        let recorded = if let Some((_, stored)) = existing {
+        let (recorded, kept) = if let Some((_, stored)) = existing {
             stored.count = observed.count;
             stored.last = event.at;
             stored.event.message.clone_from(&event.message);
-            Recorded::Counted
+            (Recorded::Counted, full_key(&stored.event))
         } else {
             let stored = StoredEvent {
                 event: Event { at: observed.first, ..event.clone() },
@@ -159,10 +159,10 @@ impl EventRecorder {
                 last: event.at,
             };
             self.stored.push((observed.name, stored));
-            Recorded::Created
+            (Recorded::Created, full_key(&event))
         };
-        // The server's answer is remembered under the full key, also for a combined event.
-        self.observed.insert(full_key(&event), observed);
+        // The server's answer is remembered under the full key of what it keeps: also for a combined event.
+        self.observed.insert(kept, observed);
         recorded
     }
 
@@ -258,6 +258,9 @@ mod tests {
             (stored[0].count, stored[0].event.reason.as_str(), stored[0].event.message.as_str()),
             (2, "BackOff", "Off x")
         );
+        // recordEvent hands what the server keeps to updateState: its reason is still that of the first.
+        let third = [with(0, "BackOff", ""), with(5, "Back", "Off"), with(9, "BackOff", "Off")];
+        assert_eq!(record(third, Release::DEFAULT).1[0].count, 3);
         let events = (0..10).map(|at| event(at, EventType::Warning, &"m".repeat(at as usize)));
         let (outcomes, stored) = record(events, Release::DEFAULT);
         assert_eq!(outcomes[9], Recorded::Counted);
