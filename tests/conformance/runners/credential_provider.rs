@@ -121,7 +121,9 @@ fn shown_use(used: &PluginUse) -> Value {
         [] => shown["cache_key"] = Value::Null,
         [(key, left)] => {
             shown["cache_key"] = json!(key);
-            shown["cache_ttl_seconds"] = json!(left.whole_secs().max(0));
+            // The real clock runs on a little, so half a second is already less.
+            let rounded = (*left + Duration::from_nanos(499_999_999)).whole_secs();
+            shown["cache_ttl_seconds"] = json!(rounded.max(0));
         }
         several => shown["cache_entries"] = json!(several.len()),
     }
