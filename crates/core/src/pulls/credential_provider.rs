@@ -127,6 +127,7 @@ fn provider(node: &Node) -> Result<CredentialProvider, Diagnostic> {
         None if image.is_null() => Ok(String::new()),
         None => Err(wrong_type(image, "matchImages")),
     };
+    check_command(node)?;
     Ok(CredentialProvider {
         name: text("name")?,
         match_images: list(node, "matchImages").map(image).collect::<Result<_, _>>()?,
@@ -135,6 +136,24 @@ fn provider(node: &Node) -> Result<CredentialProvider, Diagnostic> {
         token: node.get("tokenAttributes").map(token),
         span: node.span,
     })
+}
+
+/// `args` and `env`, which are only handed to the plug-in, have to be decoded all the same.
+fn check_command(provider: &Node) -> Result<(), Diagnostic> {
+    let is_text = |node: &Node| node.is_null() || node.as_text().is_some();
+    let is_variable = |node: &Node| {
+        let texts = || ["name", "value"].iter().all(|key| node.get(key).is_none_or(is_text));
+        node.is_null() || node.as_map().is_some() && texts()
+    };
+    for (key, fits) in [("args", &is_text as &dyn Fn(&Node) -> bool), ("env", &is_variable)] {
+        if let Some(other) = provider.get(key).filter(|value| value.as_list().is_none()) {
+            return Err(wrong_type(other, key));
+        }
+        if let Some(other) = list(provider, key).find(|value| !fits(value)) {
+            return Err(wrong_type(other, key));
+        }
+    }
+    Ok(())
 }
 
 fn token(node: &Node) -> TokenAttributes {
@@ -373,6 +392,17 @@ mod tests {
         assert_eq!(with("{}", 33).len(), 3, "gate, audience and requireServiceAccount; no cacheType yet");
         let other = fine.replace("Token\"", "Pod\"");
         assert!(with(&other, 34)[0].contains("Unsupported value: \"Pod\""));
+    }
+
+    #[test]
+    fn arguments_and_variables_are_decoded() {
+        let with = |more: &str| errors(&format!("[{}{more}}}]", PROVIDER.trim_end_matches('}')), "v1alpha1", 20);
+        assert_eq!(with(r#","args":["a",null],"env":[{"name":"A","value":"b"},null]"#), [""; 0]);
+        for bad in
+            [r#","args":"a""#, r#","args":[1]"#, r#","env":{"A":"b"}"#, r#","env":["A=b"]"#, r#","env":[{"value":1}]"#]
+        {
+            assert!(with(bad)[0].starts_with("decode: "), "{bad}");
+        }
     }
 
     #[test]
