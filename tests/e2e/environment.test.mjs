@@ -170,6 +170,28 @@ test("a stored pod shows and copies its passwords only to who asks", (t) =>
     }
   }));
 
+test("no view shows a password that stands in a command, an address or a header", (t) =>
+  withPage(t, {}, async (page) => {
+    const container = `image: mysql:8
+    command: [mysqldump, -phunter2]
+    args: ["--token=hunter2"]
+    env: [{name: URL, value: "https://me:hunter2@reg.io/"}]
+    lifecycle:
+      postStart: {exec: {command: [sh, -c, "curl -H 'Authorization: Bearer hunter2' x"]}}
+      preStop: {httpGet: {port: 80, httpHeaders: [{name: X-Auth-Token, value: hunter2}]}}
+`;
+    const result = page.getByRole("region", { name: "Result" });
+    for (const view of ["Images", "Credentials", "Pulls", "Use cases", "Nodes", "Start & stop", "Environment", "Stored", "Compare", "Problems"]) {
+      await show(page, `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    ${container}`, view);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      assert.doesNotMatch(await result.innerText(), /hunter2/, view);
+      if (view === "Environment") {
+        await result.getByRole("button", { name: "Show value of args 1" }).click();
+        await result.getByText("--token=hunter2").waitFor();
+      }
+    }
+  }));
+
 test("a view hears its buttons after another one was open", (t) =>
   withPage(t, {}, async (page) => {
     await show(page, POD, "Environment");

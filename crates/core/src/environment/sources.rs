@@ -12,7 +12,7 @@ use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::Rule;
 use crate::rule::environment as rules;
-use crate::session::mask::says_secret;
+use crate::session::mask::{holds_secret, says_secret};
 use crate::trace::{Mark, Step};
 use crate::validation::names::strict_env_name;
 use podwhy_source::Span;
@@ -88,7 +88,7 @@ impl Sources<'_> {
             let source = source(&key);
             let finding = format!("{} gives `{name}`.", capitalised(&source.words()));
             variables.push(Variable {
-                value: value.or_secret(says_secret(&name)),
+                value: or_called_secret(value, &name),
                 name,
                 later: false,
                 assumed: false,
@@ -157,12 +157,11 @@ impl Sources<'_> {
             }
         };
         // A name such as DB_PASSWORD says so of texts that somebody wrote; what the cluster fills in is none.
-        let names_secret = matches!(source, Source::Value | Source::ConfigMap { .. } | Source::File { .. })
-            && says_secret(written.name());
+        let is_text = matches!(source, Source::Value | Source::ConfigMap { .. } | Source::File { .. });
         Some(Variable {
             name: written.name().to_owned(),
             later: value.is_later(),
-            value: value.or_secret(names_secret),
+            value: if is_text { or_called_secret(value, written.name()) } else { value },
             assumed: false,
             other_values: Vec::new(),
             source,
@@ -386,4 +385,10 @@ fn literal(written: &EnvVar, unresolved: &[String], span: Span) -> Step {
         }
     };
     Step::new(&rules::VALUE_WRITTEN, mark, finding).at(span)
+}
+
+/// The value of a variable that somebody wrote, which its name or its own words may tell to be a secret.
+fn or_called_secret(value: EnvValue, name: &str) -> EnvValue {
+    let secret = says_secret(name) || holds_secret(value.reveal());
+    value.or_secret(secret)
 }
