@@ -25,7 +25,7 @@ use commands::arguments;
 use edits::{Edits, commentless};
 use names::is_harmless;
 use podwhy_source::base64::{self, Padding};
-use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Value, document};
+use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Span, Value, document};
 use std::collections::BTreeMap;
 
 /// What begins a placeholder; a number follows.
@@ -79,6 +79,29 @@ impl Mask {
         }
         masked.push_str(&plain::loose(text.get(at..).unwrap_or_default(), self));
         masked
+    }
+
+    /// The values of an object that is no Secret which [`Mask::text`] would replace, by their places, with what stands
+    /// for each.
+    #[must_use]
+    pub fn values(&mut self, object: &Node) -> BTreeMap<Span, String> {
+        let mut edits = Edits::new("", 0, Format::Json);
+        self.object(object, "", &mut edits);
+        let mut waiting = vec![object];
+        while let Some(node) = waiting.pop() {
+            match &node.value {
+                Value::List(items) => waiting.extend(items),
+                Value::Map(map) => waiting.extend(map.entries.iter().map(|entry| &entry.value)),
+                Value::Text(text) => {
+                    let masked = plain::loose(edits.values.get(&node.span).unwrap_or(text), self);
+                    if masked != *text {
+                        edits.values.insert(node.span, masked);
+                    }
+                }
+                _ => {}
+            }
+        }
+        edits.values
     }
 
     fn document(&mut self, kind: InputKind, document: &Document, text: &str) -> String {

@@ -34,9 +34,9 @@ pub fn errors(pod: &Pod, cluster: &Cluster) -> Vec<FieldError> {
         errors.extend(hooks::lifecycle(container, pod, cluster));
         errors.extend(restart(container, cluster));
     }
-    errors.extend(host_port_conflicts(regular.iter().flat_map(|container| filled_in(container, pod))));
+    errors.extend(host_port_conflicts(regular.iter().flat_map(|container| filled_in(container, &container.path, pod))));
     if pod.identity.on_host_network() {
-        let filled = regular.iter().flat_map(|container| filled_in(container, pod));
+        let filled = regular.iter().flat_map(|container| filled_in(container, &container.path, pod));
         errors.extend(filled.filter_map(|port| port.differs_from_host(cluster.release)));
     }
     errors.extend(init_containers(&init, names, pod, cluster));
@@ -64,7 +64,9 @@ fn init_containers<'p>(
         } else if !container.name().is_empty() {
             names.insert(container.name());
         }
-        errors.extend(host_port_conflicts(filled_in(container, pod).into_iter()));
+        // Kubernetes looks at each as at a list of one, so its texts name the first init container, whichever it is.
+        let first = format!("{}.initContainers[0]", pod.spec_path);
+        errors.extend(host_port_conflicts(filled_in(container, &first, pod).into_iter()));
         errors.extend(restart(container, cluster));
         let sidecar = container.role == Role::Sidecar && cluster.has(Feature::SidecarContainers);
         if sidecar {
@@ -118,10 +120,10 @@ fn duplicate<'c>(container: &'c Container, names: &mut BTreeSet<&'c str>) -> Opt
     known.then(|| name_at(container, &rules::CONTAINER_NAME_UNIQUE).duplicate(container.name()))
 }
 
-/// The container's ports with what the host's network fills in.
-fn filled_in<'c>(container: &'c Container, pod: &Pod) -> Vec<Port<'c>> {
+/// The container's ports with what the host's network fills in; errors name the container by `path`.
+fn filled_in<'c>(container: &'c Container, path: &str, pod: &Pod) -> Vec<Port<'c>> {
     let host = pod.identity.on_host_network();
-    container.ports.iter().map(|port| Port::new(port, &container.path, host)).collect()
+    container.ports.iter().map(|port| Port::new(port, path, host)).collect()
 }
 
 /// The container's own restart policy and rules. A release or cluster that does not have them drops them.

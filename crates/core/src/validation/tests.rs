@@ -51,6 +51,17 @@ fn templates_need_no_name_and_have_their_own_paths() {
     assert!(messages[0].starts_with(r#"spec.template.spec.containers[0].name: Invalid value: "A": "#));
 }
 
+/// validateInitContainers hands checkHostPortConflicts a list of one and the path of the whole list.
+#[test]
+fn a_host_port_taken_twice_in_an_init_container_is_told_of_the_first() {
+    let ports = r#""ports":[{"containerPort":1,"hostPort":80},{"containerPort":2,"hostPort":80}]"#;
+    let spec = format!(r#","initContainers":[{{"name":"i","image":"x"}},{{"name":"j","image":"x",{ports}}}]"#);
+    for minor in [20, 32, 34] {
+        let told = r#"spec.initContainers[0].ports[1].hostPort: Duplicate value: "TCP//80""#;
+        assert_eq!(messages("", &spec, &at(minor)), [told], "v1.{minor}");
+    }
+}
+
 #[test]
 fn names_are_unique_across_containers_and_init_containers() {
     let spec = r#","initContainers":[{"name":"i","image":"x"},{"name":"i","image":"x"},{"name":"a","image":"x"}]"#;
