@@ -1,6 +1,7 @@
 //! `kubectl create secret docker-registry`: the Secret that it makes, and the command that makes it
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
+mod append_hash;
 mod hints;
 
 use crate::credentials::docker_config::Format;

@@ -14,12 +14,15 @@ struct Arguments {
     from_file: Vec<String>,
     from_literal: Vec<String>,
     kind: String,
+    append_hash: bool,
 }
 
 /// Flags of both commands, of the one for registries, and of the general one.
 const COMMON_FLAGS: &[&str] = &["namespace", "output", "from-file"];
 const REGISTRY_FLAGS: &[&str] = &["docker-server", "docker-username", "docker-password", "docker-email"];
 const GENERIC_FLAGS: &[&str] = &["type", "from-literal"];
+/// Flags of every command of kubectl that say nothing about a Secret: how to reach the cluster.
+const CLIENT_FLAGS: &[&str] = &["server", "user", "username", "password", "token"];
 
 /// Runs the command. `args` begins with `create`; `read` gives a file of the working directory.
 ///
@@ -53,9 +56,15 @@ pub fn run(
     if name.is_empty() {
         return Err("error: name must be specified".to_owned());
     }
+    let named = |manifest: SecretManifest| {
+        if !arguments.append_hash {
+            return manifest;
+        }
+        SecretManifest { name: format!("{}-{}", manifest.name, manifest.hash()), ..manifest }
+    };
     if by_flags {
         form.check_flags(release)?;
-        return Ok(form.manifest());
+        return Ok(named(form.manifest()));
     }
     let kind = if generic { arguments.kind } else { Format::DockerConfigJson.secret_type().to_owned() };
     let mut manifest = SecretManifest { name: form.name, namespace: form.namespace, kind, data: Vec::new() };
@@ -70,7 +79,7 @@ pub fn run(
     } else {
         files().chain(literals()).try_for_each(&mut add)?;
     }
-    Ok(manifest)
+    Ok(named(manifest))
 }
 
 /// Flags in any place, as `--flag=value`, `--flag value` or `-n value`; what follows `--` does not count.
@@ -104,7 +113,16 @@ fn parse(args: &[String]) -> Result<Arguments, String> {
         if flag == "dry-run" {
             continue;
         }
-        if !COMMON_FLAGS.contains(&flag) && !own_flags.contains(&flag) {
+        if flag == "append-hash" {
+            let value = inline.unwrap_or("true");
+            found.append_hash = read_bool(value).ok_or_else(|| {
+                let (value, why) =
+                    (quote(value), format!("strconv.ParseBool: parsing {}: invalid syntax", quote(value)));
+                format!("invalid argument {value} for \"--append-hash\" flag: {why}")
+            })?;
+            continue;
+        }
+        if ![COMMON_FLAGS, own_flags, CLIENT_FLAGS].iter().any(|flags| flags.contains(&flag)) {
             return Err(format!("unknown flag: --{flag}"));
         }
         let value = inline.or_else(|| args.next().map(String::as_str));
@@ -127,6 +145,15 @@ fn parse(args: &[String]) -> Result<Arguments, String> {
         }
     }
     Ok(found)
+}
+
+/// `strconv.ParseBool`.
+fn read_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
 }
 
 /// `ParseLiteralSource`.
@@ -221,6 +248,24 @@ mod tests {
             error("create secret generic a --from-literal=x=1 --from-literal=x=2"),
             "error: cannot add key x, another key by that name already exists"
         );
+    }
+
+    #[test]
+    fn a_hash_is_appended_to_the_name() {
+        let name = |args: &str| check(args, Release::DEFAULT).map(|manifest| manifest.name);
+        assert_eq!(name("create secret docker-registry a --from-file=cfg.json --append-hash").unwrap(), "a-t2t7f7g5dc");
+        assert_eq!(name("create secret generic a --append-hash=false").unwrap(), "a");
+        assert_eq!(
+            name("create secret generic a --append-hash=no").unwrap_err(),
+            "error: invalid argument \"no\" for \"--append-hash\" flag: strconv.ParseBool: parsing \"no\": invalid syntax"
+        );
+    }
+
+    #[test]
+    fn the_registrys_user_is_not_the_clusters() {
+        // `--username` and `--password` are flags of every command (genericclioptions.ConfigFlags).
+        let args = "create secret docker-registry a --username=u --password=p";
+        assert_eq!(check(args, Release::OLDEST).unwrap_err(), "error: flag docker-username is required");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::container::{ConfigError, FailedStage, LeftOut, World, capitalised, place, warning};
 use super::expansion::Expanded;
-use super::value::{EnvValue, Source, Variable, placeholder};
+use super::resource::StandIn;
+use super::value::{EnvValue, Source, Variable, go_text, placeholder};
 use super::{field, resource};
 use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef};
 use crate::api::or_empty;
@@ -57,7 +58,7 @@ impl Sources<'_> {
                 return Vec::new();
             };
             let entry = |value: &crate::api::secret::SecretValue| {
-                let text = String::from_utf8_lossy(value.bytes.as_deref()?).into_owned();
+                let text = go_text(value.bytes.as_deref()?);
                 Some((value.key.clone(), EnvValue::new(text, true), value.span))
             };
             let entries: Vec<Entry> = secret.data.iter().filter_map(entry).collect();
@@ -199,7 +200,7 @@ impl Sources<'_> {
     fn resource(&mut self, reference: &ResourceRef) -> Found {
         let asked = or_empty(reference.resource.as_ref());
         let span = place(reference.resource.as_ref(), reference.span);
-        match resource::value(reference, self.pod, self.container, self.world) {
+        match resource::value(reference, self.pod, self.container, self.world, self.cluster) {
             Ok(amount) => {
                 let container = match or_empty(reference.container_name.as_ref()) {
                     "" => self.container.name(),
@@ -212,10 +213,13 @@ impl Sources<'_> {
                         "There is no {asked}, so what the node can give to pods stands in; the node's amounts are not given."
                     );
                     trace.push(Step::new(&rules::RESOURCE_FROM_NODE, Mark::Note, finding).at(span));
-                } else if amount.from_node {
-                    let finding = format!("There is no {asked}, so what the node can give to pods stands in.");
-                    trace
-                        .push(Step::new(&rules::RESOURCE_FROM_NODE, Mark::Note, finding).at(span).because(amount.span));
+                } else if let Some(stand_in) = amount.stand_in {
+                    let (rule, other) = match stand_in {
+                        StandIn::Pod => (&rules::RESOURCE_FROM_POD, "the limit of the whole pod"),
+                        StandIn::Node => (&rules::RESOURCE_FROM_NODE, "what the node can give to pods"),
+                    };
+                    let finding = format!("There is no {asked}, so {other} stands in.");
+                    trace.push(Step::new(rule, Mark::Note, finding).at(span).because(amount.span));
                 }
                 Some((amount.value, amount.span, source, trace))
             }
@@ -251,7 +255,7 @@ impl Sources<'_> {
             Some((bytes, at)) => {
                 let source = Source::Secret { name: name.to_owned(), key: key.to_owned(), whole: false };
                 let step = found(&rules::KEY_VALUE, &source, reference.span).because(at);
-                Some((EnvValue::new(String::from_utf8_lossy(bytes), true), Some(at), source, vec![step]))
+                Some((EnvValue::new(go_text(bytes), true), Some(at), source, vec![step]))
             }
             None => self.missing_key("Secret", reference, secret.span),
         }
