@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, showResult, slowness, withPage } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, manifests, screenshot, showResult, slowness, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -181,8 +181,12 @@ test("no view shows a password that stands in a command, an address or a header"
       preStop: {httpGet: {port: 80, httpHeaders: [{name: X-Auth-Token, value: hunter2}]}}
 `;
     const result = page.getByRole("region", { name: "Result" });
+    await manifests(page).fill(`apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    ${container}`);
+    await workbench(page);
     for (const view of ["Images", "Credentials", "Pulls", "Use cases", "Nodes", "Start & stop", "Environment", "Stored", "Compare", "Problems"]) {
-      await show(page, `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    ${container}`, view);
+      await page.getByRole("tab", { name: new RegExp(`^${view}`) }).click();
+      const panel = page.getByRole("tabpanel").last();
+      await becomes(page, () => panel.innerText(), (text) => text.length > 40);
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
       assert.doesNotMatch(await result.innerText(), /hunter2/, view);
       if (view === "Environment") {
