@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, showResult, slowness, withPage } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, manifests, screenshot, showResult, slowness, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -167,6 +167,32 @@ test("a stored pod shows and copies its passwords only to who asks", (t) =>
       assert.ok(await lines.getByText("value: green").isVisible());
       assert.equal((await copied()).match(/DB_PASSWORD\n +value: (.*)/)?.[1], secret);
       if (secret !== "hunter2") await page.getByLabel("Show secrets").check();
+    }
+  }));
+
+test("no view shows a password that stands in a command, an address or a header", (t) =>
+  withPage(t, {}, async (page) => {
+    const container = `image: mysql:8
+    command: [mysqldump, -phunter2]
+    args: ["--token=hunter2"]
+    env: [{name: URL, value: "https://me:hunter2@reg.io/"}]
+    lifecycle:
+      postStart: {exec: {command: [sh, -c, "curl -H 'Authorization: Bearer hunter2' x"]}}
+      preStop: {httpGet: {port: 80, httpHeaders: [{name: X-Auth-Token, value: hunter2}]}}
+`;
+    const result = page.getByRole("region", { name: "Result" });
+    await manifests(page).fill(`apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    ${container}`);
+    await workbench(page);
+    for (const view of ["Images", "Credentials", "Pulls", "Use cases", "Nodes", "Start & stop", "Environment", "Stored", "Compare", "Problems"]) {
+      await page.getByRole("tab", { name: new RegExp(`^${view}`) }).click();
+      const panel = page.getByRole("tabpanel").last();
+      await becomes(page, () => panel.innerText(), (text) => text.length > 40);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      assert.doesNotMatch(await result.innerText(), /hunter2/, view);
+      if (view === "Environment") {
+        await result.getByRole("button", { name: "Show value of args 1" }).click();
+        await result.getByText("--token=hunter2").waitFor();
+      }
     }
   }));
 

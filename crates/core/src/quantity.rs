@@ -38,7 +38,7 @@ impl Format {
 pub enum QuantityError {
     /// It does not have the shape of a quantity.
     Format,
-    /// The number has 19 digits and exceeds 64 bits.
+    /// It has no digit at all, and a suffix that keeps it from counting as zero.
     Numeric,
     /// There is no such suffix.
     Suffix,
@@ -59,6 +59,9 @@ impl fmt::Display for QuantityError {
 /// The smallest power of ten that is kept: everything finer is rounded up to it.
 const NANO: i64 = -9;
 
+/// So many digits always fit into 64 bits. Upstream: math.go maxInt64Factors.
+const MOST_SHORT_DIGITS: usize = 18;
+
 /// Operands whose digits lie further apart than this are not aligned: writing out the zeros between them could take
 /// forever, and the smaller one cannot matter to anybody.
 const WIDEST: i64 = 4096;
@@ -73,13 +76,22 @@ pub struct Quantity {
     format: Format,
     /// The text as written, where Kubernetes takes it for canonical.
     written: Option<String>,
+    /// Whether the real code holds it as a decimal of any length. Those it rounds up by adding one, below zero too.
+    long: bool,
 }
 
 impl Quantity {
     /// No amount, in decimal notation.
     #[must_use]
     pub fn zero() -> Self {
-        Self { negative: false, mantissa: Natural::default(), exponent: 0, format: Format::DecimalSI, written: None }
+        Self {
+            negative: false,
+            mantissa: Natural::default(),
+            exponent: 0,
+            format: Format::DecimalSI,
+            written: None,
+            long: false,
+        }
     }
 
     /// Reads a quantity as `ParseQuantity` does.
@@ -97,13 +109,21 @@ impl Quantity {
             exponent: 0,
             format,
             written: None,
+            long: true,
         };
+        // A sign or a point alone is zero only on the short way of the real code.
+        let numeric = || if parts.digits { Ok(()) } else { Err(QuantityError::Numeric) };
 
         if binary {
             quantity.exponent = 0 - length_of(parts.fraction);
             // The short way of the real code keeps the text; it is open for numbers of few digits only.
             let room = 14 - i64::from(exponent) * 3 / 10 - length_of(parts.whole);
             let short = parts.fraction.is_empty() && room >= 0;
+            if short {
+                quantity.long = false;
+            } else {
+                numeric()?;
+            }
             if short && quantity.mantissa.divided(8).1 != 0 {
                 quantity.written = Some(text.to_owned());
             }
@@ -117,14 +137,13 @@ impl Quantity {
 
         let scale = exponent.wrapping_sub(i32::try_from(parts.fraction.len()).unwrap_or(i32::MAX));
         quantity.exponent = i64::from(scale);
-        if length <= 19 && i64::from(scale) >= NANO {
-            if quantity.mantissa.to_u64().is_none_or(|value| i64::try_from(value).is_err()) {
-                return Err(QuantityError::Numeric);
-            }
+        if length <= MOST_SHORT_DIGITS && i64::from(scale) >= NANO {
+            quantity.long = false;
             if scale % 3 == 0 && !digits.ends_with("000") && !digits.starts_with('0') {
                 quantity.written = Some(text.to_owned());
             }
         } else {
+            numeric()?;
             quantity.exponent = i64::from(exponent) - length_of(parts.fraction);
             quantity.round_to_nano();
         }
@@ -147,16 +166,46 @@ impl Quantity {
         }
     }
 
-    /// The value in whole units, rounded away from zero; `None` where it leaves 64 bits.
+    /// The value in whole units, rounded away from zero (one that is held as a decimal and is below zero: cut, and one
+    /// added); `None` where it leaves 64 bits.
     #[must_use]
     pub fn value(&self) -> Option<i64> {
         self.scaled(0)
     }
 
-    /// The value in thousandths, rounded away from zero; `None` where it leaves 64 bits.
+    /// The value in thousandths, rounded like [`Self::value`]; `None` where it leaves 64 bits.
     #[must_use]
     pub fn milli_value(&self) -> Option<i64> {
         self.scaled(-3)
+    }
+
+    /// The value in whole units as Kubernetes' arithmetic gives it, also where it leaves 64 bits.
+    #[must_use]
+    pub fn wrapping_value(&self) -> i64 {
+        self.scaled(0).unwrap_or_else(|| self.overflow(0))
+    }
+
+    /// The value in thousandths as Kubernetes' arithmetic gives it, also where it leaves 64 bits.
+    #[must_use]
+    pub fn wrapping_milli_value(&self) -> i64 {
+        self.scaled(-3).unwrap_or_else(|| self.overflow(-3))
+    }
+
+    /// What is left of a value beyond 64 bits: its lowest bits, or nothing where a short number is scaled step by step.
+    /// Upstream: amount.go AsScaledInt64, math.go positiveScaleInt64 and scale_int.go scaledValue.
+    fn overflow(&self, scale: i64) -> i64 {
+        let shift = self.exponent - scale;
+        let short = self.mantissa.to_u64().is_some_and(|value| i64::try_from(value).is_ok());
+        if short && !matches!(shift, 0..=3 | 6 | 9) {
+            return 0;
+        }
+        let bits = if shift >= 0 {
+            let factor = u32::try_from(shift).ok().and_then(|shift| 10_i64.checked_pow(shift));
+            self.mantissa.low_bits().wrapping_mul(factor.unwrap_or(i64::MIN).cast_unsigned())
+        } else {
+            round_up(self.mantissa.shifted_down(usize::try_from(-shift).unwrap_or(usize::MAX))).low_bits()
+        };
+        if self.negative { bits.cast_signed().wrapping_neg() } else { bits.cast_signed() }
     }
 
     fn scaled(&self, scale: i64) -> Option<i64> {
@@ -167,7 +216,11 @@ impl Quantity {
             // Nothing with twenty more digits fits into 64 bits.
             self.mantissa.shifted_up(usize::try_from(shift).ok().filter(|shift| *shift < 20)?)
         } else {
-            round_up(self.mantissa.shifted_down(usize::try_from(-shift).ok()?))
+            let (cut, lost) = self.mantissa.shifted_down(usize::try_from(-shift).ok()?);
+            if lost && self.negative && self.long {
+                return i64::try_from(cut.to_u64()?).ok()?.checked_neg().map(|value| value + 1);
+            }
+            round_up((cut, lost))
         };
         let magnitude = magnitude.to_u64()?;
         if self.negative { 0_i64.checked_sub_unsigned(magnitude) } else { i64::try_from(magnitude).ok() }
@@ -197,7 +250,7 @@ impl Quantity {
     pub fn plus(&self, other: &Self) -> Self {
         let format = if self.mantissa.is_zero() { other.format } else { self.format };
         let sum = |negative, mantissa, exponent| {
-            Self { negative, mantissa, exponent, format, written: None }.without_negative_zero()
+            Self { negative, mantissa, exponent, format, written: None, long: false }.without_negative_zero()
         };
         if self.mantissa.is_zero() || (self.top() - other.top()).abs() > WIDEST || other.mantissa.is_zero() {
             let other_wins = !other.mantissa.is_zero() && (self.mantissa.is_zero() || other.top() > self.top());
@@ -341,6 +394,8 @@ struct Parts<'a> {
     whole: &'a str,
     fraction: &'a str,
     suffix: &'a str,
+    /// Whether there is any digit before the suffix, leading zeros too.
+    digits: bool,
 }
 
 impl<'a> Parts<'a> {
@@ -361,7 +416,8 @@ impl<'a> Parts<'a> {
         if !exponent.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(QuantityError::Format);
         }
-        Ok(Self { negative, whole: if whole.is_empty() { "0" } else { whole }, fraction, suffix })
+        let digits = text.strip_suffix(suffix).is_some_and(|number| number.contains(|c: char| c.is_ascii_digit()));
+        Ok(Self { negative, whole: if whole.is_empty() { "0" } else { whole }, fraction, suffix, digits })
     }
 }
 
@@ -443,9 +499,34 @@ mod tests {
     }
 
     #[test]
-    fn nineteen_digits_must_fit_but_twenty_need_not() {
-        assert_eq!(Quantity::parse("9999999999999999999").err(), Some(QuantityError::Numeric));
-        assert!(Quantity::parse("99999999999999999999").is_ok());
+    fn more_than_eighteen_digits_are_a_decimal() {
+        // ParseQuantity: with 19 digits the precision is negative, so inf.Dec reads it and no text is kept.
+        for (text, expected) in [
+            ("9223372036854775808", "9223372036854775808"),
+            ("9999999999999999999", "9999999999999999999"),
+            ("+9223372036854775807", "9223372036854775807"),
+            ("1234567890123456789.", "1234567890123456789"),
+            ("+123456789012345678", "+123456789012345678"),
+        ] {
+            assert_eq!(canonical(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn without_a_digit_the_suffix_decides() {
+        for text in [".e-10", "-Ei", "Pi", "+e-10"] {
+            assert_eq!(Quantity::parse(text).err(), Some(QuantityError::Numeric), "{text}");
+        }
+        for text in [".", "-", "m", "Ti", "0Ei", "e3"] {
+            assert_eq!(canonical(text), "0", "{text}");
+        }
+    }
+
+    #[test]
+    fn long_negative_numbers_round_towards_zero() {
+        // amount.go scaledValue cuts and adds one.
+        let value = |text| Quantity::parse(text).unwrap().value();
+        assert_eq!((value("-1.5000000000000000000"), value("-1.5"), value("-1e-10")), (Some(0), Some(-2), Some(1)));
     }
 
     #[test]
@@ -454,5 +535,19 @@ mod tests {
         assert_eq!((value("1m"), value("-1.5"), value("1Ki")), (Some(1), Some(-2), Some(1024)));
         assert_eq!(value("10E"), None);
         assert_eq!(Quantity::parse("1m").unwrap().milli_value(), Some(1));
+    }
+
+    #[test]
+    fn beyond_64_bits_the_value_is_what_the_arithmetic_leaves() {
+        let quantity = |text| Quantity::parse(text).unwrap();
+        // positiveScaleInt64: by 10^3 the product wraps, by other powers the overflow gives 0.
+        assert_eq!(quantity("10000000000000001").wrapping_milli_value(), 10_000_000_000_000_001_i64.wrapping_mul(1000));
+        assert_eq!((quantity("10P").wrapping_milli_value(), quantity("10E").wrapping_value()), (0, 0));
+        assert_eq!(quantity("1e30").wrapping_value(), 0);
+        // scaledValue: the lowest 64 bits of the big number.
+        assert_eq!(quantity("18446744073709551617").wrapping_value(), 1);
+        assert_eq!(quantity("-18446744073709551617").wrapping_value(), -1);
+        assert_eq!(quantity("16Pi").wrapping_milli_value(), (1_i64 << 54).wrapping_mul(1000));
+        assert_eq!((quantity("5").wrapping_value(), quantity("1500m").wrapping_milli_value()), (5, 1500));
     }
 }

@@ -338,6 +338,13 @@ rules! { Validation;
         doc: doc(DOWNWARD_API, "downwardapi-fieldRef"),
         upstream: "pkg/apis/core/validation/validation.go validateObjectFieldSelector",
     }
+    ENV_ANNOTATION_LOWERED {
+        id: "validation.env-annotation-lowered",
+        title: "The key of an annotation is looked at, and told of, in small letters.",
+        doc: doc(DOWNWARD_API, "downwardapi-fieldRef"),
+        upstream: "pkg/apis/core/validation/validation.go validateObjectFieldSelector",
+        since: Since::between(20, 32),
+    }
     ENV_RESOURCE {
         id: "validation.env-resource",
         title: "A variable can hold requests and limits of cpu, memory, ephemeral storage and huge pages.",

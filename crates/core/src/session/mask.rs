@@ -335,6 +335,25 @@ impl Mask {
     }
 }
 
+/// Whether a text holds a secret by its own words: a password in an address, a setting that is called one, a token of a
+/// well-known service.
+#[must_use]
+pub fn holds_secret(text: &str) -> bool {
+    plain::loose(text, &mut Mask::default()) != text
+}
+
+/// Which words of a command hold a secret; `context` is what runs them: an image, or the command before arguments.
+#[must_use]
+pub fn secret_words(words: &[&str], context: &[&str]) -> Vec<bool> {
+    let place = |index: usize| Span::new(InputId(0), index, index);
+    let node = |(index, word): (usize, &&str)| Node::new(place(index), Value::Text((*word).to_owned()));
+    let nodes: Vec<Node> = words.iter().enumerate().map(node).collect();
+    let mut edits = Edits::new("", 0, Format::Json);
+    arguments(&nodes, context, &mut edits, &mut Mask::default());
+    let holds = |(index, word): (usize, &&str)| edits.values.contains_key(&place(index)) || holds_secret(word);
+    words.iter().enumerate().map(holds).collect()
+}
+
 /// A Secret, or data whose kind is still on its way.
 fn is_secret(node: &Node, kind: &str) -> bool {
     const OTHERS_WITH_DATA: [&str; 2] = ["ConfigMap", "ControllerRevision"];

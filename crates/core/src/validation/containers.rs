@@ -103,7 +103,7 @@ fn common(container: &Container, pod: &Pod, cluster: &Cluster) -> Vec<FieldError
         let policies = PullPolicy::ALL;
         errors.push(at.not_supported(&policy, &policies.each_ref().map(PullPolicy::name)));
     }
-    errors.extend(ports(&container.ports, &path("ports"), cluster.release));
+    errors.extend(ports(&container.ports, &path("ports"), pod.identity.on_host_network(), cluster.release));
     errors.extend(env::variables(&container.environment.env, &path("env"), cluster));
     errors.extend(env::sources(&container.environment.env_from, &path("envFrom"), cluster));
     errors.extend(resources::requirements(container, &pod.placement.resource_claims, cluster));

@@ -110,10 +110,12 @@ fn field_ref(reference: &FieldRef, path: &str, cluster: &Cluster) -> Vec<FieldEr
         Err(message) => return vec![at.invalid(written, format!("error converting fieldPath: {message}"))],
     };
     if let Some((object, key)) = subscript(converted) {
-        let key = if object == "metadata.annotations" { key.to_lowercase() } else { key.to_owned() };
+        let name = if object == "metadata.annotations" { key.to_lowercase() } else { key.to_owned() };
+        // Older releases look at small letters too, and tell of the key as it is written.
+        let told = if rules::ENV_ANNOTATION_LOWERED.holds_in(cluster.release) { &name } else { key };
         let span = reference.field_path.as_ref().map_or(reference.span, |path| path.span);
         let at = At::new(&rules::ENV_FIELD, path, span);
-        return at.invalid_each(&key, names::qualified_name(&key)).collect();
+        return at.invalid_each(told, names::qualified_name(&name)).collect();
     }
     let host_ips = cluster.has(Feature::PodHostIPs);
     let fields: Vec<&str> = FIELDS.iter().copied().filter(|field| host_ips || *field != "status.hostIPs").collect();
@@ -200,7 +202,8 @@ fn object_ref(reference: &ObjectRef, path: &str) -> Vec<FieldError> {
     if reference.name().is_empty() {
         return vec![at.required()];
     }
-    at.invalid_each(reference.name(), names::dns_subdomain(reference.name())).collect()
+    // The real code takes the name for one that something is added to.
+    at.invalid_each(reference.name(), names::dns_subdomain_prefix(reference.name())).collect()
 }
 
 /// A field with its place, or that of the object which lacks it.

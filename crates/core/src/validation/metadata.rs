@@ -12,10 +12,8 @@ pub(super) fn name(metadata: &Metadata, span: Span, rule: &'static Rule) -> Vec<
     let mut errors = Vec::new();
     let generate_name = metadata.generate_name.as_ref().filter(|name| !name.value.is_empty());
     if let Some(prefix) = generate_name {
-        // Something is appended, so the last hyphen stands inside the name.
-        let masked = prefix.value.strip_suffix('-').map_or(prefix.value.clone(), |start| format!("{start}a"));
         let at = At::new(rule, "metadata.generateName", prefix.span);
-        errors.extend(at.invalid_each(&prefix.value, names::dns_subdomain(&masked)));
+        errors.extend(at.invalid_each(&prefix.value, names::dns_subdomain_prefix(&prefix.value)));
     }
     match metadata.name.as_ref().filter(|name| !name.value.is_empty()) {
         Some(name) => {

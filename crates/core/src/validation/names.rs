@@ -80,6 +80,18 @@ pub fn dns_subdomain(name: &str) -> Vec<String> {
     complaints
 }
 
+/// A DNS subdomain to which something may be added: of one that ends with a hyphen, this and the byte before are looked
+/// at as one letter. Upstream: NameIsDNSSubdomain, maskTrailingDash.
+#[must_use]
+pub fn dns_subdomain_prefix(name: &str) -> Vec<String> {
+    let mut masked = name.strip_suffix('-').unwrap_or_default().to_owned();
+    if masked.pop().is_some_and(|last| last.is_ascii()) {
+        masked.push('a');
+        return dns_subdomain(&masked);
+    }
+    dns_subdomain(name)
+}
+
 /// A name with an optional subdomain and slash in front: keys of labels, resources and taints. Upstream:
 /// IsQualifiedName.
 #[must_use]
@@ -246,6 +258,18 @@ mod tests {
         }
         assert!(dns_subdomain("a.b-c.d1").is_empty());
         assert!(label_value("").is_empty());
+    }
+
+    #[test]
+    fn a_hyphen_may_end_what_something_is_added_to() {
+        // maskTrailingDash cuts two bytes and adds one letter, so the byte before the hyphen is never looked at.
+        for good in ["a-", "a.b-", "A-", "a_-", "a.-", "a"] {
+            assert!(dns_subdomain_prefix(good).is_empty(), "{good}");
+        }
+        for bad in ["-", "A", "Aa-", "a--b_", "é-", ""] {
+            assert_eq!(dns_subdomain_prefix(bad).len(), 1, "{bad}");
+        }
+        assert!(dns_subdomain_prefix(&format!("{}-", "x".repeat(253))).is_empty());
     }
 
     #[test]

@@ -11,8 +11,9 @@ use crate::rule::validation as rules;
 use podwhy_source::Span;
 use std::collections::BTreeSet;
 
-/// The errors of one container's list of ports.
-pub(super) fn ports(list: &[ContainerPort], path: &str, release: Release) -> Vec<FieldError> {
+/// The errors of one container's list of ports; on the host's network a port without a port of the host has been given
+/// its own number there, and a number that is wrong is told of twice.
+pub(super) fn ports(list: &[ContainerPort], path: &str, host_network: bool, release: Release) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let mut seen = BTreeSet::new();
     for port in list {
@@ -36,9 +37,10 @@ pub(super) fn ports(list: &[ContainerPort], path: &str, release: Release) -> Vec
             Some(complaint) => errors.push(number_at.invalid_number(number, complaint)),
             None => {}
         }
-        if let Some(complaint) = names::port_number(port.host_port).filter(|_| port.host_port != 0) {
+        let host_port = host_port(port, host_network);
+        if let Some(complaint) = names::port_number(host_port).filter(|_| host_port != 0) {
             let at = at(&rules::PORT_NUMBER, "hostPort", port.host_port_span);
-            errors.push(at.invalid_number(port.host_port, complaint));
+            errors.push(at.invalid_number(host_port, complaint));
         }
         if !matches!(port.protocol.as_str(), "" | "TCP" | "UDP" | "SCTP") {
             let at = at(&rules::PORT_PROTOCOL, "protocol", port.protocol_span);
@@ -46,6 +48,14 @@ pub(super) fn ports(list: &[ContainerPort], path: &str, release: Release) -> Vec
         }
     }
     errors
+}
+
+/// The port of the host as it is stored. Upstream: pkg/apis/core/v1/defaults.go defaultHostNetworkPorts.
+fn host_port(port: &ContainerPort, host_network: bool) -> i64 {
+    match port.host_port {
+        0 if host_network => port.number.as_ref().map_or(0, |number| number.value),
+        written => written,
+    }
 }
 
 /// A port with what the API server fills in.
@@ -58,10 +68,8 @@ pub(super) struct Port<'c> {
 impl<'c> Port<'c> {
     /// A port of the container at `container`; on the host's network it has a port of the host.
     pub fn new(written: &'c ContainerPort, container: &str, host_network: bool) -> Self {
-        let number = written.number.as_ref().map_or(0, |number| number.value);
-        let implied = host_network && written.host_port == 0;
         let path = format!("{container}.ports[{}]", written.index);
-        Self { written, path, host_port: if implied { number } else { written.host_port } }
+        Self { written, path, host_port: host_port(written, host_network) }
     }
 
     fn host_port_at(&self, rule: &'static Rule) -> At {

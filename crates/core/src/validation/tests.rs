@@ -225,3 +225,34 @@ fn odd_shapes_do_not_panic() {
         messages_of(&format!(r#"{{"apiVersion":"v1","kind":"Pod","metadata":{{"name":"p"}},"spec":{spec}}}"#), &at(34));
     }
 }
+
+/// validateObjectFieldSelector: IsQualifiedName over the lowered key and the key as written in the error; later
+/// ValidateQualifiedName, which tells of what it is given.
+#[test]
+fn a_bad_annotation_key_is_told_as_the_release_tells_it() {
+    let env = r#","env":[{"name":"A","valueFrom":{"fieldRef":{"fieldPath":"metadata.annotations['A B']"}}}]"#;
+    let start = "spec.containers[0].env[0].valueFrom.fieldRef: Invalid value: ";
+    assert!(messages(env, "", &at(20))[0].starts_with(&format!(r#"{start}"A B": "#)));
+    assert!(messages(env, "", &at(34))[0].starts_with(&format!(r#"{start}"a b": "#)));
+    let good = env.replace("A B", "A.B/C");
+    assert_eq!(messages(&good, "", &at(20)), [""; 0]);
+}
+
+/// defaultHostNetworkPorts comes before validateContainerPorts.
+#[test]
+fn on_the_hosts_network_a_bad_port_is_told_twice() {
+    let told = messages(r#","ports":[{"containerPort":70000}]"#, r#","hostNetwork":true"#, &at(32));
+    let range = "Invalid value: 70000: must be between 1 and 65535, inclusive";
+    let ports = "spec.containers[0].ports[0]";
+    assert_eq!(told, [format!("{ports}.containerPort: {range}"), format!("{ports}.hostPort: {range}")]);
+}
+
+/// validateConfigMapEnvSource and validateSecretEnvSource ask for the name of something with a suffix to come, unlike
+/// those of single keys.
+#[test]
+fn env_from_takes_names_that_end_with_a_hyphen() {
+    let from = r#","envFrom":[{"configMapRef":{"name":"a-"}},{"secretRef":{"name":"B-"}}]"#;
+    assert_eq!(messages(from, "", &at(32)), [""; 0]);
+    let key = r#","env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"a-","key":"k"}}}]"#;
+    assert_eq!(messages(key, "", &at(32)).len(), 1);
+}

@@ -326,3 +326,11 @@ fn the_values_of_an_object_are_told_by_their_places() {
         ]
     );
 }
+
+#[test]
+fn a_command_tells_which_of_its_words_are_secret() {
+    let words = ["--password", "a b", "--token=x1", "-v", "curl https://me:pass@reg.io/", "--port=80"];
+    assert_eq!(secret_words(&words, &[]), [false, true, true, false, true, false]);
+    assert_eq!(secret_words(&["-psesame"], &["mysql:8"]), [true]);
+    assert_eq!(secret_words(&["-psesame"], &["nginx"]), [false]);
+}
