@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { becomes, closeBrowser, manifests, withPage, workbench } from "./support.mjs";
+import { becomes, closeBrowser, manifests, slowness, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -83,6 +83,8 @@ test("a problem's button selects its place, and its line has a mark", (t) =>
     const lead = "# ä 😀 日本\n".repeat(300);
     await manifests(page).fill(`${lead}apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: c\n    image: x\n    imagee: y\n`);
     await page.getByRole("tab", { name: /^Problems/ }).click();
+    // The second program's list takes the place of the first, whose buttons go.
+    await page.getByRole("group", { name: "Shown problems" }).waitFor();
     await page.getByRole("button", { name: /^line 308/ }).first().click();
     const seen = await manifests(page).evaluate((area) => ({
       text: area.value.slice(area.selectionStart, area.selectionEnd),
@@ -151,7 +153,7 @@ test("ten megabytes do not freeze the page, and only lines that can be seen are 
       return performance.now() - start;
     });
     t.diagnostic(`ten megabytes: ${Math.round(took)} ms`);
-    assert.ok(took < 2_000, `${took} ms`);
+    assert.ok(took < 2_000 * (await slowness(page)), `${took} ms`);
     await page.locator(".gutter-line", { hasText: "150010" }).waitFor();
     assert.ok((await page.locator(".gutter-line").count()) < 100);
     await page.getByRole("button", { name: "Empty this text" }).click();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, closeBrowser, screenshot, showResult, withPage } from "./support.mjs";
+import { assertAccessible, becomes, closeBrowser, manifests, screenshot, showResult, slowness, withPage, workbench } from "./support.mjs";
 
 after(closeBrowser);
 
@@ -152,6 +152,50 @@ test("the pod as it is stored, each addition with its rule", (t) =>
     assert.ok(lines.some((line) => line.trim() === "spec:") && !lines.some((line) => line.includes("mountPath: /etc/web")), lines.join("\n"));
   }));
 
+test("a stored pod shows and copies its passwords only to who asks", (t) =>
+  withPage(t, { permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    const env = "    env:\n    - {name: DB_PASSWORD, value: hunter2}\n    - {name: COLOUR, value: green}\n";
+    await show(page, `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: nginx\n${env}`, "Stored");
+    const lines = page.getByRole("list", { name: "The pod as stored, line by line" });
+    const copied = async () => {
+      await page.getByRole("button", { name: "Copy as YAML" }).click();
+      await page.getByText("Copied.").waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    for (const secret of ["hidden-1", "hunter2"]) {
+      await lines.getByText(`value: ${secret}`).waitFor();
+      assert.ok(await lines.getByText("value: green").isVisible());
+      assert.equal((await copied()).match(/DB_PASSWORD\n +value: (.*)/)?.[1], secret);
+      if (secret !== "hunter2") await page.getByLabel("Show secrets").check();
+    }
+  }));
+
+test("no view shows a password that stands in a command, an address or a header", (t) =>
+  withPage(t, {}, async (page) => {
+    const container = `image: mysql:8
+    command: [mysqldump, -phunter2]
+    args: ["--token=hunter2"]
+    env: [{name: URL, value: "https://me:hunter2@reg.io/"}]
+    lifecycle:
+      postStart: {exec: {command: [sh, -c, "curl -H 'Authorization: Bearer hunter2' x"]}}
+      preStop: {httpGet: {port: 80, httpHeaders: [{name: X-Auth-Token, value: hunter2}]}}
+`;
+    const result = page.getByRole("region", { name: "Result" });
+    await manifests(page).fill(`apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    ${container}`);
+    await workbench(page);
+    for (const view of ["Images", "Credentials", "Pulls", "Use cases", "Nodes", "Start & stop", "Environment", "Stored", "Compare", "Problems"]) {
+      await page.getByRole("tab", { name: new RegExp(`^${view}`) }).click();
+      const panel = page.getByRole("tabpanel").last();
+      await becomes(page, () => panel.innerText(), (text) => text.length > 40);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      assert.doesNotMatch(await result.innerText(), /hunter2/, view);
+      if (view === "Environment") {
+        await result.getByRole("button", { name: "Show value of args 1" }).click();
+        await result.getByText("--token=hunter2").waitFor();
+      }
+    }
+  }));
+
 test("a view hears its buttons after another one was open", (t) =>
   withPage(t, {}, async (page) => {
     await show(page, POD, "Environment");
@@ -201,7 +245,7 @@ test("with 200 services and 60 variables a keystroke in the filter is answered w
     const slowest = Math.max(...times);
     const middle = [...times].sort((a, b) => a - b)[times.length >> 1];
     t.diagnostic(`a keystroke takes ${middle.toFixed(1)} ms, at most ${slowest.toFixed(1)} ms`);
-    assert.ok(slowest <= 50, `a keystroke takes ${slowest.toFixed(1)} ms`);
+    assert.ok(slowest <= 50 * (await slowness(page)), `a keystroke takes ${slowest.toFixed(1)} ms`);
     await page.locator(".env-filter").fill("service_7_service_host");
     await page.locator(".env-count").getByText("1 of").waitFor();
     await page.locator(".env-filter").fill("");

@@ -68,6 +68,21 @@ test("after a fix the focus is on the row that follows", (t) =>
     await page.waitForFunction(() => document.activeElement?.closest(".problem") !== null);
   }));
 
+test("who is in the first list when the second takes its place goes on there", (t) => {
+  let release;
+  const held = new Promise((done) => (release = done));
+  const before = (page) => page.route(/workbench_bg\.wasm/, (route) => held.then(() => route.continue()));
+  return withPage(t, { before }, async (page) => {
+    await manifests(page).fill(POD.replace("image:", "imagee:"));
+    await page.getByRole("tab", { name: /^Problems/ }).click();
+    await page.locator(".first-problems").getByRole("button", { name: /^line 8/ }).focus();
+    release();
+    await page.getByRole("group", { name: "Shown problems" }).waitFor();
+    const inList = () => document.querySelector("#view-problems ul.problems")?.contains(document.activeElement);
+    await page.waitForFunction(inList);
+  });
+});
+
 test("errors, warnings and notes can be hidden, and the list can follow the text", (t) =>
   withPage(t, {}, async (page) => {
     await listed(page, POD);

@@ -218,6 +218,23 @@ export async function answered(page, change) {
   if (before !== Infinity) await page.waitForFunction((before) => globalThis.answers > before, before);
 }
 
+/**
+ * How many times longer work takes in the page just now than on an idle, ordinary machine; at least 1. What a limit of
+ * time is multiplied with, so that it is about the page and not about what else the machine does.
+ */
+export async function slowness(page) {
+  const took = await page.evaluate(() => {
+    const start = performance.now();
+    let mixed = 1;
+    for (let i = 0; i < 40_000_000; i += 1) mixed = Math.imul(mixed ^ i, 0x9e3779b1);
+    return mixed === 0 ? 0 : performance.now() - start;
+  });
+  return Math.max(1, took / ORDINARY);
+}
+
+/** What the loop of `slowness` takes where nothing else runs, in milliseconds. */
+const ORDINARY = 60;
+
 /** Two frames: what the page does at once has been done, and is drawn. */
 export function drawn(page) {
   return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -232,7 +249,7 @@ export async function becomes(page, what, wanted) {
     if (wanted instanceof RegExp) return wanted.test(seen);
     return typeof wanted === "function" ? wanted(seen) : seen.includes(wanted);
   };
-  const until = Date.now() + 5000;
+  const until = Date.now() + 15_000;
   for (;;) {
     const seen = await what();
     if (fits(seen)) return seen;

@@ -113,9 +113,9 @@ struct Observed {
 /// Source: k8s.io/client-go/tools/record EventCorrelator.EventCorrelate, recordToSink.
 pub struct EventRecorder {
     release: Release,
-    similar: BTreeMap<Vec<String>, Similar>,
-    observed: BTreeMap<Vec<String>, Observed>,
-    budgets: BTreeMap<Vec<String>, TokenBucket>,
+    similar: BTreeMap<String, Similar>,
+    observed: BTreeMap<String, Observed>,
+    budgets: BTreeMap<String, TokenBucket>,
     /// Every event ever named, by name; those that were dropped at first are not stored yet.
     stored: Vec<(usize, StoredEvent)>,
     names: usize,
@@ -172,7 +172,7 @@ impl EventRecorder {
     }
 
     /// The event itself, or the combined event that stands for it, with the key under which it is counted.
-    fn aggregate(&mut self, event: &Event) -> (Event, Vec<String>) {
+    fn aggregate(&mut self, event: &Event) -> (Event, String) {
         let key = similar_key(event);
         let similar = self.similar.entry(key.clone()).or_insert(Similar { messages: Vec::new(), last: event.at });
         if event.at - similar.last > MAX_INTERVAL {
@@ -190,24 +190,26 @@ impl EventRecorder {
     }
 
     fn within_budget(&mut self, event: &Event) -> bool {
-        let mut key = vec![event.object.clone()];
+        let mut key = event.object.clone();
         if rules::EVENT_SPAM_FILTER_PER_TYPE.holds_in(self.release) {
-            key.push(event.kind.to_string());
+            key.push_str(&format!("\0{}", event.kind));
         }
         self.budgets.entry(key).or_insert_with(|| TokenBucket::new(SPAM_INTERVAL, SPAM_BURST)).take(event.at)
     }
 }
 
-/// What equal events share. Source: events_cache.go getEventKey.
-fn full_key(event: &Event) -> Vec<String> {
-    let mut key = similar_key(event);
-    key.extend([event.field_path.clone(), event.message.clone()]);
-    key
+/// What equal events share. The parts stand together without anything between them, so reason `Back` with the message
+/// `Off x` is reason `BackOff` with ` x`, and an event without a message is the combined one of its kind. Only the
+/// pod's uid parts the name and the field path from the rest. Source: events_cache.go getEventKey.
+fn full_key(event: &Event) -> String {
+    let Event { object, field_path, kind, reason, message, .. } = event;
+    format!("{object}{field_path}\0{kind}{reason}{message}")
 }
 
 /// What similar events share. Source: events_cache.go EventAggregatorByReasonFunc.
-fn similar_key(event: &Event) -> Vec<String> {
-    vec![event.object.clone(), event.kind.to_string(), event.reason.clone()]
+fn similar_key(event: &Event) -> String {
+    let Event { object, kind, reason, .. } = event;
+    format!("{object}\0{kind}{reason}")
 }
 
 #[cfg(test)]
@@ -244,6 +246,25 @@ mod tests {
         let (_, stored) = record(events, Release::DEFAULT);
         assert_eq!(stored.len(), 10);
         assert_eq!((stored[9].count, stored[9].event.message.as_str()), (3, "(combined from similar events): m11"));
+    }
+
+    #[test]
+    fn keys_join_their_parts_without_a_mark() {
+        let with =
+            |at, reason: &str, message| Event { reason: reason.to_owned(), ..event(at, EventType::Warning, message) };
+        let (_, stored) = record([with(0, "BackOff", " x"), with(5, "Back", "Off x")], Release::DEFAULT);
+        assert_eq!(stored.len(), 1);
+        assert_eq!(
+            (stored[0].count, stored[0].event.reason.as_str(), stored[0].event.message.as_str()),
+            (2, "BackOff", "Off x")
+        );
+        let events = (0..10).map(|at| event(at, EventType::Warning, &"m".repeat(at as usize)));
+        let (outcomes, stored) = record(events, Release::DEFAULT);
+        assert_eq!(outcomes[9], Recorded::Counted);
+        assert_eq!(
+            (stored[0].count, stored[0].event.message.as_str()),
+            (2, "(combined from similar events): mmmmmmmmm")
+        );
     }
 
     #[test]

@@ -179,6 +179,35 @@ impl Quantity {
         self.scaled(-3)
     }
 
+    /// The value in whole units as Kubernetes' arithmetic gives it, also where it leaves 64 bits.
+    #[must_use]
+    pub fn wrapping_value(&self) -> i64 {
+        self.scaled(0).unwrap_or_else(|| self.overflow(0))
+    }
+
+    /// The value in thousandths as Kubernetes' arithmetic gives it, also where it leaves 64 bits.
+    #[must_use]
+    pub fn wrapping_milli_value(&self) -> i64 {
+        self.scaled(-3).unwrap_or_else(|| self.overflow(-3))
+    }
+
+    /// What is left of a value beyond 64 bits: its lowest bits, or nothing where a short number is scaled step by step.
+    /// Upstream: amount.go AsScaledInt64, math.go positiveScaleInt64 and scale_int.go scaledValue.
+    fn overflow(&self, scale: i64) -> i64 {
+        let shift = self.exponent - scale;
+        let short = self.mantissa.to_u64().is_some_and(|value| i64::try_from(value).is_ok());
+        if short && !matches!(shift, 0..=3 | 6 | 9) {
+            return 0;
+        }
+        let bits = if shift >= 0 {
+            let factor = u32::try_from(shift).ok().and_then(|shift| 10_i64.checked_pow(shift));
+            self.mantissa.low_bits().wrapping_mul(factor.unwrap_or(i64::MIN).cast_unsigned())
+        } else {
+            round_up(self.mantissa.shifted_down(usize::try_from(-shift).unwrap_or(usize::MAX))).low_bits()
+        };
+        if self.negative { bits.cast_signed().wrapping_neg() } else { bits.cast_signed() }
+    }
+
     fn scaled(&self, scale: i64) -> Option<i64> {
         let shift = self.exponent - scale;
         let magnitude = if self.mantissa.is_zero() {
@@ -506,5 +535,19 @@ mod tests {
         assert_eq!((value("1m"), value("-1.5"), value("1Ki")), (Some(1), Some(-2), Some(1024)));
         assert_eq!(value("10E"), None);
         assert_eq!(Quantity::parse("1m").unwrap().milli_value(), Some(1));
+    }
+
+    #[test]
+    fn beyond_64_bits_the_value_is_what_the_arithmetic_leaves() {
+        let quantity = |text| Quantity::parse(text).unwrap();
+        // positiveScaleInt64: by 10^3 the product wraps, by other powers the overflow gives 0.
+        assert_eq!(quantity("10000000000000001").wrapping_milli_value(), 10_000_000_000_000_001_i64.wrapping_mul(1000));
+        assert_eq!((quantity("10P").wrapping_milli_value(), quantity("10E").wrapping_value()), (0, 0));
+        assert_eq!(quantity("1e30").wrapping_value(), 0);
+        // scaledValue: the lowest 64 bits of the big number.
+        assert_eq!(quantity("18446744073709551617").wrapping_value(), 1);
+        assert_eq!(quantity("-18446744073709551617").wrapping_value(), -1);
+        assert_eq!(quantity("16Pi").wrapping_milli_value(), (1_i64 << 54).wrapping_mul(1000));
+        assert_eq!((quantity("5").wrapping_value(), quantity("1500m").wrapping_milli_value()), (5, 1500));
     }
 }

@@ -83,10 +83,9 @@ fn hook(report: &HookReport, out: &mut Page) {
     let place = out.place(Some(report.span));
     out.line(4, &format!("{} of {}{place}", report.hook.field(), report.container));
     let does = match &report.run {
-        Run::Exec { command } => format!("runs {command:?} in the container"),
-        Run::HttpGet { method, url, host_header, headers, retried_without_tls } => {
-            let own = headers.iter().filter(|(name, _)| *name != "Host");
-            let headers: String = own.map(|(name, values)| format!("; {name}: {}", values.join(", "))).collect();
+        run @ Run::Exec { .. } => format!("runs {:?} in the container", run.words()),
+        run @ Run::HttpGet { method, url, host_header, retried_without_tls, .. } => {
+            let headers: String = run.header_lines().iter().map(|line| format!("; {line}")).collect();
             let again = if *retried_without_tls { ", then once more without TLS" } else { "" };
             format!("sends {method} {url}{again}; Host: {host_header}{headers}")
         }

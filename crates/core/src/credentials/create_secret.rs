@@ -1,6 +1,7 @@
 //! `kubectl create secret docker-registry`: the Secret that it makes, and the command that makes it
 //! (staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go).
 
+mod append_hash;
 mod hints;
 
 use crate::credentials::docker_config::Format;
@@ -61,6 +62,11 @@ impl DockerRegistrySecret {
         if self.name.is_empty() {
             return Err("error: exactly one NAME is required, got 0".to_owned());
         }
+        self.check_flags(release)
+    }
+
+    /// As [`Self::check`], without the name.
+    pub(super) fn check_flags(&self, release: Release) -> Result<(), String> {
         let flags = [("username", &self.username), ("password", &self.password), ("server", &self.server)];
         match flags.into_iter().find(|(_, value)| value.is_empty()) {
             None => Ok(()),

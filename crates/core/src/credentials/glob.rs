@@ -7,9 +7,9 @@
 pub(super) struct BadPattern;
 
 /// What stands between two stars.
-struct Chunk {
+struct Chunk<'a> {
     after_star: bool,
-    tokens: Vec<Token>,
+    text: &'a [u8],
 }
 
 enum Token {
@@ -17,18 +17,20 @@ enum Token {
     Class(Vec<(char, char)>),
 }
 
-/// Whether `name` fits `pattern`. Takes time proportional to the product of their lengths at most.
+/// Whether `name` fits `pattern`. Takes time proportional to the product of their lengths at most. What stands behind
+/// the first chunk that does not fit is not looked at, so it may be malformed.
 pub(super) fn matches(pattern: &[u8], name: &[u8]) -> Result<bool, BadPattern> {
-    let chunks = compile(pattern)?;
+    let chunks = chunks(pattern);
     let mut name = name;
     for (at, chunk) in chunks.iter().enumerate() {
         let last = at + 1 == chunks.len();
-        if chunk.tokens.is_empty() && last {
+        if chunk.text.is_empty() && last {
             return Ok(true);
         }
+        let tokens = tokens(chunk.text)?;
         let skips = if chunk.after_star { name.len() } else { 0 };
         let found = (0..=skips).find_map(|skip| {
-            let rest = chunk.strip_from(name.get(skip..)?)?;
+            let rest = strip_from(name.get(skip..)?, &tokens)?;
             // The last chunk must use up the name; an earlier one takes the first place that fits.
             (!last || rest.is_empty()).then_some(rest)
         });
@@ -40,24 +42,22 @@ pub(super) fn matches(pattern: &[u8], name: &[u8]) -> Result<bool, BadPattern> {
     Ok(name.is_empty())
 }
 
-impl Chunk {
-    /// What is left of `name` after this chunk, if it begins with it.
-    fn strip_from<'a>(&self, name: &'a [u8]) -> Option<&'a [u8]> {
-        let mut rest = name;
-        for token in &self.tokens {
-            rest = match token {
-                Token::Byte(byte) => rest.strip_prefix(std::slice::from_ref(byte))?,
-                Token::Class(ranges) => {
-                    let (letter, after) = first_char(rest)?;
-                    ranges.iter().any(|(low, high)| (low..=high).contains(&&letter)).then_some(after)?
-                }
-            };
-        }
-        Some(rest)
+/// What is left of `name` after these tokens, if it begins with them.
+fn strip_from<'a>(name: &'a [u8], tokens: &[Token]) -> Option<&'a [u8]> {
+    let mut rest = name;
+    for token in tokens {
+        rest = match token {
+            Token::Byte(byte) => rest.strip_prefix(std::slice::from_ref(byte))?,
+            Token::Class(ranges) => {
+                let (letter, after) = first_char(rest)?;
+                ranges.iter().any(|(low, high)| (low..=high).contains(&&letter)).then_some(after)?
+            }
+        };
     }
+    Some(rest)
 }
 
-fn compile(pattern: &[u8]) -> Result<Vec<Chunk>, BadPattern> {
+fn chunks(pattern: &[u8]) -> Vec<Chunk<'_>> {
     let mut chunks = Vec::new();
     let mut rest = pattern;
     while !rest.is_empty() {
@@ -72,11 +72,11 @@ fn compile(pattern: &[u8]) -> Result<Vec<Chunk>, BadPattern> {
             }
             *byte == b'*' && !in_class
         });
-        let (chunk, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
-        chunks.push(Chunk { after_star: stars > 0, tokens: tokens(chunk)? });
+        let (text, after) = rest.split_at_checked(end.unwrap_or(rest.len())).unwrap_or_default();
+        chunks.push(Chunk { after_star: stars > 0, text });
         rest = after;
     }
-    Ok(chunks)
+    chunks
 }
 
 fn tokens(chunk: &[u8]) -> Result<Vec<Token>, BadPattern> {
@@ -165,6 +165,15 @@ mod tests {
         for bad in ["[", "[a", "[]", "[-a]", "[a-]", "x[]]y", "a[b"] {
             assert_eq!(check(bad, "a"), Err(BadPattern), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_bad_class_behind_a_chunk_that_does_not_fit_is_not_seen() {
+        // filepath.Match: only the chunk at hand is read, so `reg[a]` fails before `[` is reached.
+        assert_eq!(check("reg[a]*[", "reg[a]*["), Ok(false));
+        assert_eq!(check("rega*[", "rega"), Err(BadPattern));
+        assert_eq!(check("*x*[", "reg"), Ok(false));
+        assert_eq!(check("x[", "reg"), Err(BadPattern));
     }
 
     #[test]

@@ -14,12 +14,15 @@ struct Arguments {
     from_file: Vec<String>,
     from_literal: Vec<String>,
     kind: String,
+    append_hash: bool,
 }
 
 /// Flags of both commands, of the one for registries, and of the general one.
 const COMMON_FLAGS: &[&str] = &["namespace", "output", "from-file"];
 const REGISTRY_FLAGS: &[&str] = &["docker-server", "docker-username", "docker-password", "docker-email"];
 const GENERIC_FLAGS: &[&str] = &["type", "from-literal"];
+/// Flags of every command of kubectl that say nothing about a Secret: how to reach the cluster.
+const CLIENT_FLAGS: &[&str] = &["server", "user", "username", "password", "token"];
 
 /// Runs the command. `args` begins with `create`; `read` gives a file of the working directory.
 ///
@@ -30,7 +33,9 @@ pub fn run(
     read: impl Fn(&str) -> Option<Vec<u8>>,
     release: Release,
 ) -> Result<SecretManifest, String> {
-    let arguments = parse(args).map_err(|problem| format!("error: {problem}"))?;
+    let new = NEW_COMMAND.holds_in(release);
+    // What is wrong with a flag was once told by the library that reads flags, with a capital letter.
+    let arguments = parse(args).map_err(|problem| format!("{}: {problem}", if new { "error" } else { "Error" }))?;
     let (path, names) = arguments.words.split_at_checked(3).unwrap_or((&arguments.words, &[]));
     let generic = match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["create", "secret", "docker-registry"] => false,
@@ -43,23 +48,38 @@ pub fn run(
     let [name] = names else {
         return Err(format!("error: exactly one NAME is required, got {}", names.len()));
     };
+    let form = DockerRegistrySecret { name: name.clone(), ..arguments.form };
+    let by_flags = !generic && arguments.from_file.is_empty();
+    if by_flags && !new {
+        form.check_flags(release)?;
+    }
     if name.is_empty() {
         return Err("error: name must be specified".to_owned());
     }
-    let form = DockerRegistrySecret { name: name.clone(), ..arguments.form };
-    if !generic && arguments.from_file.is_empty() {
-        form.check(release)?;
-        return Ok(form.manifest());
+    let named = |manifest: SecretManifest| {
+        if !arguments.append_hash {
+            return manifest;
+        }
+        SecretManifest { name: format!("{}-{}", manifest.name, manifest.hash()), ..manifest }
+    };
+    if by_flags {
+        form.check_flags(release)?;
+        return Ok(named(form.manifest()));
     }
     let kind = if generic { arguments.kind } else { Format::DockerConfigJson.secret_type().to_owned() };
     let mut manifest = SecretManifest { name: form.name, namespace: form.namespace, kind, data: Vec::new() };
-    let sources = (arguments.from_literal.iter().map(|source| literal(source)))
-        .chain(arguments.from_file.iter().map(|source| file(source, generic || !NEW_COMMAND.holds_in(release), &read)));
-    for source in sources {
-        let (key, value) = source.map_err(|problem| format!("error: {problem}"))?;
-        manifest.add(key, value).map_err(|problem| format!("error: {problem}"))?;
+    let literals = || arguments.from_literal.iter().map(|source| literal(source));
+    let files = || arguments.from_file.iter().map(|source| file(source, generic || !new, &read));
+    let mut add = |source: Result<(String, Vec<u8>), String>| {
+        let added = source.and_then(|(key, value)| manifest.add(key, value, new));
+        added.map_err(|problem| format!("error: {problem}"))
+    };
+    if new {
+        literals().chain(files()).try_for_each(&mut add)?;
+    } else {
+        files().chain(literals()).try_for_each(&mut add)?;
     }
-    Ok(manifest)
+    Ok(named(manifest))
 }
 
 /// Flags in any place, as `--flag=value`, `--flag value` or `-n value`; what follows `--` does not count.
@@ -93,11 +113,24 @@ fn parse(args: &[String]) -> Result<Arguments, String> {
         if flag == "dry-run" {
             continue;
         }
-        if !COMMON_FLAGS.contains(&flag) && !own_flags.contains(&flag) {
+        if flag == "append-hash" {
+            let value = inline.unwrap_or("true");
+            found.append_hash = read_bool(value).ok_or_else(|| {
+                let (value, why) =
+                    (quote(value), format!("strconv.ParseBool: parsing {}: invalid syntax", quote(value)));
+                format!("invalid argument {value} for \"--append-hash\" flag: {why}")
+            })?;
+            continue;
+        }
+        if ![COMMON_FLAGS, own_flags, CLIENT_FLAGS].iter().any(|flags| flags.contains(&flag)) {
             return Err(format!("unknown flag: --{flag}"));
         }
         let value = inline.or_else(|| args.next().map(String::as_str));
-        let value = value.ok_or_else(|| format!("flag needs an argument: {arg}"))?.to_owned();
+        let value = value.ok_or_else(|| match arg.strip_prefix('-') {
+            Some(short) if !short.starts_with('-') => format!("flag needs an argument: '{short}' in {arg}"),
+            _ => format!("flag needs an argument: {arg}"),
+        })?;
+        let value = value.to_owned();
         match flag {
             "namespace" => found.form.namespace = value,
             "docker-server" => found.form.server = value,
@@ -112,6 +145,15 @@ fn parse(args: &[String]) -> Result<Arguments, String> {
         }
     }
     Ok(found)
+}
+
+/// `strconv.ParseBool`.
+fn read_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
 }
 
 /// `ParseLiteralSource`.
@@ -130,6 +172,9 @@ fn file(source: &str, own_name: bool, read: &impl Fn(&str) -> Option<Vec<u8>>) -
         Some((key, "")) => return Err(format!("file path for key name {key} missing")),
         Some(parts) => parts,
         None if own_name => (source.rsplit('/').next().unwrap_or(source), source),
+        None if source.is_empty() => {
+            return Err(format!("file path for key name {} missing", Format::DockerConfigJson.data_key()));
+        }
         None => (Format::DockerConfigJson.data_key(), source),
     };
     let value = read(path).ok_or_else(|| format!("error reading {path}: no such file or directory"))?;
@@ -138,7 +183,7 @@ fn file(source: &str, own_name: bool, read: &impl Fn(&str) -> Option<Vec<u8>>) -
 
 impl SecretManifest {
     /// Adds a value under a key that is valid and new: `addKeyFromLiteralToSecret`.
-    fn add(&mut self, key: String, value: Vec<u8>) -> Result<(), String> {
+    fn add(&mut self, key: String, value: Vec<u8>, new: bool) -> Result<(), String> {
         let valid = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
         let mut problems = Vec::new();
         if key.len() > 253 {
@@ -156,7 +201,9 @@ impl SecretManifest {
             _ => {}
         }
         if !problems.is_empty() {
-            return Err(format!("{} is not a valid key name for a Secret: {}", quote(&key), problems.join(";")));
+            let words =
+                if new { "is not valid key name for a Secret" } else { "is not a valid key name for a Secret:" };
+            return Err(format!("{} {words} {}", quote(&key), problems.join(";")));
         }
         if self.data.iter().any(|(known, _)| *known == key) {
             return Err(format!("cannot add key {key}, another key by that name already exists"));
@@ -201,6 +248,57 @@ mod tests {
             error("create secret generic a --from-literal=x=1 --from-literal=x=2"),
             "error: cannot add key x, another key by that name already exists"
         );
+    }
+
+    #[test]
+    fn a_hash_is_appended_to_the_name() {
+        let name = |args: &str| check(args, Release::DEFAULT).map(|manifest| manifest.name);
+        assert_eq!(name("create secret docker-registry a --from-file=cfg.json --append-hash").unwrap(), "a-t2t7f7g5dc");
+        assert_eq!(name("create secret generic a --append-hash=false").unwrap(), "a");
+        assert_eq!(
+            name("create secret generic a --append-hash=no").unwrap_err(),
+            "error: invalid argument \"no\" for \"--append-hash\" flag: strconv.ParseBool: parsing \"no\": invalid syntax"
+        );
+    }
+
+    #[test]
+    fn the_registrys_user_is_not_the_clusters() {
+        // `--username` and `--password` are flags of every command (genericclioptions.ConfigFlags).
+        let args = "create secret docker-registry a --username=u --password=p";
+        assert_eq!(check(args, Release::OLDEST).unwrap_err(), "error: flag docker-username is required");
+    }
+
+    #[test]
+    fn refusals_that_differ_by_release() {
+        let both = |args: &str| [Release::OLDEST, Release::minor_unchecked(32)].map(|of| check(args, of).unwrap_err());
+        // addKeyFromLiteralToSecret, in pkg/generate/versioned/secret.go and in create_secret.go.
+        let key = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+        assert_eq!(
+            both("create secret docker-registry a --from-file=a!b=cfg.json"),
+            [
+                format!("error: \"a!b\" is not a valid key name for a Secret: {key}"),
+                format!("error: \"a!b\" is not valid key name for a Secret {key}")
+            ]
+        );
+        // Files come before literals in the older command, after them in the newer one.
+        assert_eq!(
+            both("create secret generic a --from-literal=x --from-file=no.json"),
+            [
+                "error: error reading no.json: no such file or directory",
+                "error: invalid literal source x, expected key=value"
+            ]
+        );
+        // cobra's ExecuteC once printed it, now cmdutil.CheckErr does.
+        assert_eq!(
+            both("create secret docker-registry a --type=x"),
+            ["Error: unknown flag: --type", "error: unknown flag: --type"]
+        );
+        // SecretDockerRegistryOpts.Complete looks at the flags before the generator looks at the name.
+        assert_eq!(
+            both("create secret docker-registry  --docker-password="),
+            ["error: flag docker-username is required", "error: name must be specified"]
+        );
+        assert_eq!(both("create secret docker-registry a -n")[1], "error: flag needs an argument: 'n' in -n");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::api::{ConfigMap, Container, Pod, Secret, Service};
 use crate::events::{Event, EventType};
 use crate::release::Cluster;
 use crate::rule::environment as rules;
+use crate::session::mask::secret_words;
 use crate::time::Duration;
 use crate::trace::{Mark, Step, Written};
 use podwhy_source::Span;
@@ -163,8 +164,10 @@ pub fn container_environment(pod: &Pod, container: &Container, world: &World, cl
         };
         texts.iter().map(one).collect()
     };
-    let command = texts(&container.environment.command, &list);
-    let args = texts(&container.environment.args, &list);
+    let image = container.image.as_ref().map(|image| image.value.as_str());
+    let command = or_secret_words(texts(&container.environment.command, &list), image.into_iter());
+    let runs: Vec<&str> = image.into_iter().chain(command.iter().map(EnvValue::reveal)).collect();
+    let args = or_secret_words(texts(&container.environment.args, &list), runs.iter().copied());
     Environment {
         variables: list.finish(),
         command,
@@ -175,6 +178,13 @@ pub fn container_environment(pod: &Pod, container: &Container, world: &World, cl
         events: sources.events,
         errors: sources.errors,
     }
+}
+
+/// The words of a command, with those told that hold a secret by how they are used.
+fn or_secret_words<'a>(words: Vec<EnvValue>, context: impl Iterator<Item = &'a str>) -> Vec<EnvValue> {
+    let texts: Vec<&str> = words.iter().map(EnvValue::reveal).collect();
+    let secret = secret_words(&texts, &context.collect::<Vec<_>>());
+    words.into_iter().zip(secret).map(|(word, secret)| word.or_secret(secret)).collect()
 }
 
 /// An event of the kubelet about the pod.

@@ -1,6 +1,6 @@
 //! References to variables in texts: `$(NAME)`. Upstream: third_party/forked/golang/expansion/expand.go.
 
-use super::value::EnvValue;
+use super::value::{EnvValue, go_text};
 
 /// A text with its references replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub fn expand<'v>(input: &str, lookup: impl Fn(&str) -> Option<&'v EnvValue>) ->
                 }
                 Some(end) => {
                     let (name, after) = after.split_at_checked(end).unwrap_or((after, &[]));
-                    let name = String::from_utf8_lossy(name);
+                    let name = go_text(name);
                     match lookup(&name) {
                         Some(value) => {
                             secret |= value.is_secret();
@@ -44,7 +44,7 @@ pub fn expand<'v>(input: &str, lookup: impl Fn(&str) -> Option<&'v EnvValue>) ->
                         }
                         None => {
                             out.extend_from_slice(format!("$({name})").as_bytes());
-                            unresolved.push(name.into_owned());
+                            unresolved.push(name);
                         }
                     }
                     after.get(1..).unwrap_or_default()
@@ -62,6 +62,6 @@ pub fn expand<'v>(input: &str, lookup: impl Fn(&str) -> Option<&'v EnvValue>) ->
         };
     }
     out.extend_from_slice(rest);
-    let value = EnvValue::new(String::from_utf8_lossy(&out), secret).or_later(later);
+    let value = EnvValue::new(go_text(&out), secret).or_later(later);
     Expanded { value, unresolved }
 }

@@ -2,7 +2,8 @@
 
 use super::container::{ConfigError, FailedStage, LeftOut, World, capitalised, place, warning};
 use super::expansion::Expanded;
-use super::value::{EnvValue, Source, Variable, placeholder};
+use super::resource::StandIn;
+use super::value::{EnvValue, Source, Variable, go_text, placeholder};
 use super::{field, resource};
 use crate::api::env::{EnvFrom, EnvVar, FieldRef, FileRef, KeyRef, ObjectRef, ResourceRef};
 use crate::api::or_empty;
@@ -12,7 +13,7 @@ use crate::feature::Feature;
 use crate::release::Cluster;
 use crate::rule::Rule;
 use crate::rule::environment as rules;
-use crate::session::mask::says_secret;
+use crate::session::mask::{holds_secret, says_secret};
 use crate::trace::{Mark, Step};
 use crate::validation::names::strict_env_name;
 use podwhy_source::Span;
@@ -57,7 +58,7 @@ impl Sources<'_> {
                 return Vec::new();
             };
             let entry = |value: &crate::api::secret::SecretValue| {
-                let text = String::from_utf8_lossy(value.bytes.as_deref()?).into_owned();
+                let text = go_text(value.bytes.as_deref()?);
                 Some((value.key.clone(), EnvValue::new(text, true), value.span))
             };
             let entries: Vec<Entry> = secret.data.iter().filter_map(entry).collect();
@@ -88,7 +89,7 @@ impl Sources<'_> {
             let source = source(&key);
             let finding = format!("{} gives `{name}`.", capitalised(&source.words()));
             variables.push(Variable {
-                value: value.or_secret(says_secret(&name)),
+                value: or_called_secret(value, &name),
                 name,
                 later: false,
                 assumed: false,
@@ -157,12 +158,11 @@ impl Sources<'_> {
             }
         };
         // A name such as DB_PASSWORD says so of texts that somebody wrote; what the cluster fills in is none.
-        let names_secret = matches!(source, Source::Value | Source::ConfigMap { .. } | Source::File { .. })
-            && says_secret(written.name());
+        let is_text = matches!(source, Source::Value | Source::ConfigMap { .. } | Source::File { .. });
         Some(Variable {
             name: written.name().to_owned(),
             later: value.is_later(),
-            value: value.or_secret(names_secret),
+            value: if is_text { or_called_secret(value, written.name()) } else { value },
             assumed: false,
             other_values: Vec::new(),
             source,
@@ -200,7 +200,7 @@ impl Sources<'_> {
     fn resource(&mut self, reference: &ResourceRef) -> Found {
         let asked = or_empty(reference.resource.as_ref());
         let span = place(reference.resource.as_ref(), reference.span);
-        match resource::value(reference, self.pod, self.container, self.world) {
+        match resource::value(reference, self.pod, self.container, self.world, self.cluster) {
             Ok(amount) => {
                 let container = match or_empty(reference.container_name.as_ref()) {
                     "" => self.container.name(),
@@ -213,10 +213,13 @@ impl Sources<'_> {
                         "There is no {asked}, so what the node can give to pods stands in; the node's amounts are not given."
                     );
                     trace.push(Step::new(&rules::RESOURCE_FROM_NODE, Mark::Note, finding).at(span));
-                } else if amount.from_node {
-                    let finding = format!("There is no {asked}, so what the node can give to pods stands in.");
-                    trace
-                        .push(Step::new(&rules::RESOURCE_FROM_NODE, Mark::Note, finding).at(span).because(amount.span));
+                } else if let Some(stand_in) = amount.stand_in {
+                    let (rule, other) = match stand_in {
+                        StandIn::Pod => (&rules::RESOURCE_FROM_POD, "the limit of the whole pod"),
+                        StandIn::Node => (&rules::RESOURCE_FROM_NODE, "what the node can give to pods"),
+                    };
+                    let finding = format!("There is no {asked}, so {other} stands in.");
+                    trace.push(Step::new(rule, Mark::Note, finding).at(span).because(amount.span));
                 }
                 Some((amount.value, amount.span, source, trace))
             }
@@ -252,7 +255,7 @@ impl Sources<'_> {
             Some((bytes, at)) => {
                 let source = Source::Secret { name: name.to_owned(), key: key.to_owned(), whole: false };
                 let step = found(&rules::KEY_VALUE, &source, reference.span).because(at);
-                Some((EnvValue::new(String::from_utf8_lossy(bytes), true), Some(at), source, vec![step]))
+                Some((EnvValue::new(go_text(bytes), true), Some(at), source, vec![step]))
             }
             None => self.missing_key("Secret", reference, secret.span),
         }
@@ -386,4 +389,10 @@ fn literal(written: &EnvVar, unresolved: &[String], span: Span) -> Step {
         }
     };
     Step::new(&rules::VALUE_WRITTEN, mark, finding).at(span)
+}
+
+/// The value of a variable that somebody wrote, which its name or its own words may tell to be a secret.
+fn or_called_secret(value: EnvValue, name: &str) -> EnvValue {
+    let secret = says_secret(name) || holds_secret(value.reveal());
+    value.or_secret(secret)
 }

@@ -245,3 +245,36 @@ fn services_need_links_and_an_address() {
     assert_eq!(on.variable("DB_SERVICE_HOST").unwrap().value, EnvValue::plain("10.0.0.9"));
     assert_eq!(on.variable("DB_PORT").unwrap().value, EnvValue::plain("tcp://10.0.0.9:5432"));
 }
+
+#[test]
+fn the_limit_of_the_pod_stands_in_before_the_nodes_amount() {
+    let ask = r#","env":[{"name":"V","valueFrom":{"resourceFieldRef":{"resource":"limits.cpu","divisor":"1m"}}}]"#;
+    let of = |limits: &str, minor: u8| {
+        let spec = format!(r#","resources":{{"limits":{{{limits}}}}}"#);
+        environment(ask, &spec, &at(minor)).variable("V").unwrap().value.reveal().to_owned()
+    };
+    assert_eq!(of(r#""cpu":"2""#, 34), "2000");
+    assert_eq!(of(r#""cpu":"2""#, 33), "3500", "kubelet_resources.go looked at the node alone");
+    assert_eq!(of(r#""cpu":"0""#, 34), "3500");
+    assert_eq!(of(r#""memory":"1Gi""#, 34), "3500");
+}
+
+#[test]
+fn quotients_beyond_64_bits_become_the_smallest_number() {
+    let memory = |limit: &str| {
+        let container = format!(
+            r#","resources":{{"limits":{{"memory":"{limit}"}}}},"env":[{{"name":"V","valueFrom":{{"resourceFieldRef":{{"resource":"limits.memory"}}}}}}]"#
+        );
+        environment(&container, "", &at(32)).variable("V").unwrap().value.reveal().to_owned()
+    };
+    // 2^63 - 1 rounds to 2^63 as a float, which no int64 holds.
+    assert_eq!(memory("9Ei"), i64::MIN.to_string());
+    assert_eq!(memory("1E"), "1000000000000000000");
+    assert_eq!(memory("10E"), "0", "amount.go AsScaledInt64 gives 0 beyond 64 bits");
+}
+
+#[test]
+fn each_byte_that_is_no_text_is_shown_by_itself() {
+    assert_eq!(super::value::go_text(b"a\xe2\x82b\xff"), "a\u{fffd}\u{fffd}b\u{fffd}");
+    assert_eq!(expand("$\u{20ac}", |_| None).value.reveal(), "$\u{e2}\u{fffd}\u{fffd}");
+}

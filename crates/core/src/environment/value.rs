@@ -76,6 +76,16 @@ impl EnvValue {
     }
 }
 
+/// Bytes as a text: each byte that is no UTF-8 becomes a replacement character of its own, as Go shows it.
+pub(super) fn go_text(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    text
+}
+
 /// What stands in a text for something that is known only when the container starts.
 #[must_use]
 pub fn placeholder(what: &str) -> String {

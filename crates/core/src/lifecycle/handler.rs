@@ -3,10 +3,12 @@
 use super::go_url::{Url, with_path};
 use crate::api::lifecycle::{Handler, HttpGet, IntOrString, TcpSocket};
 use crate::api::resources::ContainerPort;
+use crate::environment::EnvValue;
 use crate::feature::Feature;
 use crate::quote::quote;
 use crate::release::Cluster;
 use crate::rule::lifecycle as rules;
+use crate::session::mask::{says_secret, secret_words};
 use crate::trace::{Decision, Mark, Step};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,6 +49,28 @@ pub enum Answer {
     Failure(String),
     /// The server speaks plain HTTP, whatever is asked for.
     PlainHttp,
+}
+
+impl Run {
+    /// The words of the command as they are shown: those that hold a secret are told.
+    #[must_use]
+    pub fn words(&self) -> Vec<EnvValue> {
+        let Self::Exec { command } = self else { return Vec::new() };
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        let secret = secret_words(&words, &[]);
+        words.into_iter().zip(secret).map(|(word, secret)| EnvValue::new(word, secret)).collect()
+    }
+
+    /// The headers of the request as lines, less `Host`; one whose name says that it is a secret is masked.
+    #[must_use]
+    pub fn header_lines(&self) -> Vec<String> {
+        let Self::HttpGet { headers, .. } = self else { return Vec::new() };
+        let own = headers.iter().filter(|(name, _)| *name != "Host");
+        let line = |(name, values): (&String, &Vec<String>)| {
+            format!("{name}: {}", EnvValue::new(values.join(", "), says_secret(name)).masked())
+        };
+        own.map(line).collect()
+    }
 }
 
 /// What the kubelet does.

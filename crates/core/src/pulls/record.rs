@@ -90,7 +90,6 @@ impl PulledRecord {
     /// Access of the whole node replaces everything else and is never narrowed.
     /// Source: image_pull_manager.go pulledRecordMergeNewCreds.
     pub fn merge(&mut self, name: &str, with: &PulledWith) -> bool {
-        let known = self.credentials.contains_key(name);
         let entry = self.credentials.entry(name.to_owned()).or_default();
         if entry.node_pods_accessible {
             return false;
@@ -101,20 +100,27 @@ impl PulledRecord {
                 true
             }
             PulledWith::Secret(secret) => {
-                match entry.secrets.iter_mut().find(|recorded| recorded.is_same_object(secret)) {
-                    Some(recorded) if recorded.credential_hash == secret.credential_hash => return !known,
-                    Some(recorded) => recorded.credential_hash.clone_from(&secret.credential_hash),
-                    None => entry.secrets.push(secret.clone()),
+                let same = |recorded: &PullSecretIdentity| recorded.is_same_object(secret);
+                // Of two entries about one object the later counts.
+                let recorded = entry.secrets.iter().rfind(|recorded| same(recorded));
+                if recorded.is_some_and(|recorded| recorded.credential_hash == secret.credential_hash) {
+                    return false;
                 }
+                entry.secrets.retain(|recorded| !same(recorded));
+                entry.secrets.push(secret.clone());
+                // Stable, so turning the list over keeps the later of equal ones.
+                entry.secrets.reverse();
                 entry.secrets.sort_by(|a, b| a.coordinates().cmp(&b.coordinates()));
+                entry.secrets.dedup_by(|a, b| a.is_same_object(b));
                 true
             }
             PulledWith::ServiceAccount(account) => {
                 if entry.service_accounts.contains(account) {
-                    return !known;
+                    return false;
                 }
                 entry.service_accounts.push(account.clone());
                 entry.service_accounts.sort();
+                entry.service_accounts.dedup();
                 true
             }
         }
@@ -140,6 +146,18 @@ pub(super) mod tests {
         for (name, hash, changed) in [("b", "1", true), ("a", "2", true), ("b", "1", false), ("b", "3", true)] {
             assert_eq!(record.merge("r.io/x", &PulledWith::Secret(secret(name, hash))), changed);
         }
+        assert_eq!(record.credentials["r.io/x"].secrets, [secret("a", "2"), secret("b", "3")]);
+    }
+
+    #[test]
+    fn of_two_entries_about_one_object_the_later_stays() {
+        // mergePullSecrets puts the recorded ones into a map first.
+        let mut record = PulledRecord::default();
+        record.merge("r.io/x", &PulledWith::Secret(secret("a", "1")));
+        let entry = record.credentials.get_mut("r.io/x").unwrap();
+        entry.secrets = vec![secret("a", "1"), secret("a", "2")];
+        assert!(!record.merge("r.io/x", &PulledWith::Secret(secret("a", "2"))));
+        assert!(record.merge("r.io/x", &PulledWith::Secret(secret("b", "3"))));
         assert_eq!(record.credentials["r.io/x"].secrets, [secret("a", "2"), secret("b", "3")]);
     }
 

@@ -129,6 +129,11 @@ impl Natural {
         self.0.iter().rev().try_fold(0_u64, |value, limb| value.checked_mul(BASE)?.checked_add(u64::from(*limb)))
     }
 
+    /// The number modulo 2^64.
+    pub fn low_bits(&self) -> u64 {
+        self.0.iter().rev().fold(0_u64, |bits, limb| bits.wrapping_mul(BASE).wrapping_add(u64::from(*limb)))
+    }
+
     fn limb(&self, at: usize) -> u64 {
         self.0.get(at).copied().map_or(0, u64::from)
     }

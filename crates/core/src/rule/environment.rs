@@ -82,6 +82,13 @@ rules! { Environment;
         doc: doc(DOWNWARD_API, "fallback-information-for-resource-limits"),
         upstream: "pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI",
     }
+    RESOURCE_FROM_POD {
+        id: "environment.resource-from-pod",
+        title: "Where a container has no limit of cpu or memory, the pod's own limit stands in before the node's amount.",
+        doc: doc(DOWNWARD_API, "fallback-information-for-resource-limits"),
+        upstream: "pkg/kubelet/kubelet_resources.go defaultPodLimitsForDownwardAPI",
+        since: Since::minor(34),
+    }
     KEY_VALUE {
         id: "environment.key",
         title: "A variable can hold a key of a ConfigMap or Secret of the pod's namespace; references in it are not replaced.",

@@ -25,7 +25,7 @@ use commands::arguments;
 use edits::{Edits, commentless};
 use names::is_harmless;
 use podwhy_source::base64::{self, Padding};
-use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Value, document};
+use podwhy_source::{Budget, Document, Entry, Format, InputId, Node, Span, Value, document};
 use std::collections::BTreeMap;
 
 /// What begins a placeholder; a number follows.
@@ -79,6 +79,29 @@ impl Mask {
         }
         masked.push_str(&plain::loose(text.get(at..).unwrap_or_default(), self));
         masked
+    }
+
+    /// The values of an object that is no Secret which [`Mask::text`] would replace, by their places, with what stands
+    /// for each.
+    #[must_use]
+    pub fn values(&mut self, object: &Node) -> BTreeMap<Span, String> {
+        let mut edits = Edits::new("", 0, Format::Json);
+        self.object(object, "", &mut edits);
+        let mut waiting = vec![object];
+        while let Some(node) = waiting.pop() {
+            match &node.value {
+                Value::List(items) => waiting.extend(items),
+                Value::Map(map) => waiting.extend(map.entries.iter().map(|entry| &entry.value)),
+                Value::Text(text) => {
+                    let masked = plain::loose(edits.values.get(&node.span).unwrap_or(text), self);
+                    if masked != *text {
+                        edits.values.insert(node.span, masked);
+                    }
+                }
+                _ => {}
+            }
+        }
+        edits.values
     }
 
     fn document(&mut self, kind: InputKind, document: &Document, text: &str) -> String {
@@ -310,6 +333,25 @@ impl Mask {
         let next = self.known.len() + 1;
         format!("{PLACEHOLDER}{}", self.known.entry(secret.to_owned()).or_insert(next))
     }
+}
+
+/// Whether a text holds a secret by its own words: a password in an address, a setting that is called one, a token of a
+/// well-known service.
+#[must_use]
+pub fn holds_secret(text: &str) -> bool {
+    plain::loose(text, &mut Mask::default()) != text
+}
+
+/// Which words of a command hold a secret; `context` is what runs them: an image, or the command before arguments.
+#[must_use]
+pub fn secret_words(words: &[&str], context: &[&str]) -> Vec<bool> {
+    let place = |index: usize| Span::new(InputId(0), index, index);
+    let node = |(index, word): (usize, &&str)| Node::new(place(index), Value::Text((*word).to_owned()));
+    let nodes: Vec<Node> = words.iter().enumerate().map(node).collect();
+    let mut edits = Edits::new("", 0, Format::Json);
+    arguments(&nodes, context, &mut edits, &mut Mask::default());
+    let holds = |(index, word): (usize, &&str)| edits.values.contains_key(&place(index)) || holds_secret(word);
+    words.iter().enumerate().map(holds).collect()
 }
 
 /// A Secret, or data whose kind is still on its way.

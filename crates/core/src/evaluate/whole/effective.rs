@@ -15,6 +15,7 @@ use crate::trace::Origin;
 use compare::Comparison;
 use podwhy_source::{Budget, Node, Number, Span, document};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use write::Writer;
 
 /// An element of a list that admission took out.
@@ -137,6 +138,14 @@ impl Effective {
         Manifest(&self.root)
     }
 
+    /// The same with other texts in the place of single values that were written, by where they stand.
+    #[must_use]
+    pub fn with_values(&self, values: &BTreeMap<Span, String>) -> Self {
+        let mut changed = self.clone();
+        changed.root.put_values(values);
+        changed
+    }
+
     /// The manifest line by line. `write` gives a key or a single value as YAML, such as serde_yaml does; what it needs
     /// several lines for is indented. Without the removed lines the text is what serde_yaml writes of
     /// [`Effective::manifest`].
@@ -203,6 +212,18 @@ fn collect<'a>(part: &'a Part, path: &mut String, changes: &mut Vec<(String, &'a
 }
 
 impl Part {
+    fn put_values(&mut self, values: &BTreeMap<Span, String>) {
+        match &mut self.content {
+            Content::Scalar(scalar) => {
+                if let Some(value) = values.get(&self.span).filter(|_| self.fate != Fate::Added) {
+                    *scalar = Scalar::Text(value.clone());
+                }
+            }
+            Content::List(items) => items.iter_mut().for_each(|item| item.put_values(values)),
+            Content::Map(fields) => fields.iter_mut().for_each(|(_, field)| field.put_values(values)),
+        }
+    }
+
     fn is_removed(&self) -> bool {
         self.fate == Fate::Removed
     }

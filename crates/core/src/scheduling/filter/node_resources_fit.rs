@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 /// What the scheduler compares first, in this order; the other resources follow by name.
 const FIRST: [&str; 3] = ["cpu", "memory", "ephemeral-storage"];
 
-/// Amounts in whole units, of cpu in thousandths, each rounded up.
+/// Amounts in whole units, of cpu in thousandths, each rounded up; beyond 64 bits they are what the scheduler's arithmetic
+/// leaves of them.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Demand {
     amounts: BTreeMap<String, i128>,
@@ -58,9 +59,7 @@ fn is_scheduled(name: &str) -> bool {
 }
 
 fn units(name: &str, quantity: &Quantity) -> i128 {
-    let units = if name == "cpu" { quantity.milli_value() } else { quantity.value() };
-    // Beyond 64 bits nothing fits anyway.
-    i128::from(units.unwrap_or(if quantity.sign() < 0 { i64::MIN } else { i64::MAX }))
+    i128::from(if name == "cpu" { quantity.wrapping_milli_value() } else { quantity.wrapping_value() })
 }
 
 /// Units as a quantity again; bytes with the largest suffix that leaves no fraction.
@@ -93,7 +92,8 @@ pub(super) fn filter(candidate: &Candidate, info: &NodeInfo, cluster: &Cluster) 
     for name in FIRST.into_iter().chain(others) {
         let amount = wanted.get(name);
         let (given, used) = (given(info, name), info.requested.get(name));
-        let short = amount > given - used && (amount != 0 || !zero_fits);
+        let counts = if FIRST.contains(&name) { amount > 0 } else { amount != 0 };
+        let short = amount > given - used && (counts || !zero_fits);
         if short {
             reasons.push(format!("Insufficient {name}"));
         } else if amount == 0 {

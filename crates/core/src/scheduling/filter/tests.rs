@@ -81,6 +81,23 @@ fn ended_pods_make_room_and_a_zero_request_fits_an_overcommitted_node() {
 }
 
 #[test]
+fn amounts_beyond_64_bits_are_what_the_arithmetic_leaves() {
+    let nodes = [node("n", "{}", ROOMY)];
+    let fits = |minor: u8, cpu: &str| {
+        let asks = format!(r#"{{"containers":[{{"name":"a","resources":{{"requests":{{"cpu":"{cpu}"}}}}}}]}}"#);
+        check(minor, &pod(&asks), &nodes, &[]).message.is_none()
+    };
+    assert!(!fits(34, "9P"));
+    // The thousandths of 10P are none at all, those of 10^16 + 1 wrap to a negative number.
+    assert!(fits(34, "10P") && fits(34, "10000000000000001"));
+    // fit.go fitsRequest: less than nothing of cpu is not compared.
+    let full = [node("n", "{}", r#"{"cpu":"-5","memory":"1Gi","pods":"2"}"#)];
+    let asks = pod(r#"{"containers":[{"name":"a","resources":{"requests":{"cpu":"-1"}}}]}"#);
+    assert!(check(34, &asks, &full, &[]).message.is_none());
+    assert!(check(20, &asks, &full, &[]).message.is_some());
+}
+
+#[test]
 fn without_nodes_the_scheduler_has_its_own_message() {
     assert_eq!(check(34, &pod(PLAIN), &[], &[]).message.as_deref(), Some("no nodes available to schedule pods"));
 }

@@ -2,6 +2,7 @@
 
 use crate::quote::quote_json;
 use podwhy_source::{Budget, Document, Format, InputId, Span, Value, document};
+use std::collections::BTreeMap;
 
 /// The replacements of one document.
 #[derive(Debug)]
@@ -11,13 +12,15 @@ pub(super) struct Edits<'t> {
     offset: u32,
     format: Format,
     list: Vec<(usize, usize, String)>,
+    /// The same by the places of the values, not yet as text.
+    pub values: BTreeMap<Span, String>,
     /// Whether comments go too: they may repeat what is replaced.
     pub without_comments: bool,
 }
 
 impl<'t> Edits<'t> {
     pub fn new(text: &'t str, offset: u32, format: Format) -> Self {
-        Self { text, offset, format, list: Vec::new(), without_comments: false }
+        Self { text, offset, format, list: Vec::new(), values: BTreeMap::new(), without_comments: false }
     }
 
     /// Puts a text in the place of a value.
@@ -30,7 +33,8 @@ impl<'t> Edits<'t> {
             }
             (Format::Yaml, None) => (span, yaml(value)),
         };
-        self.put_raw(from, &written);
+        self.note(span, value);
+        self.replace(from, &written);
     }
 
     /// Of a text in block form, which begins with its `|` or `>`: how many bytes stand before its first line's words,
@@ -47,6 +51,15 @@ impl<'t> Edits<'t> {
 
     /// Puts a value as it is written in the place of another.
     pub fn put_raw(&mut self, span: Span, written: &str) {
+        self.note(span, written);
+        self.replace(span, written);
+    }
+
+    fn note(&mut self, span: Span, value: &str) {
+        self.values.entry(span).or_insert_with(|| value.to_owned());
+    }
+
+    fn replace(&mut self, span: Span, written: &str) {
         let place = |at: u32| at.checked_sub(self.offset).map(|at| at as usize);
         let (Some(start), Some(end)) = (place(span.start), place(span.end)) else { return };
         let Some(before) = self.text.get(start..end) else { return };

@@ -310,3 +310,27 @@ fn no_prefix_of_a_secret_being_typed_keeps_its_value() {
         }
     }
 }
+
+#[test]
+fn the_values_of_an_object_are_told_by_their_places() {
+    let text = r#"{"spec":{"containers":[{"args":["--password=a b","-v"],"env":[{"name":"DB_PASSWORD","value":"x"},{"name":"B","value":"y"},{"name":"URL","value":"https://me:pass@reg.io/"}]}]}}"#;
+    let node = podwhy_source::json::parse(text, podwhy_source::json::Place::Within(InputId(0), 0)).unwrap();
+    let values = Mask::default().values(&node);
+    let told: Vec<(&str, &str)> = values.iter().map(|(span, value)| (span.slice(text), value.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (r#""--password=a b""#, "--password=hidden-1"),
+            (r#""x""#, "hidden-2"),
+            (r#""https://me:pass@reg.io/""#, "https://me:hidden-3@reg.io/"),
+        ]
+    );
+}
+
+#[test]
+fn a_command_tells_which_of_its_words_are_secret() {
+    let words = ["--password", "a b", "--token=x1", "-v", "curl https://me:pass@reg.io/", "--port=80"];
+    assert_eq!(secret_words(&words, &[]), [false, true, true, false, true, false]);
+    assert_eq!(secret_words(&["-psesame"], &["mysql:8"]), [true]);
+    assert_eq!(secret_words(&["-psesame"], &["nginx"]), [false]);
+}

@@ -3,9 +3,11 @@
 use super::draft::Draft;
 use crate::parts::line_button::line_button;
 use crate::parts::mark::{Sign, mark};
+use crate::parts::masked::Masked;
 use crate::parts::step_list::Reasons;
 use crate::places::Places;
 use crate::prelude::*;
+use podwhy_core::environment::EnvValue;
 use podwhy_core::lifecycle::handler::Run;
 use podwhy_core::lifecycle::words;
 use podwhy_core::scenario::life::HookLife;
@@ -50,12 +52,11 @@ fn one(report: &HookReport, draft: &Draft, places: &Places) -> Html {
 
 fn does(run: &Run) -> Html {
     match run {
-        Run::Exec { command } => html! {
-            <p>{ "Runs in the container, without a shell: " }{ for command.iter().map(|word| html! { <><code>{ word }</code>{ " " }</> }) }</p>
+        Run::Exec { .. } => html! {
+            <p>{ "Runs in the container, without a shell: " }{ for run.words().iter().map(word) }</p>
         },
-        Run::HttpGet { method, url, host_header, headers, retried_without_tls } => {
-            let own = headers.iter().filter(|(name, _)| *name != "Host");
-            let lines = own.map(|(name, values)| format!("{name}: {}\n", values.join(", ")));
+        Run::HttpGet { method, url, host_header, retried_without_tls, .. } => {
+            let lines = run.header_lines().into_iter().map(|line| line + "\n");
             html! {
                 <>
                     <p>{ "The kubelet sends from the node:" }</p>
@@ -72,6 +73,19 @@ fn does(run: &Run) -> Html {
             html! { <p>{ format!("The kubelet waits {seconds} s; nothing runs in the container.") }</p> }
         }
         Run::None => html! { <p>{ "Nothing is run." }</p> },
+    }
+}
+
+fn word(word: &EnvValue) -> Html {
+    html! {
+        <>
+            if word.is_secret() {
+                <Masked name="the command's secret" value={word.reveal().to_owned()} />
+            } else {
+                <code>{ word.reveal() }</code>
+            }
+            { " " }
+        </>
     }
 }
 

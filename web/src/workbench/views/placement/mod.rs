@@ -19,7 +19,7 @@ use crate::prelude::*;
 use crate::shared::Shared;
 use crate::workbench::parts::problems::problems;
 use crate::workbench::parts::verdict::{sign, verdict_header};
-use crate::workbench::views::stored::Made;
+use crate::workbench::views::stored::use_made;
 use manifest::Manifest;
 use nodes::Nodes;
 use overview::Overview;
@@ -41,7 +41,7 @@ pub struct PlacementProps {
 pub fn Placement(props: &PlacementProps) -> Html {
     let all = use_memo(props.whole.clone(), |whole| whole.placements());
     let one = use_memo((props.whole.clone(), props.pod), |(whole, pod)| whole.placement(*pod));
-    let stored = use_memo((props.whole.clone(), props.pod), |(whole, pod)| Made::of(whole, *pod));
+    let (stored, secrets) = use_made(&props.whole, props.pod);
     let Some(places) = use_context::<Places>() else { return Html::default() };
     let Some(placement) = (*one).as_ref() else {
         return html! { <p class="empty">{ "There is nothing to place yet." }</p> };
@@ -62,8 +62,8 @@ pub fn Placement(props: &PlacementProps) -> Html {
             }
             { handlers::section(&places, placement, &all.runtimes) }
             { events(placement) }
-            if let Some(made) = (*stored).clone().filter(|_| placement.refused.is_none()) {
-                <Manifest {made} />
+            if let Some(made) = stored.filter(|_| placement.refused.is_none()) {
+                <Manifest {made}>{ secrets }</Manifest>
             }
             { classes::section(&places, &all) }
             { notes(&places, placement) }

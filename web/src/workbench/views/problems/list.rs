@@ -39,6 +39,10 @@ pub fn List(props: &ListProps) -> Html {
             }
         }
     });
+    use_effect_with((), {
+        let list = list.clone();
+        move |()| take_focus(&list)
+    });
     let Some(places) = use_context::<Places>() else { return Html::default() };
     let onkeydown = {
         let list = list.clone();
@@ -121,6 +125,14 @@ fn make(told: &Told, fix: &Fix) {
     let changed: Vec<_> = changed.collect();
     // The page sets this as a plain sentence.
     replace(&changed, &format!("Fixed: {}.", fix.title.replace('`', "")));
+}
+
+/// Takes the focus over from the page's own list, which goes when this one is there.
+fn take_focus(list: &NodeRef) {
+    let focused = document().active_element();
+    if focused.is_some_and(|focused| matches!(focused.closest(".first-problems"), Ok(Some(_)))) {
+        focus_row(list, |_, count| (count > 0).then_some(0));
+    }
 }
 
 /// Moves the focus to the row that `choose` gives for the present row and the number of rows.

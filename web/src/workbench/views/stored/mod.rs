@@ -13,8 +13,9 @@ use crate::shared::Shared;
 use crate::workbench::parts::verdict::verdict_line;
 use lines::{Block, Kind, Row, differing, rows};
 use podwhy_core::evaluate::Whole;
-use podwhy_core::evaluate::whole::effective::{Fate, Scalar};
+use podwhy_core::evaluate::whole::effective::{Effective, Fate, Scalar};
 use podwhy_core::evaluate::whole::stored::Stored;
+use podwhy_core::session::mask::Mask;
 use std::rc::Rc;
 
 #[derive(PartialEq, Properties)]
@@ -27,24 +28,58 @@ pub struct StoredPodProps {
 /// The stored pod with its lines.
 pub struct Made {
     pub stored: Stored,
+    /// The pod as it is shown.
+    shown: Effective,
+    /// Whether it has values that are not shown.
+    has_hidden: bool,
     pub rows: Vec<Row>,
     /// Which of them are shown when only differences are.
     differing: Vec<bool>,
 }
 
 impl Made {
-    /// Of the pod at this position; `None` if it cannot be read.
-    pub fn of(whole: &Whole, pod: usize) -> Option<Shared<Self>> {
+    /// Of the pod at this position; `None` if it cannot be read. What is called a password is replaced unless it is
+    /// asked for.
+    fn of(whole: &Whole, pod: usize, with_secrets: bool) -> Option<Shared<Self>> {
         let stored = whole.stored(pod)?;
-        let rows = rows(&stored.effective.lines(&yaml));
+        let hidden = whole.source(pod).map(|written| Mask::default().values(&written)).unwrap_or_default();
+        let shown = if with_secrets { stored.effective.clone() } else { stored.effective.with_values(&hidden) };
+        let rows = rows(&shown.lines(&yaml));
         let differing = differing(&rows);
-        Some(Shared(Rc::new(Self { stored, rows, differing })))
+        Some(Shared(Rc::new(Self { stored, shown, has_hidden: !hidden.is_empty(), rows, differing })))
     }
 
-    /// The whole of it as YAML.
-    pub fn yaml(&self) -> String {
-        serde_yaml::to_string(&self.stored.effective.manifest()).unwrap_or_default()
+    /// The whole of it as YAML, as it is shown.
+    fn yaml(&self) -> String {
+        serde_yaml::to_string(&self.shown.manifest()).unwrap_or_default()
     }
+}
+
+/// The pod at this position, and the switch that shows its secrets, if it has any.
+#[hook]
+pub fn use_made(whole: &Shared<Whole>, pod: usize) -> (Option<Shared<Made>>, Html) {
+    let with_secrets = use_state_eq(|| false);
+    let made = use_memo((whole.clone(), pod, *with_secrets), |(whole, pod, with_secrets)| {
+        Made::of(whole, *pod, *with_secrets)
+    });
+    let onchange = {
+        let with_secrets = with_secrets.setter();
+        Callback::from(move |on| with_secrets.set(on))
+    };
+    let has_hidden = made.as_ref().as_ref().is_some_and(|made| made.has_hidden);
+    let secrets = html! {
+        if has_hidden {
+            { switch("Show secrets".into(), AttrValue::default(), *with_secrets, &onchange) }
+        }
+    };
+    ((*made).clone(), secrets)
+}
+
+/// The button that copies the pod.
+pub fn copy_yaml(made: &Shared<Made>) -> Html {
+    let made = made.clone();
+    let text = Callback::from(move |()| made.yaml());
+    html! { <CopyButton label="Copy as YAML" hint="The pod as it is shown, without what was taken out" {text} /> }
 }
 
 /// Those of its lines that are to be shown, by their place and kind.
@@ -60,14 +95,10 @@ pub fn line_list(made: &Shared<Made>, shown: impl Fn(usize, Kind) -> bool) -> Ht
 /// The whole view.
 #[component]
 pub fn StoredPod(props: &StoredPodProps) -> Html {
-    let made = use_memo((props.whole.clone(), props.pod), |(whole, pod)| Made::of(whole, *pod));
+    let (made, secrets) = use_made(&props.whole, props.pod);
     let only_changes = use_state_eq(|| false);
-    let Some(made) = (*made).clone() else {
+    let Some(made) = made else {
         return html! { <p class="empty">{ "This pod cannot be read: its problems say why." }</p> };
-    };
-    let text = {
-        let made = made.clone();
-        Callback::from(move |()| made.yaml())
     };
     let onchange = {
         let only_changes = only_changes.setter();
@@ -79,7 +110,8 @@ pub fn StoredPod(props: &StoredPodProps) -> Html {
             <div class="stored-tools">
                 { legend(&made.rows) }
                 { switch("Only what differs".into(), AttrValue::default(), *only_changes, &onchange) }
-                <CopyButton label="Copy as YAML" hint="The pod as stored, without what was taken out" {text} />
+                { secrets }
+                { copy_yaml(&made) }
             </div>
             { line_list(&made, |index, _| !*only_changes || made.differing.get(index) == Some(&true)) }
             <p class="faint">
