@@ -127,7 +127,7 @@ fn pod_ips(world: &World, cluster: &Cluster) -> Vec<String> {
         return world.pod_ips.to_vec();
     }
     let first = |six: bool| {
-        let of_family = |ip: &&String| ip.parse::<IpAddr>().is_ok_and(|ip| ip.is_ipv6() == six);
+        let of_family = |ip: &&String| ip.parse::<IpAddr>().is_ok_and(|ip| ip.to_canonical().is_ipv6() == six);
         world.pod_ips.iter().find(of_family).cloned()
     };
     [first(false), first(true)].into_iter().flatten().collect()
@@ -147,7 +147,8 @@ fn host_ips(world: &World) -> Result<Vec<String>, String> {
     let addresses = world.node.map(|node| node.addresses.as_slice()).unwrap_or_default();
     let of_kind = |kind: &'static str| {
         let of_kind = addresses.iter().filter(move |(written, _)| written == kind);
-        of_kind.filter_map(|(_, address)| address.parse::<IpAddr>().ok())
+        // Go knows no difference between an IPv4 address and the same one mapped into IPv6.
+        of_kind.filter_map(|(_, address)| Some(address.parse::<IpAddr>().ok()?.to_canonical()))
     };
     let mut ips: Vec<IpAddr> = Vec::new();
     for ip in of_kind("InternalIP").chain(of_kind("ExternalIP")) {
@@ -160,4 +161,32 @@ fn host_ips(world: &World) -> Result<Vec<String>, String> {
         return Err(format!("host IP unknown; known addresses: [{}]", known.join(" ")));
     }
     Ok(ips.iter().map(ToString::to_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Object;
+    use crate::api::node::Node;
+    use podwhy_source::InputId;
+    use podwhy_source::json::{Place, parse};
+
+    #[test]
+    fn a_mapped_address_is_an_ipv4_address() {
+        let text = r#"{"status":{"addresses":[{"type":"InternalIP","address":"::ffff:10.1.1.1"},
+            {"type":"InternalIP","address":"fd00::1"}]}}"#;
+        let node = Node::read(&Object::read(parse(text, Place::Within(InputId(0), 0)).unwrap()));
+        let world = World {
+            config_maps: &[],
+            secrets: &[],
+            services: &[],
+            node: Some(&node),
+            pod_ips: &["fd00::2".to_owned(), "::ffff:10.2.2.2".to_owned()],
+            complete: true,
+            cluster_domain: "cluster.local",
+            cluster_dns: &[],
+        };
+        assert_eq!(host_ips(&world).unwrap(), ["10.1.1.1", "fd00::1"]);
+        assert_eq!(pod_ips(&world, &Cluster::default()), ["::ffff:10.2.2.2", "fd00::2"]);
+    }
 }

@@ -86,7 +86,10 @@ fn bytes(node: &Node) -> Result<Value, Misfit> {
         Value::Text(text) => base64::decode(text, Padding::Required),
         // Go also reads bytes from a list of numbers.
         Value::List(items) => {
-            let byte = |item: &Node| item.as_int().and_then(|value| u8::try_from(value).ok());
+            let byte = |item: &Node| match item.is_null() {
+                true => Some(0),
+                false => item.as_int().and_then(|value| u8::try_from(value).ok()),
+            };
             let bytes: Option<Vec<u8>> = items.iter().map(byte).collect();
             return bytes.map(|bytes| Value::Text(base64::encode(bytes))).ok_or_else(|| wrong_type(Leaf::Bytes, node));
         }

@@ -243,3 +243,25 @@ fn a_space_that_is_none_for_yaml_is_named() {
     let decoded = one(text, 34);
     assert!(decoded.errors.iter().any(|error| error.help.contains("U+00A0")), "{:?}", decoded.errors);
 }
+
+/// A type with its own UnmarshalJSON hands its error out at once (decode.go literalStore); all others are saved, and the
+/// first of them counts (saveError).
+#[test]
+fn what_reads_itself_ends_the_decoding() {
+    let pod = |line: &str| format!("apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: abc\n  nodeName: 1\n{line}");
+    let found = |line: &str| {
+        let decoded = one(&pod(line), 32);
+        decoded.errors.iter().map(|error| (error.class, error.path.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(found(""), [(Class::WrongType, "spec.hostNetwork".to_owned())]);
+    assert_eq!(found("  overhead: {cpu: x}\n")[0].0, Class::BadQuantity);
+    assert_eq!(found("  overhead: {cpu: x}\nmetadata: {creationTimestamp: x}\n")[0].0, Class::BadTime);
+}
+
+/// kubernetes_patch.go saveStrictError keeps each text once.
+#[test]
+fn the_same_strict_error_is_told_once() {
+    let text = r#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","name":"b","name":"c","x":1,"x":2}}"#;
+    let classes: Vec<Class> = one(text, 32).errors.iter().map(|error| error.class).collect();
+    assert_eq!(classes, [Class::DuplicateKey, Class::UnknownField]);
+}

@@ -29,11 +29,14 @@ pub struct Walk<'a> {
     pub strict: Vec<DecodeError>,
     /// The first value that does not fit: the API server reports this one alone.
     pub fatal: Option<DecodeError>,
+    /// Whether a type that reads itself has ended the decoding: its error is the one that is reported, whatever did not
+    /// fit before.
+    ended: bool,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(format: Format, release: Release) -> Self {
-        Self { format, release, path: Vec::new(), around: Vec::new(), strict: Vec::new(), fatal: None }
+        Self { format, release, path: Vec::new(), around: Vec::new(), strict: Vec::new(), fatal: None, ended: false }
     }
 
     /// Decodes an object, leniently where that is possible: unknown fields are dropped, of equal keys the last counts,
@@ -111,7 +114,12 @@ impl<'a> Walk<'a> {
                 Ok(Value::Null) => None,
                 Ok(value) => Some(Node::new(node.span, value)),
                 Err(misfit) => {
+                    let reads_itself = matches!(leaf, Leaf::Quantity | Leaf::Time | Leaf::IntOrText);
+                    if reads_itself && !self.ended {
+                        self.fatal = None;
+                    }
                     self.fail(misfit.class, misfit.message, misfit.help, node.span);
+                    self.ended |= reads_itself;
                     None
                 }
             };
@@ -152,7 +160,15 @@ impl<'a> Walk<'a> {
             None => (format!("unknown field `{place}`"), self.proposal(&entry.key, fields)),
         };
         let error = DecodeError::new(Class::UnknownField, message, entry.key_span).with_help(help);
-        self.strict.push(DecodeError { path: place.clone(), place, ..error });
+        self.put_strict(DecodeError { path: place.clone(), place, ..error });
+    }
+
+    /// The same text is told once.
+    fn put_strict(&mut self, error: DecodeError) {
+        let same = |other: &DecodeError| other.class == error.class && other.path == error.path;
+        if !self.strict.iter().any(same) {
+            self.strict.push(error);
+        }
     }
 
     /// What may have been meant by an unknown field: another name, or another level.
@@ -194,7 +210,7 @@ impl<'a> Walk<'a> {
             let message = format!("`{place}` is set twice");
             let error =
                 DecodeError::new(Class::DuplicateKey, message, entry.key_span).with_help("The last one counts.");
-            self.strict.push(DecodeError { path: place.clone(), key: entry.key.clone(), place, ..error });
+            self.put_strict(DecodeError { path: place.clone(), key: entry.key.clone(), place, ..error });
         }
     }
 

@@ -181,7 +181,8 @@ fn amount_errors(name: &str, quantity: &Quantity, field: &str, span: Span, relea
     if quantity.sign() < 0 {
         errors.push(at.invalid(&quantity.to_string(), "must be greater than or equal to 0"));
     }
-    let fraction = quantity.milli_value().is_some_and(|milli| milli % 1000 != 0);
+    // Beyond 64 bits the thousandths wrap, and a whole number may look like a fraction.
+    let fraction = quantity.wrapping_milli_value() % 1000 != 0;
     if (COUNTED.contains(&name) || is_extended(name)) && fraction {
         errors.push(at.error(ErrorType::Invalid, BadValue::Dump, "must be an integer"));
     }

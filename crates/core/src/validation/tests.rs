@@ -256,3 +256,16 @@ fn env_from_takes_names_that_end_with_a_hyphen() {
     let key = r#","env":[{"name":"A","valueFrom":{"secretKeyRef":{"name":"a-","key":"k"}}}]"#;
     assert_eq!(messages(key, "", &at(32)).len(), 1);
 }
+
+#[test]
+fn a_whole_number_whose_thousandths_wrap_looks_like_a_fraction() {
+    let fractions = |amount: &str| {
+        let container = format!(r#","resources":{{"limits":{{"example.com/gpu":"{amount}"}}}}"#);
+        let messages = messages(&container, "", &at(32));
+        messages.iter().filter(|message| message.contains("must be an integer")).count()
+    };
+    assert_eq!(fractions("4"), 0);
+    assert_eq!(fractions("500m"), 2, "limits and the requests that follow from them");
+    // ValidateResourceQuantityValue asks for MilliValue: 10^19 modulo 2^64 is no multiple of 1000, that of 10P is 0.
+    assert_eq!((fractions("10000000000000000"), fractions("10P")), (2, 0));
+}

@@ -110,7 +110,8 @@ impl<'a> Scanner<'a> {
                     b'f' => '\u{c}',
                     b'r' => '\r',
                     b'e' => '\u{1b}',
-                    b' ' | b'"' | b'\'' | b'/' | b'\\' => char::from(other),
+                    // Not the slash, though YAML 1.2 has it: go-yaml 2 reads YAML 1.1.
+                    b' ' | b'"' | b'\'' | b'\\' => char::from(other),
                     b'N' => '\u{85}',
                     b'_' => '\u{a0}',
                     b'L' => '\u{2028}',

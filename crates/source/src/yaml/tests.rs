@@ -72,7 +72,8 @@ fn scalars_over_several_lines() {
     check(&[
         ("a: b\n  c\n\n  d\ne: f", r#"{"a":"b c\nd","e":"f"}"#),
         ("a: 'it''s\n\n  b '", r#"{"a":"it's\nb "}"#),
-        ("\"a\\\n   b\\tc\\x41\\u00e9\\/\\ \\\"\"", r#""ab\tcAé/ \"""#),
+        ("\"a\\\n   b\\tc\\x41\\u00e9\\ \\\"\"", r#""ab\tcAé \"""#),
+        ("\"\\/\"", "!/"),
         ("\"\\q\"", "!q"),
         ("\"\\ud83d\\ude00\"", "!d"),
         ("a: |\n  b\n   c\n\n\nd: 1", r#"{"a":"b\n c\n","d":1}"#),
