@@ -14,6 +14,7 @@ pub mod environment;
 pub mod evaluate;
 pub mod events;
 pub mod feature;
+mod go_bool;
 mod go_url;
 pub mod image;
 pub mod kubectl;

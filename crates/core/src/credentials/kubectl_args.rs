@@ -3,6 +3,7 @@
 
 use crate::credentials::create_secret::{DockerRegistrySecret, NEW_COMMAND, SecretManifest};
 use crate::credentials::docker_config::Format;
+use crate::go_bool::read_bool;
 use crate::quote::quote;
 use crate::release::Release;
 
@@ -145,15 +146,6 @@ fn parse(args: &[String]) -> Result<Arguments, String> {
         }
     }
     Ok(found)
-}
-
-/// `strconv.ParseBool`.
-fn read_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
-    }
 }
 
 /// `ParseLiteralSource`.

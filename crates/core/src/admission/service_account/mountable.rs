@@ -3,6 +3,7 @@
 use super::name_span;
 use crate::admission::Refusal;
 use crate::api::{Container, Pod, Role, ServiceAccount};
+use crate::go_bool::read_bool;
 use crate::release::Cluster;
 use crate::rule::Rule;
 use crate::rule::admission as rules;
@@ -11,10 +12,9 @@ use podwhy_source::{Names, Span};
 
 const ANNOTATION: &str = "kubernetes.io/enforce-mountable-secrets";
 
-/// Whether the account sets the limit: its annotation holds what Go's `strconv.ParseBool` reads as true.
+/// Whether the account sets the limit: its annotation holds what Go reads as true.
 pub(super) fn is_enforced(account: &ServiceAccount) -> bool {
-    let value = account.metadata.annotation(ANNOTATION).map_or("", |value| &value.value);
-    matches!(value, "1" | "t" | "T" | "TRUE" | "true" | "True")
+    account.metadata.annotation(ANNOTATION).is_some_and(|annotation| read_bool(&annotation.value) == Some(true))
 }
 
 /// The first Secret of the pod that the account does not list. Pull secrets copied from the account always pass, so
