@@ -33,6 +33,9 @@ pub struct Stored {
     pub effective: Effective,
     /// What the admission plug-ins found.
     pub trace: Vec<Step>,
+    /// The tree as it was written.
+    #[serde(skip)]
+    pub written: Node,
     /// The tree.
     #[serde(skip)]
     pub node: Node,
@@ -90,7 +93,7 @@ impl Whole {
         let Changes { node, additions, removals, pod: own } = changes;
         let effective = Effective::of(&written, &node, &additions, &removals, own.root_path());
         let verdict = verdict(own, &effective, refused.as_ref(), &unknown, &cluster.release.to_string());
-        Some(Stored { verdict, refused, effective, trace, node, pod })
+        Some(Stored { verdict, refused, effective, trace, written, node, pod })
     }
 }
 

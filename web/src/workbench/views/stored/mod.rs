@@ -42,7 +42,7 @@ impl Made {
     /// asked for.
     fn of(whole: &Whole, pod: usize, with_secrets: bool) -> Option<Shared<Self>> {
         let stored = whole.stored(pod)?;
-        let hidden = whole.source(pod).map(|written| Mask::default().values(&written)).unwrap_or_default();
+        let hidden = Mask::default().values(&stored.written);
         let shown = if with_secrets { stored.effective.clone() } else { stored.effective.with_values(&hidden) };
         let rows = rows(&shown.lines(&yaml));
         let differing = differing(&rows);
