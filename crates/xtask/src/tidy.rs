@@ -70,7 +70,7 @@ fn tracked() -> Result<Vec<File>, String> {
 /// The first rows are the words that all rules share; then comes the pod's life. `image` stands before admission
 /// because the API server sets the default pull policy, which it reads off the image's name, before it admits a pod.
 const ROWS: &[&[&str]] = &[
-    &["quote", "go_url", "quantity", "time"],
+    &["quote", "go_bool", "go_url", "quantity", "time"],
     &["feature", "release"],
     &["rule"],
     &["trace", "events"],
